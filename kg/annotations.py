@@ -1,0 +1,86 @@
+"""What the language stages write down for one another, beside spaCy's own annotations.
+
+The stages do not import one another; they meet in a Doc's words, spans and these marks.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc
+
+from kg.types import Mention, Passage, Span
+from kg.values import QuantityMention, TimeMention
+
+NUMBER = "m"  # the tagger's tags that values take over
+TIME = "TIME"
+OTHER = "x"  # furniture and white space
+QUOTED = "nq"  # ours: a quotation taken as one noun
+_MARKS = "kg_marks"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the tagger: its offsets in the text and its tag (n, v, p, LOC, ORG, PER, TIME ...)."""
+
+    start: int
+    end: int
+    tag: str
+
+
+@dataclass(slots=True)
+class Marks:
+    """What the components found in one document; the mappings are keyed by the start of a value."""
+
+    passages: tuple[Passage, ...]
+    words: Sequence[Word]
+    quantities: Mapping[int, QuantityMention]
+    times: Mapping[int, TimeMention]
+    mentions: list[Mention] = field(default_factory=list)
+    declared: Mapping[str, str] = field(default_factory=dict)
+    titles: list[Span] = field(default_factory=list)
+
+
+def set_marks(doc: Doc, marks: Marks) -> None:
+    """Put the marks on a Doc."""
+    doc.user_data[_MARKS] = marks
+
+
+def marks_of(doc: Doc) -> Marks:
+    """The marks of a Doc that came through the pipeline."""
+    marks = doc.user_data[_MARKS]
+    assert isinstance(marks, Marks)
+    return marks
+
+
+@dataclass(slots=True)
+class Cluster:
+    """The mentions that name one thing."""
+
+    cls: str
+    names: Counter[str] = field(default_factory=Counter)
+    code: str | None = None
+    first: int = 0
+
+    @property
+    def label(self) -> str:
+        """The fullest name: the longest, then the commonest, then the first in code-point order."""
+        return min(self.names, key=lambda name: (-len(name), -self.names[name], name))
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Who is who in one document."""
+
+    clusters: Mapping[Mention, Cluster]
+
+    def key(self, mention: Mention) -> int:
+        """Equal for two mentions of one thing."""
+        return id(self.clusters[mention]) if mention in self.clusters else hash(mention.name)
+
+    def cls(self, mention: Mention) -> str:
+        """The class of the thing a mention names."""
+        cluster = self.clusters.get(mention)
+        return cluster.cls if cluster else mention.cls

@@ -1,0 +1,175 @@
+"""Drafts to facts: fillers become entities with IRIs, names in two languages and the place they lie in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from kg.annotations import Cluster, Linked
+from kg.facts import FoundFact
+from kg.facts.drafts import Common, Content, Draft, Said, When
+from kg.iris import division_iri, entity_iri, fact_iri
+from kg.linking import apply_slips
+from kg.ontology import Ontology
+from kg.ontology.divisions import Division
+from kg.types import Document, Entity, Evidence, Fact, Period, Quantity, RoleSpan, Text, Value
+
+_SURE = 0.95  # confidence of a fact whose roles all stand in its clause
+_DOUBTS = {"carried": 0.1, "governed": 0.05, "common": 0.05}
+
+
+class FactMaker:
+    """Turns the drafts of one document into facts over entities."""
+
+    def __init__(
+        self,
+        ontology: Ontology,
+        english: Callable[[str, str], str | None],
+        document: Document,
+        linked: Linked,
+        slips: Mapping[str, str],
+    ) -> None:
+        self._ontology = ontology
+        self._english = english
+        self._document = document
+        self._linked = linked
+        self._slips = slips
+        self._made: dict[str, Entity] = {}  # by label, divisions by code
+        self._codes = {cluster.code for cluster in linked.clusters.values() if cluster.code}
+
+    def fact(self, found: FoundFact) -> Fact:
+        """One fact with its evidence."""
+        draft = found.draft
+        roles: dict[str, tuple[Value, ...]] = {}
+        spans: list[RoleSpan] = []
+        for role, fillers in draft.roles.items():
+            values: list[Value] = []
+            for filled in fillers:
+                value = self._value(filled.content)
+                if value not in values:
+                    spans.append(RoleSpan(role, len(values), filled.span))
+                    values.append(value)
+            roles[role] = tuple(values)
+        quote = found.evidence.of(self._document.text)
+        evidence = Evidence(self._document.source, found.evidence, quote, draft.trigger, tuple(spans))
+        doubts = list(_doubts(draft))
+        return Fact(
+            iri=fact_iri(self._ontology.base, draft.frame.type, draft.modality, roles),
+            type=draft.frame.type,
+            modality=draft.modality,
+            roles=roles,
+            evidence=(evidence,),
+            confidence=round(_SURE - sum(_DOUBTS[doubt] for doubt in doubts), 2),
+            extractor=f"frame:{draft.frame.type}" + (f"/{draft.sense.name}" if draft.sense else ""),
+            reasons=tuple(doubts),
+        )
+
+    def entities(self, facts: Iterable[Fact]) -> list[Entity]:
+        """The entities that the facts use and the places these lie in, by IRI."""
+        found: dict[str, Entity] = {}
+        waiting = [
+            value
+            for fact in facts
+            for values in fact.roles.values()
+            for value in values
+            if isinstance(value, Entity)
+        ]
+        made = {entity.iri: entity for entity in self._made.values()}
+        while waiting:
+            entity = waiting.pop()
+            if entity.iri in found:
+                continue
+            found[entity.iri] = entity
+            if entity.located_in in made:
+                waiting.append(made[entity.located_in])
+        return sorted(found.values(), key=lambda entity: entity.iri)
+
+    def _value(self, content: Content) -> Value:
+        if isinstance(content, Quantity):
+            return content
+        if isinstance(content, When):
+            return Period(content.edtf, content.text)
+        if isinstance(content, Said):
+            return Text(content.text)
+        if isinstance(content, Common):
+            return self._entity(content.text, content.cls, ())
+        cluster = self._linked.clusters[content]
+        if cluster.code is not None:
+            return self._division(cluster.code, cluster)
+        return self._entity(cluster.label, cluster.cls, cluster.names)
+
+    def _entity(self, name: str, cls: str, names: Iterable[str]) -> Entity:
+        label = apply_slips(name, self._slips)
+        known = self._made.get(label)
+        slips = {slip for slip, meant in self._slips.items() if meant == label}
+        aliases = {*names, *slips, *(known.aliases if known else ())} - {label}
+        if known is not None:
+            if aliases != set(known.aliases):
+                self._made[label] = replace(known, aliases=tuple(sorted(aliases)))
+            return self._made[label]
+        self._made[label] = Entity(
+            iri=entity_iri(self._ontology.base, label),
+            label=label,
+            cls=cls,
+            aliases=tuple(sorted(aliases)),
+            english=self._english(label, cls),
+            located_in=self._place_in_name(label),
+        )
+        return self._made[label]
+
+    def _place_in_name(self, label: str) -> str | None:
+        """The division that a name begins with (商州区 of 商州区人民医院), the last of a chain of them."""
+        rest, place = label, None
+        while True:
+            for size in range(min(12, len(rest) - 1), 1, -1):
+                division = self._meant(rest[:size])
+                if division is not None:
+                    place, surface = division, rest[:size]
+                    break
+            else:
+                break
+            rest = rest[len(surface) :]
+            self._division(place.code, None, surface)
+        return division_iri(self._ontology.base, place.code) if place else None
+
+    def _meant(self, surface: str) -> Division | None:
+        """The division that a surface stands for in this document: one it names, or the only one there is."""
+        candidates = [d for d in self._ontology.divisions.by_name(surface) if not d.former]
+        named = [d for d in candidates if d.code in self._codes]
+        chosen = named or candidates
+        return chosen[0] if len(chosen) == 1 else None
+
+    def _division(self, code: str, cluster: Cluster | None, surface: str = "") -> Entity:
+        known = self._made.get(code)
+        if known is not None:
+            return known
+        ontology = self._ontology
+        division = ontology.divisions.by_code(code)
+        if cluster is None:
+            named = [c for c in self._linked.clusters.values() if c.code == code]
+            cluster = named[0] if named else None
+        names = set(cluster.names) if cluster else {surface}
+        label = cluster.label if cluster else surface
+        above = next((d for d in ontology.divisions.path(code)[1:] if d.code in self._codes), None)
+        self._made[code] = Entity(
+            iri=division_iri(ontology.base, code),
+            label=label,
+            cls=cluster.cls if cluster else ontology.names.division,
+            aliases=tuple(sorted(names - {label})),
+            english=(division.english if division else "") or self._english(label, ontology.names.division),
+            located_in=division_iri(ontology.base, above.code) if above else None,
+            code=code,
+        )
+        if above is not None:
+            self._division(above.code, None)
+        return self._made[code]
+
+
+def _doubts(draft: Draft) -> Iterable[str]:
+    """What makes a fact less sure than one that its own clause gives whole."""
+    if draft.carried:
+        yield "carried"
+    if draft.governed:
+        yield "governed"
+    if any(isinstance(f.content, Common) for fillers in draft.roles.values() for f in fillers):
+        yield "common"

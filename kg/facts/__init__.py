@@ -1,0 +1,201 @@
+"""A marked Doc to facts: clauses, references, frames, statistics, offices, in the order of the text."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc
+
+from kg.annotations import Linked, Marks, marks_of
+from kg.facts.calendar import Calendar
+from kg.facts.drafts import Draft, Filled, Refusal
+from kg.facts.elements import Clause, ElementBuilder, Kind
+from kg.facts.figures import FigureReader
+from kg.facts.groups import Group, Parsed, parse
+from kg.facts.interpreter import Evoked, Interpreter, evidence_span
+from kg.facts.references import Memory
+from kg.facts.titles import TitleReader
+from kg.ontology import Ontology
+from kg.ontology.frames import Frame
+from kg.types import Passage, PassageKind, Span
+from kg.values import Tables
+
+_CARRY = 2  # sentences over which an omitted subject is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFact:
+    """A draft with the characters that carry it."""
+
+    draft: Draft
+    evidence: Span
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was read of a document: facts, and why frames refused (for `kg explain`)."""
+
+    facts: list[FoundFact] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    sentences: list[list[Parsed]] = field(default_factory=list)
+
+
+def trigger_index(frames: Sequence[Frame]) -> dict[str, tuple[object, ...]]:
+    """Trigger word to the frames it may evoke, each in one sense; title and figure frames have readers of their own."""
+    index: dict[str, list[object]] = {}
+    for frame in frames:
+        if frame.kind != "clause":
+            continue
+        for sense in frame.senses:
+            for word in sense.words:
+                index.setdefault(word, []).append(Evoked(frame, sense))
+    return {word: tuple(evoked) for word, evoked in index.items()}
+
+
+class FactReader:
+    """Reads the facts of marked documents by the ontology's frames."""
+
+    def __init__(self, ontology: Ontology, tables: Tables) -> None:
+        self._ontology = ontology
+        self._tables = tables
+        self._builder = ElementBuilder(ontology.names, ontology.grammar, trigger_index(ontology.frames))
+
+    def read(self, doc: Doc, linked: Linked) -> Reading:
+        """All facts of a document, in the order of the text."""
+        marks = marks_of(doc)
+        reading = Reading()
+        reader = _DocumentReader(self._ontology, self._tables, doc.text, marks, linked, reading)
+        for passage in marks.passages:
+            if passage.kind is PassageKind.FURNITURE:
+                continue
+            reader.open_passage(passage)
+            for sentence in passage.sentences:
+                clauses = self._clauses(doc.text, marks, sentence)
+                if clauses:
+                    reader.read_sentence(clauses, passage)
+        return reading
+
+    def _clauses(self, text: str, marks: Marks, sentence: Span) -> list[Clause]:
+        starts = _starts(marks)
+        first = bisect_left(starts, sentence.start)
+        last = bisect_left(starts, sentence.end)
+        mentions = {m.span.start: m for m in marks.mentions if sentence.start <= m.span.start < sentence.end}
+        titles = {t.start: t for t in marks.titles if sentence.start <= t.start < sentence.end}
+        return self._builder.clauses(
+            text, marks.words[first:last], mentions, titles, marks.quantities, marks.times
+        )
+
+
+def _starts(marks: Marks) -> list[int]:
+    return [word.start for word in marks.words]
+
+
+class _DocumentReader:
+    """The state that runs through one document: who was named, whom it is about, when it is."""
+
+    def __init__(
+        self, ontology: Ontology, tables: Tables, text: str, marks: Marks, linked: Linked, reading: Reading
+    ) -> None:
+        vocabulary = ontology.vocabulary
+        self._ontology = ontology
+        self._text = text
+        self._linked = linked
+        self._reading = reading
+        self._memory = Memory(linked, ontology.divisions, vocabulary.is_a)
+        self._calendar = Calendar(tables, text, marks.passages)
+        is_a, class_of, dates = vocabulary.is_a, linked.cls, self._calendar.date_of
+        names, grammar = ontology.names, ontology.grammar
+        self._interpreter = Interpreter(names, grammar, is_a, class_of, dates)
+        self._figures = [
+            FigureReader(frame, names, grammar, is_a, class_of, dates)
+            for frame in _of_kind(ontology, "figure")
+        ]
+        self._titles = [
+            TitleReader(frame, names, is_a, class_of, dates) for frame in _of_kind(ontology, "title")
+        ]
+        self._carried: list[Group] = []
+
+    def open_passage(self, passage: Passage) -> None:
+        """A new paragraph: subjects are not carried into it, the opening time may govern it."""
+        self._carried = []
+        self._calendar.open_passage(passage)
+
+    def read_sentence(self, clauses: Sequence[Clause], passage: Passage) -> None:
+        """Read one sentence and add its facts."""
+        for clause in clauses:
+            for element in clause.elements:
+                self._memory.read(element)
+                if element.kind is Kind.TIME and element.time is not None:
+                    self._calendar.see(element)
+        sentence = [parse(clause, self._ontology.grammar) for clause in clauses]
+        self._reading.sentences.append(sentence)
+        if passage.kind is PassageKind.BODY:
+            self._add_facts(sentence)
+        else:
+            self._set_topic(sentence)
+        subjects = [p.agent() or p.subject() for p in sentence]
+        named = [group for group in subjects if group is not None]
+        lasting = [group for group in named if _is_named(group)]
+        self._carried = [*reversed(lasting), *self._carried][: _CARRY * 2]
+        for group in named[:1]:
+            self._memory.subject = tuple(
+                m for item in group.items for m in ((item.mention,) if item.mention else item.referents)
+            )
+        self._calendar.close_sentence(sentence)
+
+    def _set_topic(self, sentence: Sequence[Parsed]) -> None:
+        division = self._ontology.names.division
+        for parsed in sentence:
+            for element in parsed.elements:
+                for mention in (*element.parts, *((element.mention,) if element.mention else ())):
+                    if self._memory.topic is None and self._linked.cls(mention) == division:
+                        self._memory.topic = mention
+
+    def _add_facts(self, sentence: Sequence[Parsed]) -> None:
+        drafts, refusals = self._interpreter.drafts(self._text, sentence, self._carried)
+        used: set[int] = set().union(*(draft.elements for draft in drafts)) if drafts else set()
+        persons = [
+            m for m in reversed(self._memory.named) if self._linked.cls(m) == self._ontology.names.person
+        ]
+        before = _count_persons(sentence, self._linked, self._ontology.names.person)
+        for titles in self._titles:
+            drafts.extend(titles.drafts(self._text, sentence, self._carried, persons[before:]))
+        carried = self._figure_subjects()
+        for figures in self._figures:
+            drafts.extend(figures.drafts(self._text, sentence, used, carried))
+        for draft in drafts:
+            self._calendar.govern(draft)
+            self._reading.facts.append(FoundFact(draft, evidence_span(draft, sentence)))
+        self._reading.refusals.extend(refusals)
+
+    def _figure_subjects(self) -> list[Filled]:
+        for group in self._carried:
+            for item in group.items:
+                mention = item.mention or (item.referents[0] if item.referents else None)
+                if mention is not None and self._linked.cls(mention) != self._ontology.names.person:
+                    return [Filled(mention, item.span)]
+        topic = self._memory.topic
+        return [Filled(topic, topic.span)] if topic is not None else []
+
+
+def _is_named(group: Group) -> bool:
+    """Whether a subject is a name, so that the next sentence may leave it out."""
+    return any(item.mention is not None or item.referents for item in group.items)
+
+
+def _of_kind(ontology: Ontology, kind: str) -> list[Frame]:
+    return [frame for frame in ontology.frames if frame.kind == kind]
+
+
+def _count_persons(sentence: Sequence[Parsed], linked: Linked, person: str) -> int:
+    return sum(
+        linked.cls(m) == person
+        for parsed in sentence
+        for e in parsed.elements
+        for m in (*e.parts, *((e.mention,) if e.mention else ()))
+    )
+
+
+__all__ = ["FactReader", "FoundFact", "Reading", "trigger_index"]

@@ -1,0 +1,74 @@
+"""When things are: times resolved in the order of the text, and the times that govern what follows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kg.facts.drafts import Draft, Filled, When
+from kg.facts.elements import Element, Kind
+from kg.facts.groups import Parsed
+from kg.types import Passage, PassageKind
+from kg.values import Tables, TimeContext, find_dateline, new_paragraph, resolve, update
+
+_YEAR = re.compile(r"\d{4}")
+
+
+class Calendar:
+    """The times of one document."""
+
+    def __init__(self, tables: Tables, text: str, passages: Sequence[Passage]) -> None:
+        dateline = find_dateline([passage.span.of(text) for passage in passages], tables)
+        self._context = TimeContext(dateline=dateline)
+        self._resolved: dict[int, str] = {}
+        self._opener: Filled | None = None
+        self._year: Filled | None = None
+        self._in_heading = False
+
+    def open_passage(self, passage: Passage) -> None:
+        """A new paragraph: its opening time is its own."""
+        self._opener = None
+        self._in_heading = passage.kind is PassageKind.HEADING
+        self._context = new_paragraph(self._context)
+
+    def see(self, element: Element) -> None:
+        """Resolve a time where it stands."""
+        time = element.time
+        assert time is not None
+        edtf = resolve(time.expr, self._context)
+        self._context = update(self._context, time.expr)
+        if edtf is None or time.comparison:
+            return
+        self._resolved[element.span.start] = edtf
+        if self._year is None and _YEAR.fullmatch(edtf) and self._in_heading:
+            self._year = Filled(When(edtf, element.text), element.span)
+
+    def date_of(self, element: Element) -> str | None:
+        """The EDTF of a time element, or None where nothing tells it."""
+        return self._resolved.get(element.span.start)
+
+    def close_sentence(self, sentence: Sequence[Parsed]) -> None:
+        """A sentence that begins with a time lets it govern the rest of the paragraph."""
+        first = next((e for p in sentence[:1] for e in p.elements if e.kind is not Kind.MARK), None)
+        if first is None or first.kind is not Kind.TIME:
+            return
+        edtf = self.date_of(first)
+        if edtf is None:
+            return
+        self._opener = Filled(When(edtf, first.text), first.span)
+        if self._year is None and _YEAR.fullmatch(edtf):
+            self._year = self._opener
+
+    def govern(self, draft: Draft) -> None:
+        """Date a fact by what governs it where its sentence gives no time."""
+        if draft.dated or draft.sense is None:
+            return
+        role = next((role for role in draft.sense.roles if role.takes == "time"), None)
+        if role is None or draft.frame.kind == "title":
+            return
+        when = self._opener
+        if when is None and draft.frame.kind == "figure":
+            when = self._year
+        if when is not None:
+            draft.add(role.name, when)
+            draft.governed = True

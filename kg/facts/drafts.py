@@ -1,0 +1,79 @@
+"""Facts in the making: roles filled with phrases of the text, before entities and times are resolved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kg.ontology.frames import Frame, Sense
+from kg.types import Mention, Modality, Quantity, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """A thing that a common noun names, with the class its ending or its role gives it."""
+
+    text: str
+    cls: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text filler."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A time filler, already on the calendar."""
+
+    edtf: str
+    text: str
+
+
+Content = Mention | Common | Said | When | Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """One filler: what it is and where it stands."""
+
+    content: Content
+    span: Span
+
+
+@dataclass(slots=True)
+class Draft:
+    """A fact as the interpreter found it in one sentence."""
+
+    frame: Frame
+    sense: Sense | None
+    trigger: Span
+    clause: int
+    modality: Modality
+    roles: dict[str, list[Filled]] = field(default_factory=dict)
+    elements: set[int] = field(default_factory=set)  # ids of the quantity elements it takes
+    carried: bool = False  # whether its subject stands before its clause
+    dated: bool = False  # whether its own sentence dates it
+    governed: bool = False  # whether a time outside its sentence dates it
+    last_clause: int = 0
+
+    def add(self, role: str, filled: Filled) -> None:
+        """Append a filler unless the role holds its like."""
+        held = self.roles.setdefault(role, [])
+        if all(other.content != filled.content for other in held):
+            held.append(filled)
+
+    @property
+    def weight(self) -> int:
+        """How many fillers it has."""
+        return sum(map(len, self.roles.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a frame that a trigger evoked gave no fact; for `kg explain`."""
+
+    frame: str
+    trigger: Span
+    why: str

@@ -1,0 +1,430 @@
+"""One interpreter for all frames: triggers, slots and fillers to drafts of facts; no frame in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from kg.facts.drafts import Common, Draft, Filled, Refusal, Said, When
+from kg.facts.elements import NOMINAL, Element, Kind
+from kg.facts.groups import Group, Parsed
+from kg.facts.modality import modality_of
+from kg.facts.slots import Predicate
+from kg.ontology.frames import Condition, Frame, FrameRole, Sense
+from kg.ontology.lexicon import Grammar, Names
+from kg.types import Mention, Modality, Span
+
+_LIST_LIMIT = 12  # members of one list; a longer one is no list of fillers
+
+
+@dataclass(frozen=True)
+class Evoked:
+    """A frame in one of its senses, as a trigger word evokes it."""
+
+    frame: Frame
+    sense: Sense
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """Interprets the clauses of a sentence by the frames; ``dates`` gives the EDTF of a time element."""
+
+    names: Names
+    grammar: Grammar
+    is_a: Callable[[str, str], bool]
+    class_of: Callable[[Mention], str]
+    dates: Callable[[Element], str | None]
+
+    def drafts(
+        self, text: str, sentence: Sequence[Parsed], carried: Sequence[Group]
+    ) -> tuple[list[Draft], list[Refusal]]:
+        """The facts of one sentence; ``carried`` are subjects of the sentences before, latest first."""
+        found: list[Draft] = []
+        refused: list[Refusal] = []
+        for number, parsed in enumerate(sentence):
+            subjects = [*_subjects_before(sentence, number), *carried]
+            for index, element in enumerate(parsed.elements):
+                if element.kind is not Kind.TRIGGER:
+                    continue
+                predicate = Predicate(sentence, number, index, self.grammar, subjects)
+                drafts, refusals = self._read(text, predicate, element)
+                refused.extend(refusals)
+                found.extend(drafts)
+        return self._settle(found, refused), refused
+
+    def _read(self, text: str, predicate: Predicate, trigger: Element) -> tuple[list[Draft], list[Refusal]]:
+        best: list[Draft] = []
+        refusals: list[Refusal] = []
+        for evoked in trigger.triggers:
+            assert isinstance(evoked, Evoked)
+            draft, why = self._fill(text, predicate, evoked)
+            if draft is None:
+                refusals.append(Refusal(evoked.frame.type, trigger.span, why))
+                continue
+            best.append(draft)
+        if not best:
+            return [], refusals
+        chosen = max(best, key=lambda d: (d.frame.priority, d.weight))
+        return [chosen], refusals
+
+    # -- filling one frame --------------------------------------------------------------------------
+
+    def _fill(self, text: str, predicate: Predicate, evoked: Evoked) -> tuple[Draft | None, str]:
+        sense = evoked.sense
+        if sense.requires and not self._holds(predicate, sense.requires):
+            return None, f"needs one of {'/'.join(sense.requires.ends)}"
+        if sense.excludes and self._holds(predicate, sense.excludes):
+            return None, f"excluded by one of {'/'.join(sense.excludes.ends)}"
+        modality = Modality(sense.modality) if sense.modality else modality_of(predicate, self.grammar)
+        draft = Draft(evoked.frame, sense, predicate.trigger.span, predicate.clause, modality)
+        draft.last_clause = predicate.clause
+        taken: set[int] = set()
+        counted: list[Element] = []
+        used_groups: list[Group] = []
+        ordered = sorted(sense.roles, key=lambda role: role.takes != "quantity")
+        late = [role for role in ordered if {"modifier", "owner"} & set(role.slots)]
+        for role in [r for r in ordered if r not in late] + late:
+            if role.takes == "quantity":
+                self._take_quantities(draft, role, predicate, taken, counted)
+            elif role.takes == "time":
+                self._take_time(draft, role, predicate)
+            else:
+                self._take_nouns(text, draft, role, predicate, counted, used_groups)
+        for needed in evoked.frame.needs:
+            if not needed & draft.roles.keys():
+                return None, f"needs one of {'/'.join(sorted(needed))}"
+        return draft, ""
+
+    def _holds(self, predicate: Predicate, condition: Condition) -> bool:
+        for slot in condition.slots:
+            if slot == "self":
+                if predicate.trigger.text.endswith(condition.ends):
+                    return True
+                continue
+            for group in predicate.nouns(slot):
+                if any(_bare(item.text).endswith(condition.ends) for item in group.items):
+                    return True
+        return False
+
+    def _take_quantities(
+        self,
+        draft: Draft,
+        role: FrameRole,
+        predicate: Predicate,
+        taken: set[int],
+        counted: list[Element],
+    ) -> None:
+        for slot in role.slots:
+            for element in predicate.quantities(slot):
+                if id(element) in taken or not self._is_measured_by(element, role, predicate):
+                    continue
+                for each in [element, *self._coordinated(predicate, element, role)]:
+                    quantity = each.quantity
+                    assert quantity is not None
+                    taken.add(id(each))
+                    draft.elements.add(id(each))
+                    draft.add(role.name, Filled(quantity.value, each.span))
+                    noun = _counted_noun(predicate, each)
+                    if noun is not None:
+                        counted.append(noun)
+                if slot == "next":
+                    draft.last_clause = max(draft.last_clause, _clause_of(predicate, element))
+                return
+
+    def _is_measured_by(self, element: Element, role: FrameRole, predicate: Predicate) -> bool:
+        quantity = element.quantity
+        if quantity is None or quantity.rank or quantity.indefinite:
+            return False
+        if not {quantity.kind, quantity.value.unit} & role.units:
+            return False
+        noun = _counted_noun(predicate, element)
+        said = noun.text if noun is not None else ""
+        if role.ends and not said.endswith(role.ends):
+            return False
+        return not (role.not_ends and said.endswith(role.not_ends))
+
+    def _coordinated(self, predicate: Predicate, element: Element, role: FrameRole) -> Iterator[Element]:
+        """The figures that follow one in a list: 173座、250座."""
+        for parsed in predicate.sentence:
+            if element not in parsed.elements:
+                continue
+            index = parsed.elements.index(element)
+            while (
+                index + 2 < len(parsed.elements)
+                and parsed.elements[index + 1].kind is Kind.JOIN
+                and parsed.elements[index + 2].kind is Kind.QUANTITY
+                and self._is_measured_by(parsed.elements[index + 2], role, predicate)
+            ):
+                index += 2
+                yield parsed.elements[index]
+
+    def _take_time(self, draft: Draft, role: FrameRole, predicate: Predicate) -> None:
+        for element in predicate.times():
+            edtf = self.dates(element)
+            if edtf is not None:
+                draft.add(role.name, Filled(When(edtf, element.text), element.span))
+                draft.dated = True
+                return
+
+    # -- nouns --------------------------------------------------------------------------------------
+
+    def _take_nouns(
+        self,
+        text: str,
+        draft: Draft,
+        role: FrameRole,
+        predicate: Predicate,
+        counted: Sequence[Element],
+        used: list[Group],
+    ) -> None:
+        for slot in role.slots:
+            fillers: list[Filled] = []
+            for part in slot.split("+"):
+                for filler_group, fillers_of_group in self._candidates(
+                    text, draft, role, part, predicate, counted, used
+                ):
+                    if fillers_of_group:
+                        fillers.extend(fillers_of_group)
+                        if filler_group is not None:
+                            used.append(filler_group)
+                            if filler_group in predicate.carried:
+                                draft.carried = True
+                        break
+            if fillers:
+                for filled in fillers[: role.max or _LIST_LIMIT]:
+                    draft.add(role.name, filled)
+                return
+
+    def _candidates(
+        self,
+        text: str,
+        draft: Draft,
+        role: FrameRole,
+        slot: str,
+        predicate: Predicate,
+        counted: Sequence[Element],
+        used: Sequence[Group],
+    ) -> Iterator[tuple[Group | None, list[Filled]]]:
+        if slot == "self":
+            trigger = predicate.trigger
+            yield None, [Filled(self._of_text(role, trigger.text), trigger.span)]
+            return
+        if slot == "purpose":
+            for clause, index in predicate.purpose():
+                elements = predicate.sentence[clause].elements
+                span = Span(elements[index].span.start, elements[-1].span.end)
+                yield None, [Filled(Said(span.of(text)), span)]
+            return
+        if slot == "before-self":
+            for group in predicate.nouns("before"):
+                span = Span(group.span.start, predicate.trigger.span.end)
+                yield None, [Filled(Said(span.of(text)), span)]
+                return
+            yield None, [Filled(Said(predicate.trigger.text), predicate.trigger.span)]
+            return
+        if slot == "counted":
+            for noun in counted:
+                group = next(_groups_of(predicate, [noun]), None)
+                if role.takes == "text" and group is not None and len(group.items) > 1:
+                    yield None, self._text_of(text, role, group)
+                else:
+                    yield None, self._from_element(text, role, noun)
+            return
+        if slot in ("modifier", "owner"):
+            for element in [*counted, *(item for group in used for item in group.items)]:
+                if slot == "modifier":
+                    yield None, self._from_parts(role, element)
+            for group in [*used, *_groups_of(predicate, counted)]:
+                for owner in group.owners:
+                    yield None, self._from_element(text, role, owner)
+            return
+        for group in predicate.nouns(slot):
+            if any(group is other for other in used):
+                continue
+            yield group, self._from_group(text, role, group)
+
+    def _from_group(self, text: str, role: FrameRole, group: Group) -> list[Filled]:
+        if role.takes == "text":
+            return self._text_of(text, role, group)
+        fillers: list[Filled] = []
+        for item in group.items:
+            found = self._from_element(text, role, item)
+            if not found and group.apposition is not None and item.mention is None:
+                ending = self.names.ending_of(group.apposition.text)
+                if ending is not None and self._fits(ending[1], role):
+                    found = [Filled(Common(item.text, ending[1]), item.span)]
+            fillers.extend(found)
+        return fillers
+
+    def _text_of(self, text: str, role: FrameRole, group: Group) -> list[Filled]:
+        span = group.span
+        said = span.of(text)
+        last = group.items[-1].text
+        if role.classes and not self._has_class(group.items[-1], role.classes):
+            return []
+        if (role.ends and not last.endswith(role.ends)) or (role.not_ends and last.endswith(role.not_ends)):
+            return []
+        return [Filled(Said(said), span)]
+
+    def _has_class(self, element: Element, classes: Sequence[str]) -> bool:
+        ending = self.names.ending_of(element.text)
+        cls = self.class_of(element.mention) if element.mention else (ending[1] if ending else None)
+        return cls is not None and any(self.is_a(cls, wanted) for wanted in classes)
+
+    def _of_text(self, role: FrameRole, said: str) -> Said | Common:
+        return Said(said) if role.takes == "text" else Common(said, role.default or role.classes[0])
+
+    def _from_element(self, text: str, role: FrameRole, element: Element) -> list[Filled]:
+        if role.takes == "text":
+            if role.classes and not self._has_class(element, role.classes):
+                return []
+            if role.ends and not element.text.endswith(role.ends):
+                return []
+            if role.not_ends and element.text.endswith(role.not_ends):
+                return []
+            return [Filled(Said(element.text), element.span)]
+        if role.ends and not _bare(element.text).endswith(role.ends):
+            return []
+        if role.not_ends and element.text.endswith(role.not_ends):
+            return []
+        if element.kind is Kind.NAME and element.mention is not None:
+            if self._fits(self.class_of(element.mention), role):
+                return [Filled(element.mention, element.span)]
+            return []
+        if element.kind is Kind.REFERENCE:
+            return [
+                Filled(mention, element.span)
+                for mention in element.referents
+                if self._fits(self.class_of(mention), role)
+            ]
+        ending = self.names.ending_of(element.text)
+        if ending is not None and self._fits(ending[1], role):
+            return [Filled(Common(element.text, ending[1]), element.span)]
+        parts = self._from_parts(role, element)
+        if parts:
+            return parts
+        if role.default is not None and element.kind is Kind.NOUN:
+            return [Filled(Common(element.text, role.default), element.span)]
+        return []
+
+    def _from_parts(self, role: FrameRole, element: Element) -> list[Filled]:
+        fitting = [part for part in element.parts if self._fits(self.class_of(part), role)]
+        return [Filled(fitting[-1], fitting[-1].span)] if fitting else []
+
+    def _fits(self, cls: str, role: FrameRole) -> bool:
+        return any(self.is_a(cls, wanted) for wanted in role.classes)
+
+    # -- several drafts -----------------------------------------------------------------------------
+
+    def _settle(self, drafts: list[Draft], refused: list[Refusal]) -> list[Draft]:
+        """Each figure goes to one fact: the frame of higher priority, then the nearer trigger."""
+        kept: list[Draft] = []
+        owner: dict[int, Draft] = {}
+        for draft in sorted(drafts, key=lambda d: (-d.frame.priority, -d.weight, d.trigger)):
+            clash = [owner[e] for e in draft.elements if e in owner]
+            twin = next((k for k in kept if _is_same_event(k, draft)), None)
+            if clash or twin is not None:
+                refused.append(Refusal(draft.frame.type, draft.trigger, "its figure belongs to another fact"))
+                continue
+            kept.append(draft)
+            for element in draft.elements:
+                owner[element] = draft
+        return merge_parts(sorted(kept, key=lambda d: (d.clause, d.trigger)))
+
+
+def _bare(text: str) -> str:
+    """The text without marks at its end."""
+    return text.rstrip('\u201d\u300d\u300b"')
+
+
+def merge_parts(drafts: Sequence[Draft]) -> list[Draft]:
+    """Join the facts that neighbouring clauses give of one event: 支持资金2.5亿元,共支持项目188个."""
+    result: list[Draft] = []
+    for draft in drafts:
+        last = result[-1] if result else None
+        if last is not None and _continues(last, draft):
+            for role, fillers in draft.roles.items():
+                for filled in fillers:
+                    if role not in last.roles or filled.content in [f.content for f in last.roles[role]]:
+                        last.add(role, filled)
+            last.elements |= draft.elements
+            last.last_clause = max(last.last_clause, draft.clause)
+            continue
+        result.append(draft)
+    return result
+
+
+def _continues(last: Draft, draft: Draft) -> bool:
+    if last.frame is not draft.frame or last.modality is not draft.modality:
+        return False
+    if not 0 <= draft.clause - last.last_clause <= 1:
+        return False
+    if not draft.elements and draft.clause == last.clause:
+        return _agree(last, draft)
+    own = {role for role in draft.roles if role in last.roles}
+    return (
+        _agree(last, draft)
+        and bool(own or draft.elements)
+        and (draft.carried or draft.clause == last.clause or not _has_entities(draft))
+    )
+
+
+def _agree(last: Draft, draft: Draft) -> bool:
+    return all(
+        {f.content for f in last.roles[role]} & {f.content for f in fillers}
+        for role, fillers in draft.roles.items()
+        if role in last.roles
+    )
+
+
+def _has_entities(draft: Draft) -> bool:
+    return any(isinstance(f.content, Mention | Common) for fillers in draft.roles.values() for f in fillers)
+
+
+def _is_same_event(kept: Draft, draft: Draft) -> bool:
+    """A second trigger of one frame in one clause that brings no figure of its own."""
+    if kept.frame is not draft.frame or kept.clause != draft.clause or draft.elements:
+        return False
+    shared = sum(
+        filled.content in [other.content for other in kept.roles.get(role, ())]
+        for role, fillers in draft.roles.items()
+        for filled in fillers
+    )
+    return shared > 0
+
+
+def _subjects_before(sentence: Sequence[Parsed], clause: int) -> list[Group]:
+    subjects = []
+    for parsed in reversed(sentence[:clause]):
+        group = parsed.agent() or parsed.subject()
+        if group is not None:
+            subjects.append(group)
+    return subjects
+
+
+def _counted_noun(predicate: Predicate, quantity: Element) -> Element | None:
+    for parsed in predicate.sentence:
+        if quantity in parsed.elements:
+            for element in parsed.elements:
+                if element.kind in NOMINAL and element.counted_by is quantity:
+                    return element
+            return None
+    return None
+
+
+def _groups_of(predicate: Predicate, elements: Sequence[Element]) -> Iterator[Group]:
+    for parsed in predicate.sentence:
+        for group in parsed.groups:
+            if any(item is element for item in group.items for element in elements):
+                yield group
+
+
+def _clause_of(predicate: Predicate, element: Element) -> int:
+    return next(i for i, parsed in enumerate(predicate.sentence) if element in parsed.elements)
+
+
+def evidence_span(draft: Draft, sentence: Sequence[Parsed]) -> Span:
+    """The clauses that carry the fact, from the first to the last of them."""
+    clauses = sentence[draft.clause : draft.last_clause + 1]
+    inside = [clauses[0].clause.span, clauses[-1].clause.span]
+    return Span(inside[0].start, inside[-1].end)

@@ -1,0 +1,74 @@
+"""该院, 双方, 前者, 其: what a word that stands for something named before refers to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from kg.annotations import Linked
+from kg.facts.elements import Element, Kind
+from kg.ontology.divisions import Divisions
+from kg.ontology.lexicon import Reference
+from kg.types import Mention
+
+
+@dataclass
+class Memory:
+    """The names read so far, in order, and what the document is about."""
+
+    linked: Linked
+    divisions: Divisions
+    is_a: Callable[[str, str], bool]
+    named: list[Mention] = field(default_factory=list)
+    subject: tuple[Mention, ...] = ()
+    topic: Mention | None = None
+
+    def read(self, element: Element) -> None:
+        """Resolve the element if it refers, and remember what it names."""
+        if element.kind is Kind.REFERENCE and element.reference is not None:
+            element.referents = tuple(self.resolve(element.reference))
+            return
+        for mention in (*element.parts, *((element.mention,) if element.mention else ())):
+            self.named.append(mention)
+
+    def resolve(self, reference: Reference) -> list[Mention]:
+        """The mentions meant, in the order of the text; none where nothing fits."""
+        fitting = self._distinct(m for m in reversed(self.named) if self._fits(m, reference))
+        pick = reference.pick
+        if pick == "pair":
+            return list(reversed(fitting[:2])) if len(fitting) > 1 else []
+        if pick == "list":
+            return list(reversed(fitting[:3])) if len(fitting) > 1 else []
+        if pick == "former":
+            return [fitting[1]] if len(fitting) > 1 else []
+        if pick == "latter":
+            return fitting[:1]
+        if pick == "subject":
+            said = [m for m in self.subject if self._fits(m, reference)]
+            return said[:1] or fitting[:1]
+        return fitting[:1] or self._topic(reference)
+
+    def _topic(self, reference: Reference) -> list[Mention]:
+        topic = self.topic
+        return [topic] if topic is not None and self._fits(topic, reference) else []
+
+    def _fits(self, mention: Mention, reference: Reference) -> bool:
+        cls = self.linked.cls(mention)
+        if len(mention.name) < 2 or not any(self.is_a(cls, wanted) for wanted in reference.classes):
+            return False
+        if not reference.endings:
+            return True
+        cluster = self.linked.clusters.get(mention)
+        division = self.divisions.by_code(cluster.code) if cluster and cluster.code else None
+        full = division.name if division else mention.name
+        return full.endswith(tuple(reference.endings))
+
+    def _distinct(self, mentions: Iterable[Mention]) -> list[Mention]:
+        seen: set[int] = set()
+        result = []
+        for mention in mentions:
+            key = self.linked.key(mention)
+            if key not in seen:
+                seen.add(key)
+                result.append(mention)
+        return result

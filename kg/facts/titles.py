@@ -1,0 +1,274 @@
+"""Offices: who holds which title of which organization, from the order of names and titles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from kg.facts.drafts import Common, Content, Draft, Filled, Said, When
+from kg.facts.elements import Element, Kind
+from kg.facts.groups import Group, Parsed
+from kg.ontology.frames import Frame
+from kg.ontology.lexicon import Names
+from kg.types import Mention, Modality, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A title with the organization that its own words or the words before it name."""
+
+    title: str
+    span: Span
+    organization: tuple[Filled, ...]
+
+
+@dataclass(frozen=True)
+class TitleReader:
+    """Reads the offices of one sentence for a frame of kind ``title``.
+
+    The frame's senses say which verbs join a person with a title (appoint) or part them (leave);
+    roles are found by what they take: the person's class, the text, the organization's classes.
+    """
+
+    frame: Frame
+    names: Names
+    is_a: Callable[[str, str], bool]
+    class_of: Callable[[Mention], str]
+    dates: Callable[[Element], str | None]
+
+    def drafts(
+        self, text: str, sentence: Sequence[Parsed], carried: Sequence[Group], persons: Sequence[Mention]
+    ) -> list[Draft]:
+        """The offices of a sentence; ``persons`` are those named before it, latest first."""
+        found: list[Draft] = []
+        seen = list(persons)
+        last_organization: tuple[Filled, ...] = ()
+        for number, parsed in enumerate(sentence):
+            elements = parsed.elements
+            index = 0
+            while index < len(elements):
+                if elements[index].kind is Kind.NAME and self._is_person(elements[index]):
+                    mention = elements[index].mention
+                    assert mention is not None
+                    seen.insert(0, mention)
+                if elements[index].kind is not Kind.TITLE:
+                    index += 1
+                    continue
+                offices, after = self._offices(text, elements, index)
+                holders, verb = self._holders(elements, index, after, seen)
+                if holders:
+                    offices = self._place(offices, sentence, number, index, carried, last_organization)
+                    found.extend(
+                        self._draft(office, holder, number, verb, sentence)
+                        for office in offices
+                        for holder in holders
+                    )
+                    last_organization = next(
+                        (o.organization for o in reversed(offices) if o.organization), ()
+                    )
+                index = max(after, index + 1)
+        return found
+
+    def _is_person(self, element: Element) -> bool:
+        return element.mention is not None and self.class_of(element.mention) == self.names.person
+
+    # -- titles and their organizations -------------------------------------------------------------
+
+    def _offices(self, text: str, elements: Sequence[Element], index: int) -> tuple[list[Office], int]:
+        """The titles listed from here on: 某局局长、某委员会主任."""
+        offices = [self._office(text, elements, index)]
+        after = index + 1
+        while after < len(elements):
+            step = after
+            if elements[step].kind is not Kind.JOIN:
+                break
+            step += 1
+            while (
+                step < len(elements)
+                and elements[step].kind in (Kind.NAME, Kind.NOUN)
+                and not self._is_person(elements[step])
+            ):
+                step += 1
+            if step >= len(elements) or elements[step].kind is not Kind.TITLE:
+                break
+            offices.append(self._office(text, elements, step))
+            after = step + 1
+        return offices, after
+
+    def _office(self, text: str, elements: Sequence[Element], index: int) -> Office:
+        element = elements[index]
+        title = element.text
+        before = elements[index - 1] if index else None
+        adjoins = before is not None and before.span.end == element.span.start
+        organ = next(
+            (o for o in sorted(self.names.organ_of_title, key=len, reverse=True) if title.startswith(o)), None
+        )
+        if (
+            organ is not None
+            and before is not None
+            and adjoins
+            and before.kind in (Kind.NAME, Kind.REFERENCE)
+        ):
+            span = Span(before.span.start, element.span.start + len(organ))
+            if before.mention is not None:
+                span = Span(before.mention.span.start, span.end)
+                name = span.of(text)
+                cls = self.names.ending_of(name)
+                rest = title[len(organ) :]
+                return Office(
+                    rest or title,
+                    element.span,
+                    (Filled(Common(name, cls[1] if cls else self.names.tags["ORG"]), span),),
+                )
+        if before is not None and adjoins and before.kind in (Kind.NAME, Kind.REFERENCE, Kind.NOUN):
+            return Office(title, element.span, tuple(self._organization(before)))
+        if before is not None and before.kind is Kind.OF and index > 1:
+            return Office(title, element.span, tuple(self._organization(elements[index - 2])))
+        return Office(title, element.span, ())
+
+    def _organization(self, element: Element) -> list[Filled]:
+        organization, division = self.names.tags["ORG"], self.names.division
+        candidates: list[tuple[Content, Span]] = []
+        if element.mention is not None:
+            candidates.append((element.mention, element.span))
+        candidates.extend((mention, element.span) for mention in element.referents)
+        candidates.extend((part, part.span) for part in element.parts)
+        found = [
+            Filled(content, span)
+            for content, span in candidates
+            if isinstance(content, Mention)
+            and (
+                self.is_a(self.class_of(content), organization)
+                or self.class_of(content) in (division, self.names.quoted)
+                or self.is_a(self.class_of(content), self.names.place)
+            )
+        ]
+        if found:
+            return found[:1] if element.mention is not None else found
+        ending = self.names.ending_of(element.text)
+        if (
+            element.kind is Kind.NOUN
+            and ending is not None
+            and self.is_a(ending[1], organization)
+            and element.parts
+        ):
+            return [Filled(Common(element.text, ending[1]), element.span)]
+        return []
+
+    def _place(
+        self,
+        offices: list[Office],
+        sentence: Sequence[Parsed],
+        number: int,
+        index: int,
+        carried: Sequence[Group],
+        last: tuple[Filled, ...],
+    ) -> list[Office]:
+        """Offices without an organization take that of the office before, else the sentence's subject."""
+        placed: list[Office] = []
+        current = last if not offices[0].organization else ()
+        for office in offices:
+            if office.organization:
+                current = office.organization
+            elif not current:
+                current = tuple(self._subject_organization(sentence, number, index, carried))
+            placed.append(Office(office.title, office.span, current))
+        return placed
+
+    def _subject_organization(
+        self, sentence: Sequence[Parsed], number: int, index: int, carried: Sequence[Group]
+    ) -> list[Filled]:
+        groups: list[Group] = [g for g in reversed(sentence[number].groups) if g.first < index]
+        for clause in range(number - 1, -1, -1):
+            groups.extend(reversed(sentence[clause].groups))
+        groups.extend(carried)
+        organization = self.names.tags["ORG"]
+        for group in groups:
+            for item in reversed(group.items):
+                for filled in self._organization(item):
+                    content = filled.content
+                    if isinstance(content, Mention) and self.is_a(self.class_of(content), organization):
+                        return [filled]
+        return []
+
+    # -- holders ------------------------------------------------------------------------------------
+
+    def _holders(
+        self, elements: Sequence[Element], index: int, after: int, seen: Sequence[Mention]
+    ) -> tuple[list[Filled], str]:
+        """The persons a run of titles belongs to, and the sense of the verb that says so ('' for none)."""
+        following = elements[after] if after < len(elements) else None
+        if (
+            following is not None
+            and self._is_person(following)
+            and following.span.start == elements[after - 1].span.end
+        ):
+            assert following.mention is not None
+            return [Filled(following.mention, following.span)], ""
+        verb = self._verb(elements, index, after)
+        if verb is not None:
+            sense, at = verb
+            person = self._person_near(elements, index, after, at) or (
+                Filled(seen[0], seen[0].span) if seen else None
+            )
+            return ([person] if person else []), sense
+        before = elements[index - 1] if index else None
+        if before is not None and self._is_person(before) and before.span.end == elements[index].span.start:
+            assert before.mention is not None
+            return [Filled(before.mention, before.span)], ""
+        return [], ""
+
+    def _verb(self, elements: Sequence[Element], index: int, after: int) -> tuple[str, int] | None:
+        """The nearest verb of appointing or leaving on the left, else on the right of the titles."""
+        for at in [*range(index - 1, -1, -1), *range(after, len(elements))]:
+            element = elements[at]
+            for sense in self.frame.senses:
+                if (
+                    element.kind in (Kind.VERB, Kind.TRIGGER, Kind.ADVERB, Kind.OTHER, Kind.MARKER)
+                    and element.text in sense.words
+                ):
+                    return sense.name, at
+        return None
+
+    def _person_near(self, elements: Sequence[Element], index: int, after: int, verb: int) -> Filled | None:
+        left = [e for e in elements[: min(verb, index) if verb < index else index] if self._is_person(e)]
+        right = [e for e in elements[after:] if self._is_person(e)]
+        between = [e for e in elements[verb:index] if self._is_person(e)] if verb < index else []
+        for pool in (between[-1:], right[:1] if verb >= after else [], left[-1:], right[:1]):
+            for element in pool:
+                assert element.mention is not None
+                return Filled(element.mention, element.span)
+        return None
+
+    # -- facts --------------------------------------------------------------------------------------
+
+    def _draft(
+        self, office: Office, holder: Filled, number: int, verb: str, sentence: Sequence[Parsed]
+    ) -> Draft:
+        sense = next((s for s in self.frame.senses if s.name == verb), self.frame.senses[0])
+        modality = Modality(sense.modality) if verb and sense.modality else Modality.ASSERTED
+        draft = Draft(self.frame, sense, office.span, number, modality)
+        draft.last_clause = number
+        for role in sense.roles:
+            if role.takes == "time" and verb:
+                when = self._when(sentence, number, office.span.start)
+                if when is not None:
+                    draft.add(role.name, when)
+                    draft.dated = True
+            elif role.takes == "text":
+                draft.add(role.name, Filled(Said(office.title), office.span))
+            elif role.takes == "entity" and self.names.person in role.classes:
+                draft.add(role.name, holder)
+            elif role.takes == "entity":
+                for filled in office.organization:
+                    draft.add(role.name, filled)
+        return draft
+
+    def _when(self, sentence: Sequence[Parsed], number: int, start: int) -> Filled | None:
+        for clause in range(number, -1, -1):
+            for element in reversed(sentence[clause].elements):
+                if element.kind is Kind.TIME and element.span.start < start:
+                    edtf = self.dates(element)
+                    if edtf is not None:
+                        return Filled(When(edtf, element.text), element.span)
+        return None

@@ -1,0 +1,11 @@
+"""Facts to quads and quads to facts.
+
+One named graph a source holds all that the source gave: its description and text, its entities, its
+facts with their values, and the evidence. Every node has an IRI made of content; there are no blank
+nodes, and a quantity or a time belongs to one role of one fact.
+"""
+
+from kg.graph.reading import read_documents, read_entities, read_facts
+from kg.graph.writing import quads, vocabulary_quads
+
+__all__ = ["quads", "read_documents", "read_entities", "read_facts", "vocabulary_quads"]

@@ -1,0 +1,172 @@
+"""Mentions of one document to the things they name: full names, short names, declared aliases."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+
+from kg.annotations import Cluster, Linked
+from kg.ontology.divisions import Divisions
+from kg.ontology.lexicon import Names
+from kg.types import Mention
+
+_LEVELS = ("province", "prefecture", "county", "township")
+
+
+def link(
+    mentions: Sequence[Mention],
+    declared: Mapping[str, str],
+    names: Names,
+    divisions: Divisions,
+    is_a: Callable[[str, str], bool],
+) -> Linked:
+    """Join the mentions of a document; ``declared`` maps a short name to the full name it was given for."""
+    clusters: dict[Mention, Cluster] = {}
+    codes = _choose_codes(mentions, divisions)
+    by_code: dict[str, Cluster] = {}
+    by_name: dict[str, Cluster] = {}
+    for mention in mentions:
+        code = codes.get(mention.name) if mention.codes else None
+        if mention.name in declared:
+            code = None
+        if code is not None:
+            cluster = by_code.setdefault(code, Cluster(mention.cls, code=code, first=mention.span.start))
+        else:
+            cluster = by_name.setdefault(mention.name, Cluster(mention.cls, first=mention.span.start))
+        cluster.names[mention.name] += 1
+        clusters[mention] = cluster
+    merged = _merge_names(by_name, by_code, declared, names, divisions, is_a)
+    return Linked({mention: _root(cluster, merged) for mention, cluster in clusters.items()})
+
+
+def _root(cluster: Cluster, merged: Mapping[int, Cluster]) -> Cluster:
+    while id(cluster) in merged:
+        cluster = merged[id(cluster)]
+    return cluster
+
+
+def _choose_codes(mentions: Sequence[Mention], divisions: Divisions) -> dict[str, str]:
+    """One division a surface: the one whose province, or whose full name, the document gives."""
+    certain: set[str] = set()
+    within: dict[str, set[str]] = defaultdict(set)
+    for mention in mentions:
+        if len(mention.codes) == 1:
+            certain.update(d.code for d in divisions.path(mention.codes[0]))
+        within[mention.name].update(mention.within)
+    names = {mention.name for mention in mentions}
+    chosen: dict[str, str] = {}
+    for mention in mentions:
+        if not mention.codes or mention.name in chosen:
+            continue
+
+        def rank(code: str, surface: str = mention.name) -> tuple[bool, bool, bool, bool, int, str]:
+            division = divisions.by_code(code)
+            above = divisions.path(code)[1:] if division else ()
+            return (
+                not any({d.name, d.short} & within[surface] for d in above),
+                not (division is not None and division.name in names),
+                not any(d.code in certain for d in above),
+                bool(division and division.former),
+                _LEVELS.index(division.level) if division else len(_LEVELS),
+                code,
+            )
+
+        chosen[mention.name] = min(mention.codes, key=rank)
+    return chosen
+
+
+def _merge_names(
+    by_name: dict[str, Cluster],
+    by_code: dict[str, Cluster],
+    declared: Mapping[str, str],
+    names: Names,
+    divisions: Divisions,
+    is_a: Callable[[str, str], bool],
+) -> dict[int, Cluster]:
+    """Join declared and unannounced short names to the full name; returns what was joined into what."""
+    merged: dict[int, Cluster] = {}
+    everyone = {**by_name, **{name: cluster for cluster in by_code.values() for name in cluster.names}}
+
+    def join(short: Cluster, full: Cluster) -> None:
+        short, full = _root(short, merged), _root(full, merged)
+        if short is full:
+            return
+        full.names.update(short.names)
+        full.first = min(full.first, short.first)
+        merged[id(short)] = full
+
+    for short, full in declared.items():
+        if short in everyone and full in everyone:
+            join(everyone[short], everyone[full])
+    ordered = sorted(by_name, key=lambda name: (-len(name), name))
+    cores = {name: _core(name, by_name[name].cls, names, divisions) for name in ordered}
+    for short in reversed(ordered):
+        if short in declared or by_name[short].cls == names.document:
+            continue
+        fulls = [
+            full
+            for full in ordered
+            if full != short
+            and _compatible(by_name[short].cls, by_name[full].cls, names, is_a)
+            and _shortens(short, cores[short], full, cores[full])
+        ]
+        if len({id(_root(by_name[full], merged)) for full in fulls}) == 1:
+            join(by_name[short], by_name[fulls[0]])
+    return merged
+
+
+def _compatible(short: str, full: str, names: Names, is_a: Callable[[str, str], bool]) -> bool:
+    if names.person in (short, full) and short != full:
+        return False
+    organization = names.tags["ORG"]
+    return short == full or (is_a(short, organization) and is_a(full, organization)) or short == names.place
+
+
+def _core(name: str, cls: str, names: Names, divisions: Divisions) -> str:
+    """The name without the place before it and the ending behind it: 天宇科技发展 of 湖南天宇科技发展有限公司."""
+    rest = name
+    while True:
+        place = next(
+            (rest[:size] for size in range(min(12, len(rest) - 2), 1, -1) if divisions.by_name(rest[:size])),
+            None,
+        )
+        if place is None:
+            break
+        rest = rest[len(place) :]
+    ending = names.ending_of(rest)
+    if ending and len(rest) - len(ending[0]) >= 2:
+        rest = rest[: -len(ending[0])]
+    return rest
+
+
+def _shortens(short: str, short_core: str, full: str, full_core: str) -> bool:
+    """Whether one name is a shortening of the other: its beginning, its core, or its key characters."""
+    if len(short) >= len(full) or len(short) < 2:
+        return False
+    if (full.endswith(short) and len(short) >= 4) or full.startswith(short):
+        return True
+    if short_core == full_core and len(short_core) >= 2:
+        return True
+    if len(short) >= 3 and full_core.startswith(short) and len(short) * 3 >= len(full_core):
+        return True
+    if len(short) >= 4 and short in full and full_core.startswith(short[:2]):
+        return True
+    return (
+        len(short) >= 4
+        and short[:2] == full[:2]
+        and _is_subsequence(short, full)
+        and short[-1] == _abbreviated_end(full)
+    )
+
+
+def _abbreviated_end(full: str) -> str:
+    return full[-2] if len(full) > 2 else full[-1]
+
+
+def _is_subsequence(short: str, full: str) -> bool:
+    at = 0
+    for char in short:
+        at = full.find(char, at) + 1
+        if not at:
+            return False
+    return True

@@ -1,0 +1,53 @@
+"""Spelling slips: names that differ by one character between two copies of one passage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from kg.types import Passage, Span
+
+_SHORTEST = 4  # characters; in a shorter name one character is too much of it
+
+
+def find_slips(passages: Sequence[Passage], names: Sequence[tuple[Span, str]]) -> dict[str, str]:
+    """Slip to the name it stands for: the longer one, else the one of the earlier copy.
+
+    ``names`` are all names and nouns that fill roles, with their places.
+    """
+    slips: dict[str, str] = {}
+    for passage in passages:
+        if passage.copy_of is None:
+            continue
+        first, second = set(_inside(names, passage.copy_of)), set(_inside(names, passage.span))
+        for one in sorted(first - second):
+            for other in sorted(second - first):
+                if min(len(one), len(other)) >= _SHORTEST and is_one_slip(one, other):
+                    slip, name = (one, other) if len(other) > len(one) else (other, one)
+                    slips.setdefault(slip, name)
+    return slips
+
+
+def _inside(names: Sequence[tuple[Span, str]], passage: Span) -> Iterator[str]:
+    return (name for span, name in names if passage.contains(span))
+
+
+def is_one_slip(one: str, other: str) -> bool:
+    """Whether one character was dropped, added or mistaken.
+
+    >>> is_one_slip("双运农牧", "双运农枚"), is_one_slip("甲乙丙丁", "甲丙丁")
+    (True, True)
+    """
+    if one == other or abs(len(one) - len(other)) > 1:
+        return False
+    head = 0
+    while head < min(len(one), len(other)) and one[head] == other[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(one), len(other)) - head and one[-1 - tail] == other[-1 - tail]:
+        tail += 1
+    return max(len(one), len(other)) - head - tail == 1
+
+
+def apply_slips(name: str, slips: Mapping[str, str]) -> str:
+    """The name that a slip stands for, or the name itself."""
+    return slips.get(name, name)

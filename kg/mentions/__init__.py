@@ -1,0 +1,99 @@
+"""Text to a spaCy Doc whose words, values and names are marked: the language pipeline.
+
+``build_language`` gives a spaCy ``Language``; its Doc carries, besides words with tags and ``ents``:
+``spans["names"]``, ``spans["titles"]``, ``spans["values"]``, and the ``Marks`` of kg.annotations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.tokens import Span as DocSpan
+from spacy.util import filter_spans
+from spacy.vocab import Vocab
+
+from kg.annotations import Marks, marks_of, set_marks
+from kg.mentions.declared import declared_names, spread_names
+from kg.mentions.names import NameFinder, find_titles
+from kg.mentions.tagger import Tagger
+from kg.mentions.tokens import Tokens, tokenize
+from kg.ontology import Ontology
+from kg.ontology.lexicon import Grammar
+from kg.types import Document, Passage, Span
+from kg.values import Tables
+
+Splitter = Callable[[Document, Grammar], tuple[Passage, ...]]
+
+
+class TaggedTokenizer:
+    """spaCy's tokenizer: passages, values and the tagger's words in one go, for they cut one another."""
+
+    def __init__(self, vocab: Vocab, ontology: Ontology, tables: Tables, split: Splitter) -> None:
+        self._vocab = vocab
+        self._split = split
+        self._ontology = ontology
+        self._tables = tables
+        self._tagger = Tagger()
+
+    def __call__(self, text: str) -> Doc:
+        grammar = self._ontology.grammar
+        passages = self._split(Document("", text), grammar)
+        tokens = tokenize(text, passages, self._tagger, self._tables, grammar)
+        words = [text[word.start : word.end] for word in tokens.words]
+        doc = Doc(self._vocab, words=words, spaces=[False] * len(words), tags=[w.tag for w in tokens.words])
+        set_marks(doc, Marks(passages, tokens.words, tokens.quantities, tokens.times))
+        doc.spans["values"] = [
+            span
+            for start, value in sorted([*tokens.quantities.items(), *tokens.times.items()])
+            if (span := _doc_span(doc, Span(start, start + len(value.span)), "VALUE")) is not None
+        ]
+        return doc
+
+
+class NamesComponent:
+    """Marks names and titles; short names that the document declares are found wherever they stand."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.name = name
+        self.finder: NameFinder | None = None
+
+    def __call__(self, doc: Doc) -> Doc:
+        finder = self.finder
+        assert finder is not None
+        marks = marks_of(doc)
+        text = doc.text
+        tokens = Tokens(list(marks.words), dict(marks.quantities), dict(marks.times))
+        found = finder.find(text, tokens)
+        marks.declared = declared_names(text, found, finder.grammar)
+        marks.mentions = spread_names(text, marks.words, found, marks.declared, finder)
+        marks.titles = list(find_titles(text, marks.words, finder.names))
+        spans = [
+            span
+            for mention in marks.mentions
+            if (span := _doc_span(doc, mention.span, mention.cls)) is not None
+        ]
+        doc.spans["names"] = spans
+        doc.spans["titles"] = [s for t in marks.titles if (s := _doc_span(doc, t, "TITLE")) is not None]
+        doc.ents = filter_spans(spans)
+        return doc
+
+
+def _doc_span(doc: Doc, span: Span, label: str) -> DocSpan | None:
+    return doc.char_span(span.start, span.end, label=label, alignment_mode="expand")
+
+
+Language.factory("kg_names", func=NamesComponent)
+
+
+def build_language(ontology: Ontology, tables: Tables, split: Splitter) -> Language:
+    """The pipeline for an ontology; loads the tagger (0.2 s)."""
+    nlp = spacy.blank("zh")
+    nlp.tokenizer = TaggedTokenizer(nlp.vocab, ontology, tables, split)
+    nlp.max_length = 50_000_000
+    component = nlp.add_pipe("kg_names")
+    assert isinstance(component, NamesComponent)
+    component.finder = NameFinder(ontology.names, ontology.grammar, ontology.divisions)
+    return nlp

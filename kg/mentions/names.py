@@ -1,0 +1,367 @@
+"""Names of places, organizations, people, documents and projects, cut by their endings.
+
+The tagger says where something is named; the endings of ``names.yaml`` and the gazetteer say where
+the name begins and ends, and of what class it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kg.annotations import NUMBER, QUOTED, TIME, Word
+from kg.mentions.tokens import Tokens
+from kg.ontology.divisions import Divisions
+from kg.ontology.lexicon import Grammar, Names
+from kg.types import Mention, Span
+from kg.values import TimeKind, TimeMention
+
+_PROPER = frozenset({"LOC", "ORG", "PER"})
+_PLACE_JOINTS = frozenset("-·—–")
+_MAX_PERSON = 4  # characters of a Chinese name, a compound surname included
+_MAX_TAIL = 8  # words between a quotation and the ending that makes it a name
+
+
+@dataclass(frozen=True)
+class NameFinder:
+    """Finds the names in one run of words; holds the tables it needs."""
+
+    names: Names
+    grammar: Grammar
+    divisions: Divisions
+
+    def find(self, text: str, tokens: Tokens) -> list[Mention]:
+        """The mentions of a document: disjoint, in order."""
+        words = tokens.words
+        found: list[Mention] = []
+        index = 0
+        while index < len(words):
+            mention, following = self._at(text, words, index, tokens)
+            if mention is not None and (not found or found[-1].span.end <= mention.span.start):
+                found.append(mention)
+            index = max(following, index + 1)
+        return found
+
+    def _at(self, text: str, words: Sequence[Word], index: int, tokens: Tokens) -> tuple[Mention | None, int]:
+        word = words[index]
+        if word.tag == QUOTED:
+            return self._quoted(text, words, index)
+        event = self._event(text, words, index, tokens)
+        if event is not None:
+            return event
+        if not self._is_inside(text, word):
+            return None, index + 1
+        end = index
+        while (
+            end < len(words)
+            and self._is_inside(text, words[end])
+            and words[end].start == (words[end - 1].end if end > index else words[end].start)
+        ):
+            end += 1
+        return self._run(text, words, index, end)
+
+    def _is_inside(self, text: str, word: Word) -> bool:
+        return word.tag in self.names.inside and text[word.start : word.end] not in self.names.never_inside
+
+    # -- quotations -------------------------------------------------------------------------------
+
+    def _quoted(self, text: str, words: Sequence[Word], index: int) -> tuple[Mention | None, int]:
+        word = words[index]
+        inner = text[word.start + 1 : word.end - 1]
+        if text[word.start] in self.grammar.titles:
+            span = Span(word.start + 1, word.end - 1)
+            return (Mention(span, inner, self.names.document) if inner else None), index + 1
+        tail = self._tail(text, words, index + 1)
+        if tail is not None:
+            end, cls = tail
+            span = Span(word.start, words[end - 1].end)
+            return Mention(span, span.of(text), cls), end
+        ending = self.names.ending_of(inner)
+        if ending and ending[1] in self.names.named_by and len(inner) > len(ending[0]):
+            return Mention(Span(word.start + 1, word.end - 1), inner, ending[1]), index + 1
+        return None, index + 1
+
+    def _tail(self, text: str, words: Sequence[Word], start: int) -> tuple[int, str] | None:
+        """Where the noun that a quotation names ends, if one follows it directly."""
+        best = None
+        for end in range(start, min(start + _MAX_TAIL, len(words))):
+            if not self._is_inside(text, words[end]) and words[end].tag not in ("v", "c"):
+                break
+            said = text[words[start].start : words[end].end]
+            ending = self.names.ending_of(said)
+            if ending and ending[1] in self.names.named_by and words[end].tag != "v":
+                best = end + 1, ending[1]
+            if words[end].tag in ("v", "c") and best:
+                break
+        return best
+
+    # -- events -----------------------------------------------------------------------------------
+
+    def _event(
+        self, text: str, words: Sequence[Word], index: int, tokens: Tokens
+    ) -> tuple[Mention, int] | None:
+        """A conference, fair or ceremony from here on: it may hold a year, an ordinal, a verb, a dash."""
+        first = words[index]
+        if not self._opens_event(text, first, tokens):
+            return None
+        is_named = False
+        best: int | None = None
+        for end in range(index, min(index + 20, len(words))):
+            word = words[end]
+            said = text[word.start : word.end]
+            if word.tag in (TIME, NUMBER):
+                if not self._is_year_or_rank(word, tokens):
+                    break
+                is_named = True
+            elif word.tag in _PROPER or word.tag in ("nz", QUOTED):
+                is_named = True
+            elif word.tag == "w":
+                if not set(said) <= _PLACE_JOINTS:
+                    break
+            elif (word.tag not in self.names.inside and word.tag not in ("v", "ad")) or (word.tag == "v" and not is_named) or (said in self.names.never_inside and said not in ("全国",)):
+                break
+            ending = next((e for e in self.names.events if text[first.start : word.end].endswith(e)), None)
+            if ending and word.tag not in ("v", "w") and word.end - first.start > len(ending) and is_named:
+                best = end + 1
+        if best is None or (best == index + 1 and first.tag in (TIME, NUMBER)):
+            return None
+        span = Span(first.start, words[best - 1].end)
+        if all(w.tag in (TIME, NUMBER) for w in words[index : best - 1]):
+            return None
+        return Mention(span, span.of(text), self.names.quoted), best
+
+    def _opens_event(self, text: str, word: Word, tokens: Tokens) -> bool:
+        if word.tag in (TIME, NUMBER):
+            return self._is_year_or_rank(word, tokens)
+        return word.tag in _PROPER or word.tag in ("n", "nz", "s", "nw")
+
+    @staticmethod
+    def _is_year_or_rank(word: Word, tokens: Tokens) -> bool:
+        if word.tag == TIME:
+            return word.start in tokens.times and is_year(tokens.times[word.start])
+        return tokens.quantities[word.start].rank if word.start in tokens.quantities else False
+
+    # -- runs of nouns ----------------------------------------------------------------------------
+
+    def _run(self, text: str, words: Sequence[Word], start: int, end: int) -> tuple[Mention | None, int]:
+        first = next((i for i in range(start, end) if words[i].tag in _PROPER), None)
+        if first is None:
+            return None, end
+        if first > start:
+            return self._run(text, words, first, end)
+        cut = self._ending_cut(text, words, start, end)
+        places, after_places = self._places(text, words, start, end)
+        if cut is not None:
+            stop, cls = cut
+            stop, cls = self._past_bracket(text, words, stop, cls)
+            span = Span(words[start].start, words[stop - 1].end)
+            if not (places and places[-1].span.end >= span.end):
+                return Mention(span, span.of(text), cls, (), ()), stop
+        if places:
+            return places[-1], after_places
+        return self._single(text, words, start)
+
+    def _ending_cut(self, text: str, words: Sequence[Word], start: int, end: int) -> tuple[int, str] | None:
+        """The last word of the run that closes an organization's, facility's or project's name."""
+        best = None
+        origin = words[start].start
+        for stop in range(start + 1, end + 1):
+            word = words[stop - 1]
+            if stop - 1 > start and word.tag == "PER":
+                break
+            said = text[origin : word.end]
+            if self._is_title(text, word):
+                break
+            ending = self.names.ending_of(said)
+            if ending is None or ending[1] not in self.names.named_by or len(said) <= len(ending[0]):
+                continue
+            if len(ending[0]) == 1 and word.tag != "ORG":
+                continue
+            best = stop, ending[1]
+        return best
+
+    def _is_title(self, text: str, word: Word) -> bool:
+        said = text[word.start : word.end]
+        return word.tag == "n" and any(
+            said.endswith(title) for title in self.names.titles if len(said) >= len(title)
+        )
+
+    def _past_bracket(self, text: str, words: Sequence[Word], stop: int, cls: str) -> tuple[int, str]:
+        """丰田汽车(中国)投资有限公司: a place in brackets inside a name, the ending behind it."""
+        if stop + 3 > len(words) or text[words[stop].start] not in self.grammar.brackets:
+            return stop, cls
+        close = self.grammar.brackets[text[words[stop].start]]
+        for scan in range(stop + 1, min(stop + 4, len(words))):
+            said = text[words[scan].start : words[scan].end]
+            if said.startswith(close) or said == close:
+                end = scan + 1
+                while end < len(words) and self._is_inside(text, words[end]):
+                    end += 1
+                ending = self.names.ending_of(text[words[stop].start : words[end - 1].end])
+                if end > scan + 1 and ending and ending[1] in self.names.named_by:
+                    return end, ending[1]
+                return stop, cls
+            if words[scan].tag not in ("LOC", "ORG"):
+                return stop, cls
+        return stop, cls
+
+    # -- places -----------------------------------------------------------------------------------
+
+    def _places(self, text: str, words: Sequence[Word], start: int, end: int) -> tuple[list[Mention], int]:
+        """The chain of places from here (宁夏|吴忠市|盐池县), each a mention, the last one the place meant."""
+        chain: list[Mention] = []
+        index = start
+        while index < end and words[index].tag in _PROPER:
+            parts = self._split_place(text, words[index])
+            if not parts:
+                break
+            for span, codes in parts:
+                within = tuple(m.name for m in chain)
+                cls = self._place_class(span.of(text), codes)
+                chain.append(Mention(span, span.of(text), cls, codes, within))
+            index += 1
+        return chain, index
+
+    def _place_class(self, name: str, codes: tuple[str, ...]) -> str:
+        if codes:
+            return self.names.division
+        ending = self.names.ending_of(name)
+        if ending and ending[1] in (self.names.division, *self.names.named_by):
+            return ending[1]
+        return self.names.place
+
+    def _split_place(self, text: str, word: Word) -> list[tuple[Span, tuple[str, ...]]]:
+        """A word of the tagger as one or more divisions (云南云龙), or as the place it says it is."""
+        span = Span(word.start, word.end)
+        parts: list[tuple[Span, tuple[str, ...]]] = []
+        at = word.start
+        while at < word.end:
+            for stop in range(word.end, at + 1, -1):
+                codes = tuple(d.code for d in self.divisions.by_name(text[at:stop]))
+                if codes:
+                    parts.append((Span(at, stop), codes))
+                    at = stop
+                    break
+            else:
+                break
+        if at == word.end and parts:
+            return parts
+        said = span.of(text)
+        if word.tag == "LOC" and len(said) >= 2 and self._is_place_name(said):
+            return [(span, ())]
+        return []
+
+    def _is_place_name(self, said: str) -> bool:
+        ending = self.names.ending_of(said)
+        return ending is None or ending[1] not in self.names.named_by or len(said) > len(ending[0])
+
+    # -- single words -----------------------------------------------------------------------------
+
+    def _single(self, text: str, words: Sequence[Word], index: int) -> tuple[Mention | None, int]:
+        word = words[index]
+        span = Span(word.start, word.end)
+        said = span.of(text)
+        if word.tag == "PER":
+            person = self._person(text, words, index)
+            if person is not None:
+                return person
+        ending = self.names.ending_of(said)
+        if word.tag == "ORG" and len(said) >= 2 and said not in self.grammar.markers:
+            cls = ending[1] if ending and ending[1] in self.names.named_by else self.names.tags["ORG"]
+            if len(said) > (len(ending[0]) if ending else 0):
+                return Mention(span, said, cls), index + 1
+        return None, index + 1
+
+    def _person(self, text: str, words: Sequence[Word], index: int) -> tuple[Mention | None, int] | None:
+        word = words[index]
+        start = word.start
+        said = text[start : word.end]
+        for title in self.names.titles:
+            if said.startswith(title) and len(said) - len(title) >= 2:
+                start += len(title)
+                said = text[start : word.end]
+                break
+        stop = index + 1
+        while stop + 1 < len(words) and text[words[stop].start : words[stop].end] in ("·", "•", "・"):
+            said = text[start : words[stop + 1].end]
+            stop += 2
+        has_dot = stop > index + 1
+        latin = said.replace(" ", "").isascii()
+        if not has_dot and not latin and not (2 <= len(said) <= _MAX_PERSON and self.names.is_surname(said)):
+            return None
+        if latin and not has_dot:
+            return None
+        return Mention(Span(start, words[stop - 1].end), said, self.names.person), stop
+
+
+def is_year(time: TimeMention) -> bool:
+    """Whether a time is one named year and nothing finer."""
+    point = time.expr.start
+    return (
+        time.expr.kind is TimeKind.POINT
+        and point is not None
+        and point.year is not None
+        and point.month is None
+        and point.day is None
+        and point.months is None
+    )
+
+
+def pair_abbreviations(word: str, divisions: Divisions) -> tuple[str, str] | None:
+    """The codes of the two provinces that a two-character word abbreviates (苏陕), or None."""
+    if len(word) != 2:
+        return None
+    codes = []
+    for char in word:
+        division = divisions.abbreviations().get(char)
+        if division is None:
+            return None
+        codes.append(division.code)
+    return (codes[0], codes[1]) if codes[0] != codes[1] else None
+
+
+def find_titles(text: str, words: Sequence[Word], names: Names) -> Iterator[Span]:
+    """Titles of persons (党委常务副书记, 董事长助理): at the borders of words, the longest first."""
+    index = 0
+    while index < len(words):
+        end = _title_end(text, words, index, names)
+        if end is None:
+            index += 1
+            continue
+        yield Span(words[index].start, words[end - 1].end)
+        index = end
+
+
+def _title_end(text: str, words: Sequence[Word], start: int, names: Names) -> int | None:
+    best = None
+    for end in range(start + 1, min(start + 6, len(words)) + 1):
+        word = words[end - 1]
+        if word.tag not in ("n", "a", "v", "vn", "an", "m", "b", "r", "f", "d", "ORG", "ad", NUMBER, "nz"):
+            break
+        if _is_title_phrase(text[words[start].start : word.end], names):
+            following = text[word.end : word.end + 1]
+            if word.tag != "v" and following not in names.not_title_before:
+                best = end
+    return best
+
+
+def _is_title_phrase(said: str, names: Names) -> bool:
+    """Whether the words are a title with nothing but what may precede one; (before)* title+."""
+    if not said:
+        return False
+    rest = said
+    while rest:
+        if rest in names.titles:
+            return True
+        step = next(
+            (
+                rest[:size]
+                for size in range(min(8, len(rest) - 1), 0, -1)
+                if rest[:size] in names.before_title or rest[:size] in names.titles
+            ),
+            None,
+        )
+        if step is None:
+            return False
+        rest = rest[len(step) :]
+    return False

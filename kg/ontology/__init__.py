@@ -1,0 +1,75 @@
+"""The domain as data: one frozen Ontology read from a folder, everything checked against everything."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.errors import OntologyError
+from kg.iris import DEFAULT_BASE
+from kg.ontology.divisions import Divisions, load_divisions
+from kg.ontology.frames import Frame, load_frames
+from kg.ontology.lexicon import Grammar, Names, load_grammar, load_names
+from kg.ontology.vocabulary import Vocabulary, load_vocabulary
+from kg.ontology.yamlfile import show_path
+
+
+@dataclass(frozen=True)
+class Ontology:
+    """Classes, fact types, frames, lexicon and divisions of one folder; ``base`` begins the data's IRIs."""
+
+    folder: Path
+    vocabulary: Vocabulary
+    frames: tuple[Frame, ...]
+    names: Names
+    grammar: Grammar
+    divisions: Divisions
+    base: str = DEFAULT_BASE
+
+    @property
+    def shapes(self) -> tuple[Path, ...]:
+        """The SHACL files."""
+        return tuple(sorted(self.folder.glob("shapes*.ttl")))
+
+    @property
+    def vocabulary_files(self) -> tuple[Path, ...]:
+        """The Turtle files of the vocabulary."""
+        return vocabulary_files(self.folder)
+
+    @property
+    def lexicon(self) -> Path:
+        """The folder of the word lists."""
+        return self.folder / "lexicon"
+
+
+def vocabulary_files(folder: Path) -> tuple[Path, ...]:
+    """The Turtle files of a folder that are no shapes."""
+    return tuple(path for path in sorted(folder.glob("*.ttl")) if not path.name.startswith("shapes"))
+
+
+def load_ontology(folder: Path, *, base: str = DEFAULT_BASE) -> Ontology:
+    """Read and check a whole ontology folder; raises OntologyError with file and line."""
+    if not folder.is_dir():
+        raise OntologyError(f"{show_path(folder)}:1: no such ontology folder; name one with --ontology")
+    files = vocabulary_files(folder)
+    if not files:
+        raise OntologyError(f"{show_path(folder)}:1: holds no Turtle file of classes and properties")
+    vocabulary = load_vocabulary(files)
+    return Ontology(
+        folder=folder,
+        vocabulary=vocabulary,
+        frames=load_frames(folder / "frames", vocabulary),
+        names=load_names(folder / "lexicon" / "names.yaml", vocabulary.classes),
+        grammar=load_grammar(folder / "lexicon" / "grammar.yaml", vocabulary.classes),
+        divisions=load_divisions(folder / "divisions"),
+        base=base,
+    )
+
+
+def fingerprint(folder: Path) -> str:
+    """A hash of all files of the folder, for telling whether an ontology changed."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()

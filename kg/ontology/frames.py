@@ -1,0 +1,259 @@
+"""Frames: what a fact type looks like in a sentence, one YAML file each, checked at load time."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kg.ontology.vocabulary import Role, Vocabulary
+from kg.ontology.yamlfile import YamlFile, read_yaml
+
+NOUN_SLOTS = frozenset(
+    ["subject", "by", "object", "patient", "to", "from", "at", "goal", "with", "via", "about", "receiver", "modifier", "left", "before", "head", "counted", "self", "place", "topic", "title", "owner", "pivot", "purpose", "before-self", "none"]
+)
+VALUE_SLOTS = frozenset(["after", "before", "next", "previous", "clause", "gain", "group", "none"])
+_FRAME_KEYS = frozenset(
+    ["frame", "about", "kind", "priority", "triggers", "senses", "roles", "needs", "requires", "excludes", "examples"]
+)
+_ROLE_KEYS = frozenset(["from", "class", "else", "unit", "ends", "not_ends", "counts", "marks", "min", "max", "optional", "value"])
+_EXAMPLE_KEYS = frozenset(["text", "facts", "none"])
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRole:
+    """How one role is expressed.
+
+    ``slots`` are tried in order; ``classes`` limit an entity, ``units`` a quantity (a unit, or a kind of
+    units of the lexicon); ``ends``/``not_ends`` are what the noun must or must not end with (for a
+    quantity, the noun it counts); ``default`` is the class of a common noun that no ending decides.
+    """
+
+    name: str
+    takes: str  # entity, quantity, time or text
+    slots: tuple[str, ...]
+    classes: tuple[str, ...] = ()
+    units: frozenset[str] = frozenset()
+    ends: tuple[str, ...] = ()
+    not_ends: tuple[str, ...] = ()
+    marks: frozenset[str] = frozenset()
+    default: str | None = None
+    max: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A noun in one of the slots must (or must not) end with one of the words."""
+
+    slots: tuple[str, ...]
+    ends: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """The words that evoke a frame in one way, with the roles as they are expressed then."""
+
+    name: str
+    words: tuple[str, ...]
+    roles: tuple[FrameRole, ...]
+    requires: Condition | None = None
+    excludes: Condition | None = None
+    modality: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sentence with the facts that must, or must not, come out of it."""
+
+    text: str
+    facts: tuple[Mapping[str, Any], ...]
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One fact type's frame; ``needs`` are alternatives: one of each set of roles must be filled."""
+
+    type: str
+    kind: str  # clause, title or figure: which reader interprets it
+    priority: int
+    senses: tuple[Sense, ...]
+    needs: tuple[frozenset[str], ...]
+    examples: tuple[Example, ...] = field(default=(), repr=False)
+
+
+def load_frames(folder: Path, vocabulary: Vocabulary) -> tuple[Frame, ...]:
+    """The frames of a folder, in order of their file names."""
+    return tuple(load_frame(path, vocabulary) for path in sorted(folder.glob("*.yaml")))
+
+
+def load_frame(path: Path, vocabulary: Vocabulary) -> Frame:
+    """One frame; raises OntologyError with file and line on anything it does not know."""
+    file = read_yaml(path)
+    data = file.data
+    if not isinstance(data, dict):
+        raise file.error("a frame is a mapping that begins with 'frame: TYPE'")
+    _known(file, data, _FRAME_KEYS, "key")
+    name = data.get("frame")
+    if name not in vocabulary.fact_types:
+        raise file.error(f"unknown fact type {name!r}{_suggest(name, vocabulary.fact_types)}", "frame")
+    fact_type = vocabulary.fact_types[name]
+    roles_data = data.get("roles")
+    if not isinstance(roles_data, dict):
+        raise file.error("a frame needs 'roles'", "roles")
+    roles: dict[str, FrameRole] = {}
+    for role_name, entry in roles_data.items():
+        if role_name not in fact_type.roles:
+            raise file.error(
+                f"unknown role {role_name!r} of {name}{_suggest(role_name, fact_type.roles)}",
+                "roles",
+                role_name,
+            )
+        roles[role_name] = _role(file, role_name, entry or {}, fact_type.roles[role_name], vocabulary)
+    return Frame(
+        type=name,
+        kind=data.get("kind", "clause"),
+        priority=int(data.get("priority", 50)),
+        senses=_senses(file, data, roles),
+        needs=tuple(_needs(file, data, roles)),
+        examples=tuple(_examples(file, data)),
+    )
+
+
+def _known(
+    file: YamlFile, data: Mapping[str, Any], keys: frozenset[str], what: str, *path: str | int
+) -> None:
+    for key in data:
+        if key not in keys:
+            raise file.error(f"unknown {what} {key!r}{_suggest(key, keys)}", *path, key)
+
+
+def _suggest(word: object, known: Sequence[str] | Mapping[str, Any] | frozenset[str]) -> str:
+    close = difflib.get_close_matches(str(word), list(known), n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _role(
+    file: YamlFile, name: str, entry: Mapping[str, Any], role: Role, vocabulary: Vocabulary
+) -> FrameRole:
+    _known(file, entry, _ROLE_KEYS, "key", "roles", name)
+    takes = entry.get("value") or _takes(entry, role)
+    if takes not in role.kinds:
+        raise file.error(f"role {name!r} does not take a value of kind {takes!r}", "roles", name)
+    slots = tuple(_list(entry.get("from")))
+    allowed = NOUN_SLOTS | VALUE_SLOTS
+    for slot in (part for slot in slots for part in slot.split("+")):
+        if slot not in allowed:
+            raise file.error(f"unknown slot {slot!r}{_suggest(slot, allowed)}", "roles", name, "from")
+    classes = tuple(_list(entry.get("class"))) or role.classes
+    default = entry.get("else")
+    for cls in (*classes, *((default,) if default else ())):
+        if cls not in vocabulary.classes:
+            raise file.error(f"unknown class {cls!r}{_suggest(cls, vocabulary.classes)}", "roles", name)
+    return FrameRole(
+        name=name,
+        takes=takes,
+        slots=slots,
+        classes=classes,
+        units=frozenset(_list(entry.get("unit"))),
+        ends=tuple(_list(entry.get("ends"))),
+        not_ends=tuple(_list(entry.get("not_ends"))),
+        marks=frozenset(_list(entry.get("marks"))),
+        default=default,
+        max=entry.get("max"),
+    )
+
+
+def _takes(entry: Mapping[str, Any], role: Role) -> str:
+    if "unit" in entry:
+        return "quantity"
+    if "class" in entry or "else" in entry:
+        return "entity"
+    for kind in ("time", "entity", "text", "quantity"):
+        if kind in role.kinds:
+            return kind
+    return "text"
+
+
+def _list(value: Any) -> list[str]:
+    if value is None:
+        return []
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
+
+
+def _condition(file: YamlFile, data: Any, *path: str) -> Condition | None:
+    if data is None:
+        return None
+    if not isinstance(data, dict) or "ends" not in data:
+        raise file.error("a condition is {in: [slots], ends: [words]}", *path)
+    return Condition(
+        tuple(_list(data.get("in"))) or ("object", "head", "patient"), tuple(_list(data["ends"]))
+    )
+
+
+def _senses(file: YamlFile, data: Mapping[str, Any], roles: Mapping[str, FrameRole]) -> tuple[Sense, ...]:
+    triggers = data.get("triggers") or {}
+    if not isinstance(triggers, dict):
+        raise file.error("triggers map a sense to its words", "triggers")
+    changes = data.get("senses") or {}
+    senses = []
+    for name, words in triggers.items():
+        change = changes.get(name) or {}
+        changed = dict(roles)
+        for role_name, slots in change.items():
+            if role_name in ("requires", "excludes", "modality"):
+                continue
+            if role_name not in roles:
+                raise file.error(
+                    f"unknown role {role_name!r}{_suggest(role_name, roles)}", "senses", name, role_name
+                )
+            old = roles[role_name]
+            changed[role_name] = FrameRole(
+                old.name,
+                old.takes,
+                tuple(_list(slots)),
+                old.classes,
+                old.units,
+                old.ends,
+                old.not_ends,
+                old.marks,
+                old.default,
+                old.max,
+            )
+        senses.append(
+            Sense(
+                name=name,
+                words=tuple(_list(words)),
+                roles=tuple(changed.values()),
+                requires=_condition(file, change.get("requires", data.get("requires")), "requires"),
+                excludes=_condition(file, change.get("excludes", data.get("excludes")), "excludes"),
+                modality=change.get("modality"),
+            )
+        )
+    for name in changes:
+        if name not in triggers:
+            raise file.error(f"sense {name!r} has no triggers", "senses", name)
+    return tuple(senses)
+
+
+def _needs(file: YamlFile, data: Mapping[str, Any], roles: Mapping[str, FrameRole]) -> list[frozenset[str]]:
+    needs = []
+    for index, entry in enumerate(data.get("needs") or []):
+        names = frozenset(_list(entry))
+        for name in names:
+            if name not in roles:
+                raise file.error(f"unknown role {name!r}{_suggest(name, roles)}", "needs", index)
+        needs.append(names)
+    return needs
+
+
+def _examples(file: YamlFile, data: Mapping[str, Any]) -> list[Example]:
+    examples = []
+    for index, entry in enumerate(data.get("examples") or []):
+        _known(file, entry, _EXAMPLE_KEYS, "key", "examples", index)
+        examples.append(
+            Example(entry["text"], tuple(entry.get("facts") or ()), file.where("examples", index))
+        )
+    return examples

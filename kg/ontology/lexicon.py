@@ -1,0 +1,225 @@
+"""The lexicon: how names end and what the closed-class words do, read from ``ontology/lexicon``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kg.ontology.yamlfile import YamlFile, read_yaml
+
+Words = frozenset[str]
+
+
+def _words(file: YamlFile, *keys: str) -> Words:
+    """The word list at a key path; an absent list is empty, a list that is no list of words is an error."""
+    node: Any = file.data
+    for key in keys:
+        node = node.get(key) if isinstance(node, dict) else None
+    if node is None:
+        return frozenset()
+    if not isinstance(node, list) or not all(isinstance(word, str) for word in node):
+        raise file.error(f"{'.'.join(keys)} must be a list of words", *keys)
+    return frozenset(node)
+
+
+def _word_table(file: YamlFile, key: str) -> Mapping[str, Words]:
+    table = file.data.get(key) or {}
+    if not isinstance(table, dict):
+        raise file.error(f"{key} must map a name to a list of words", key)
+    return {name: _words(file, key, name) for name in table}
+
+
+def _pairs(file: YamlFile, key: str) -> Mapping[str, str]:
+    table = file.data.get(key) or {}
+    if not isinstance(table, dict) or not all(isinstance(v, str) for v in table.values()):
+        raise file.error(f"{key} must map a text to a text", key)
+    return dict(table)
+
+
+@dataclass(frozen=True)
+class Names:
+    """How names are cut and classed: endings, titles, surnames."""
+
+    endings: Mapping[str, str]  # ending -> class
+    tags: Mapping[str, str]  # the tagger's tag -> class
+    named_by: Words  # classes whose bare ending is a common noun
+    inside: Words  # tags of tokens a name may hold before its ending
+    never_inside: Words
+    events: Words
+    titles: Words
+    before_title: Words
+    not_title_before: Words
+    organ_of_title: Mapping[str, str]
+    head_of: Mapping[str, str]
+    surnames: Words
+    compound_surnames: Words
+    division: str
+    place: str
+    person: str
+    document: str
+    quoted: str
+    group: str
+
+    @cached_property
+    def longest_ending(self) -> int:
+        """The length of the longest ending, in characters."""
+        return max(map(len, self.endings), default=0)
+
+    def ending_of(self, text: str) -> tuple[str, str] | None:
+        """The longest ending that the text has, and its class."""
+        for size in range(min(self.longest_ending, len(text)), 0, -1):
+            cls = self.endings.get(text[-size:])
+            if cls is not None:
+                return text[-size:], cls
+        return None
+
+    def is_surname(self, text: str) -> bool:
+        """Whether a person's name may begin like the text."""
+        return text[:2] in self.compound_surnames or text[:1] in self.surnames
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Words that stand for something named before: which classes, and which of them to pick."""
+
+    words: Words
+    classes: tuple[str, ...]
+    pick: str
+    endings: Words
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """The closed-class words, by what they do."""
+
+    markers: Mapping[str, str]  # preposition -> slot
+    after_verb: Mapping[str, str]
+    joins: Words
+    also: Words
+    of: Words
+    clause_ends: Words
+    sentence_ends: Words
+    brackets: Mapping[str, str]
+    quotes: Mapping[str, str]
+    titles: Mapping[str, str]
+    planned: Words
+    negated: Words
+    realized: Words
+    change_up: Words
+    change_down: Words
+    change_to: Words
+    copulas: Words
+    distribute: Words
+    part_of: Words
+    total: Words
+    reported: Words
+    speaker_ends: Words
+    alias_cues: Words
+    receive: Words
+    purpose: Words
+    gain: Words
+    planned_prefixes: Words
+    references: tuple[Reference, ...]
+    furniture_starts: Words
+    furniture_anywhere: Words
+    furniture_separators: Words
+    summary: Words
+    cut: Words
+
+    @cached_property
+    def reference_of(self) -> Mapping[str, Reference]:
+        """The reference that a word makes."""
+        return {word: reference for reference in self.references for word in reference.words}
+
+
+def _invert(table: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    return {word: name for name, words in table.items() for word in words}
+
+
+def _string(file: YamlFile, key: str) -> str:
+    value = file.data.get(key)
+    if not isinstance(value, str):
+        raise file.error(f"{key} must name a class", key)
+    return value
+
+
+def load_names(path: Path, classes: Iterable[str]) -> Names:
+    """Read ``names.yaml``; every class it names must be one of the vocabulary's."""
+    file = read_yaml(path)
+    known = set(classes)
+    endings = _word_table(file, "endings")
+    for cls in endings:
+        if cls not in known:
+            raise file.error(f"unknown class {cls!r}", "endings", cls)
+    tags = _pairs(file, "tags")
+    for tag, cls in tags.items():
+        if cls not in known:
+            raise file.error(f"unknown class {cls!r}", "tags", tag)
+    single = {
+        key: _string(file, key) for key in ("division", "place", "person", "document", "quoted", "group")
+    }
+    for key, cls in single.items():
+        if cls not in known:
+            raise file.error(f"unknown class {cls!r}", key)
+    titles = file.data.get("titles") or {}
+    return Names(
+        endings=_invert(endings),
+        tags=tags,
+        named_by=_words(file, "named_by"),
+        inside=_words(file, "inside"),
+        never_inside=_words(file, "never_inside"),
+        events=_words(file, "events"),
+        titles=_words(file, "titles", "words"),
+        before_title=_words(file, "titles", "before"),
+        not_title_before=_words(file, "titles", "not_before"),
+        organ_of_title=dict(titles.get("organ") or {}),
+        head_of=dict(titles.get("head_of") or {}),
+        surnames=frozenset(_string(file, "surnames").replace(" ", "")),
+        compound_surnames=_words(file, "compound_surnames"),
+        **single,
+    )
+
+
+def _references(file: YamlFile, classes: set[str]) -> tuple[Reference, ...]:
+    found = []
+    for index, entry in enumerate(file.data.get("references") or ()):
+        unknown = [cls for cls in entry.get("of", ()) if cls not in classes]
+        if unknown:
+            raise file.error(f"unknown class {unknown[0]!r}", "references", index, "of")
+        words = frozenset(entry.get("only") or entry["words"])
+        found.append(
+            Reference(words, tuple(entry["of"]), entry["pick"], frozenset(entry.get("ending") or ()))
+        )
+    return tuple(found)
+
+
+def load_grammar(path: Path, classes: Iterable[str]) -> Grammar:
+    """Read ``grammar.yaml``."""
+    file = read_yaml(path)
+    return Grammar(
+        markers=_invert(_word_table(file, "markers")),
+        after_verb=_invert(_word_table(file, "after_verb")),
+        brackets=_pairs(file, "brackets"),
+        quotes=_pairs(file, "quotes"),
+        titles=_pairs(file, "titles"),
+        planned=_words(file, "modality", "planned"),
+        planned_prefixes=_words(file, "modality", "planned_prefixes"),
+        negated=_words(file, "modality", "negated"),
+        realized=_words(file, "modality", "realized"),
+        change_up=_words(file, "change", "up"),
+        change_down=_words(file, "change", "down"),
+        change_to=_words(file, "change", "to"),
+        references=_references(file, set(classes)),
+        furniture_starts=_words(file, "furniture", "starts"),
+        furniture_anywhere=_words(file, "furniture", "anywhere"),
+        furniture_separators=_words(file, "furniture", "separators"),
+        summary=_words(file, "furniture", "summary"),
+        cut=_words(file, "furniture", "cut"),
+        **{
+            key: _words(file, key)
+            for key in ["joins", "also", "of", "clause_ends", "sentence_ends", "copulas", "distribute", "part_of", "total", "reported", "speaker_ends", "alias_cues", "receive", "purpose", "gain"]
+        },
+    )

@@ -1,0 +1,68 @@
+"""YAML data files of the ontology that remember their lines, so that errors can name them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kg.errors import OntologyError
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def show_path(path: Path) -> str:
+    """The path as a user would write it: relative to here where it lies below."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative
+
+
+@dataclass(frozen=True, slots=True)
+class YamlFile:
+    """One YAML file: its ``data`` as plain dicts, lists and scalars, and where each part stands."""
+
+    path: Path
+    data: Any
+    root: yaml.Node
+
+    def where(self, *keys: str | int) -> str:
+        """``file:line`` of the part that the keys lead to, or of the deepest one that is there."""
+        node = self.root
+        line = node.start_mark.line
+        for key in keys:
+            if isinstance(node, yaml.MappingNode):
+                found = next((pair for pair in node.value if pair[0].value == str(key)), None)
+                if found is None:
+                    break
+                line, node = found[0].start_mark.line, found[1]
+            elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+                node = node.value[key]
+                line = node.start_mark.line
+            else:
+                break
+        return f"{show_path(self.path)}:{line + 1}"
+
+    def error(self, message: str, *keys: str | int) -> OntologyError:
+        """An error that begins with the place the keys lead to."""
+        return OntologyError(f"{self.where(*keys)}: {message}")
+
+
+def read_yaml(path: Path) -> YamlFile:
+    """Read one file; raises OntologyError with file and line where it is no YAML or not UTF-8."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        root = yaml.compose(text, Loader=_Loader)
+        data = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise OntologyError(f"{show_path(path)}:{line}: not valid YAML: {error.problem}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise OntologyError(f"{show_path(path)}:1: not valid UTF-8 YAML: {error}") from error
+    except OSError as error:
+        raise OntologyError(f"{show_path(path)}:1: cannot be read: {error.strerror}") from error
+    if root is None:
+        raise OntologyError(f"{show_path(path)}:1: the file is empty")
+    return YamlFile(path, data, root)

@@ -1,0 +1,165 @@
+"""The one place that knows the order of the stages: sources in; store, tables, page and report out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from kg import terms
+from kg.annotations import Linked, marks_of
+from kg.assembly import FactMaker
+from kg.english import EnglishTables, english_name, load_english
+from kg.export import export
+from kg.facts import FactReader, Reading
+from kg.facts.drafts import Common
+from kg.files import write_whole
+from kg.graph import quads, read_documents, read_entities, read_facts, vocabulary_quads
+from kg.iris import source_iri
+from kg.linking import find_slips, link
+from kg.mentions import build_language
+from kg.merging import merge_equal, merge_within
+from kg.ontology import Ontology
+from kg.ontology.rules import broken_rules
+from kg.report import format_report
+from kg.store import Store, open_store
+from kg.text import split_passages
+from kg.types import Document, Extraction, Fact, Mention, Problem, Report, Span
+from kg.values import load_tables
+from kg.view import render
+
+STORE, TURTLE, FACTS, PAGE, REPORT = "store", "graph.ttl", "facts.jsonl", "graph.html", "report.txt"
+
+
+class Extractor:
+    """Extraction for one ontology: loads the models once (about a second), reads any number of documents."""
+
+    def __init__(self, ontology: Ontology) -> None:
+        self.ontology = ontology
+        tables = load_tables(ontology.lexicon)
+        self._english: EnglishTables = load_english(ontology.lexicon / "english.yaml")
+        self.nlp = build_language(ontology, tables, split_passages)
+        self.reader = FactReader(ontology, tables)
+
+    def extract(self, document: Document) -> Extraction:
+        """The facts and entities of a document, in the order of the text; what the ontology forbids is a Problem."""
+        ontology = self.ontology
+        doc = self.nlp(document.text)
+        marks = marks_of(doc)
+        linked = link(
+            marks.mentions, marks.declared, ontology.names, ontology.divisions, ontology.vocabulary.is_a
+        )
+        reading = self.reader.read(doc, linked)
+        slips = find_slips(marks.passages, list(_names_said(reading, linked)))
+        maker = FactMaker(ontology, self.english, document, linked, slips)
+        facts = merge_within(merge_equal(maker.fact(found) for found in reading.facts))
+        kept, problems = self._lawful(document, facts)
+        problems += [
+            Problem(document.source, f"{slip!r} is read as a slip of the pen for {name!r}: one entity")
+            for slip, name in sorted(slips.items())
+        ]
+        return Extraction(document, marks.passages, tuple(maker.entities(kept)), tuple(kept), tuple(problems))
+
+    def _lawful(self, document: Document, facts: Iterable[Fact]) -> tuple[list[Fact], list[Problem]]:
+        kept: list[Fact] = []
+        problems: list[Problem] = []
+        for fact in facts:
+            broken = broken_rules(fact, self.ontology.vocabulary)
+            if broken:
+                quote = fact.evidence[0].quote
+                message = f"{fact.type} left out, {'; '.join(broken)}: {quote[:60]}"
+                problems.append(Problem(document.source, message))
+            else:
+                kept.append(fact)
+        return kept, problems
+
+    def english(self, label: str, cls: str) -> str | None:
+        """The English name that the parts of a label allow."""
+        return english_name(label, cls, divisions=self.ontology.divisions, tables=self._english)
+
+
+def _names_said(reading: Reading, linked: Linked) -> Iterator[tuple[Span, str]]:
+    """Every name or noun that fills a role, with its place; administrative divisions have no slips."""
+    for found in reading.facts:
+        for fillers in found.draft.roles.values():
+            for filled in fillers:
+                content = filled.content
+                if isinstance(content, Common):
+                    yield filled.span, content.text
+                elif isinstance(content, Mention) and linked.clusters[content].code is None:
+                    yield filled.span, content.name
+
+
+def build(
+    sources: Iterable[Document | Problem],
+    output: str | Path,
+    ontology: Ontology,
+    *,
+    progress: Callable[[str], None] | None = None,
+) -> Report:
+    """Build the graph of the sources in a folder: afterwards the store holds these and no others.
+
+    Each source's graph is replaced in one transaction, so that a build that is stopped leaves every
+    source whole, and the same command finishes it. Nothing is touched where no source can be read.
+    """
+    folder = Path(output)
+    report = Report()
+    extractor: Extractor | None = None
+    store: Store | None = None
+    try:
+        for source in sources:
+            if isinstance(source, Problem):
+                report.problems.append(source)
+                continue
+            if progress is not None:
+                progress(source.source)
+            extractor = extractor or Extractor(ontology)
+            extraction = extractor.extract(source)
+            store = store or open_store(folder / STORE)
+            store.replace(
+                source_iri(ontology.base, source.source),
+                quads(extraction, ontology.vocabulary, ontology.base),
+            )
+            _count(report, extraction)
+        if store is not None:
+            _drop_others(store, report.sources)
+            store.replace(terms.VOCABULARY_GRAPH, vocabulary_quads(ontology.vocabulary))
+            write_outputs(store, folder, ontology, report)
+    finally:
+        if store is not None:
+            store.close()
+    return report
+
+
+def _count(report: Report, extraction: Extraction) -> None:
+    report.sources.append(extraction.document.source)
+    report.characters += len(extraction.document.text)
+    report.sentences += sum(len(passage.sentences) for passage in extraction.passages)
+    report.problems.extend(extraction.problems)
+
+
+def _drop_others(store: Store, sources: Iterable[str]) -> None:
+    wanted = set(sources)
+    for name, graph in store.sources().items():
+        if name not in wanted:
+            store.remove(graph)
+
+
+def write_outputs(store: Store, folder: Path, ontology: Ontology, report: Report) -> None:
+    """Write what users open: the Turtle file, the fact lines, the page and the report."""
+    vocabulary = ontology.vocabulary
+    facts, entities = list(read_facts(store, vocabulary)), list(read_entities(store, vocabulary))
+    report.entities = dict(Counter(entity.cls for entity in entities))
+    report.facts = dict(Counter(fact.type for fact in facts))
+    write_whole(folder / TURTLE, export(store, "turtle", vocabulary))
+    write_whole(folder / FACTS, export(store, "facts", vocabulary))
+    documents = {document.source: document.text for document in read_documents(store)}
+    title = next(iter(documents)) if len(documents) == 1 else f"{len(documents)} sources"
+    write_whole(folder / PAGE, render(facts, entities, vocabulary, documents, title=title))
+    write_whole(folder / REPORT, format_report(replace(report, problems=sorted(set(report.problems)))))
+
+
+def extract(document: Document, ontology: Ontology) -> Extraction:
+    """The facts of one document; for many, keep an Extractor."""
+    return Extractor(ontology).extract(document)

@@ -1,0 +1,246 @@
+"""Where the graph lives: one named graph a source, replaced and removed whole, queried as one."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+)
+from pyoxigraph import Store as Oxigraph
+
+from kg import terms
+from kg.errors import QueryError, StoreError
+
+if sys.platform != "win32":
+    import fcntl
+
+MEMORY = ":memory:"
+
+QueryResult = QuerySolutions | QueryBoolean | QueryTriples
+
+
+class Store(Protocol):
+    """A set of named graphs. Every method may raise StoreError."""
+
+    def replace(self, graph: str, quads: Iterable[Quad]) -> None:
+        """Make the triples of these quads all that the graph holds: wholly, durably, or not at all."""
+        ...
+
+    def remove(self, graph: str) -> bool:
+        """Remove the graph; False where there was none."""
+        ...
+
+    def sources(self) -> Mapping[str, str]:
+        """The IRI of each source's graph by the source's name, sorted by name."""
+        ...
+
+    def query(self, text: str) -> QueryResult:
+        """Answer a SPARQL query over the union of all graphs.
+
+        The prefixes of ``terms.PREFIXES`` need not be declared. Raises QueryError where it is no SPARQL.
+        A query from outside can take any time and memory: run it in a process that can be ended.
+        """
+        ...
+
+    def quads(self, graph: str | None = None) -> Iterator[Quad]:
+        """The quads of one graph, or of all, in no particular order."""
+        ...
+
+    def backup(self, directory: str | Path) -> None:
+        """Write a copy that can be opened by itself; the directory must not exist."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the files; using the store afterwards raises StoreError."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
+def open_store(location: str | Path, *, read_only: bool = False) -> Store:
+    """Open the store at a directory, made where it is missing, or a new one in ``:memory:``.
+
+    A directory has one writer or any number of readers at a time. Raises StoreError where it is held,
+    is no store, is missing (to read) or may not be used.
+    """
+    where = str(location)
+    if "://" in where:
+        raise StoreError(f"{where}: stores on the web are not supported yet; name a directory or {MEMORY}")
+    if where == MEMORY:
+        return OxigraphStore(Oxigraph(), where)
+    path = Path(where)
+    try:
+        _check_directory(path, read_only)
+        lock = _hold(path, read_only)
+    except OSError as error:
+        raise StoreError(f"{where}: cannot be opened: {error.strerror}") from error
+    try:
+        store = Oxigraph.read_only(where) if read_only else Oxigraph(where)
+    except (OSError, RuntimeError) as error:
+        _let_go(lock)
+        raise StoreError(_opening_error(where, error)) from error
+    return OxigraphStore(store, where, lock=lock, read_only=read_only)
+
+
+class OxigraphStore:
+    """A Store in memory or on disk, by pyoxigraph."""
+
+    def __init__(
+        self, store: Oxigraph, location: str, *, lock: int | None = None, read_only: bool = False
+    ) -> None:
+        self._store: Oxigraph | None = store
+        self._location = location
+        self._lock = lock
+        self._read_only = read_only
+
+    @property
+    def _open(self) -> Oxigraph:
+        if self._store is None:
+            raise StoreError(f"{self._location}: the store is closed")
+        return self._store
+
+    def replace(self, graph: str, quads: Iterable[Quad]) -> None:
+        """See Store. One SPARQL update, the only transaction of several steps that pyoxigraph has."""
+        self._check_writable()
+        name = NamedNode(graph)
+        lines = "\n".join(f"{quad.triple} ." for quad in quads)
+        insert = f"; INSERT DATA {{ GRAPH {name} {{\n{lines}\n}} }}" if lines else ""
+        self._update(f"DROP SILENT GRAPH {name}{insert}")
+
+    def remove(self, graph: str) -> bool:
+        """See Store."""
+        self._check_writable()
+        name = NamedNode(graph)
+        if not self._open.contains_named_graph(name):
+            return False
+        self._update(f"DROP SILENT GRAPH {name}")
+        return True
+
+    def sources(self) -> Mapping[str, str]:
+        """See Store; a source is known by the title that its graph gives the graph's own IRI."""
+        titles = self._open.quads_for_pattern(None, NamedNode(terms.TITLE), None, None)
+        found = (
+            (quad.object.value, quad.graph_name.value)
+            for quad in titles
+            if isinstance(quad.graph_name, NamedNode)
+            and quad.subject == quad.graph_name
+            and isinstance(quad.object, Literal)
+        )
+        return dict(sorted(found))
+
+    def query(self, text: str) -> QueryResult:
+        """See Store."""
+        try:
+            return self._open.query(text, prefixes=dict(terms.PREFIXES), use_default_graph_as_union=True)
+        except SyntaxError as error:
+            raise QueryError(f"not a SPARQL query: {' '.join(str(error).split())}") from error
+        except (OSError, RuntimeError, ValueError) as error:
+            raise StoreError(f"{self._location}: the query failed: {error}") from error
+
+    def quads(self, graph: str | None = None) -> Iterator[Quad]:
+        """See Store."""
+        name = NamedNode(graph) if graph is not None else None
+        return self._open.quads_for_pattern(None, None, None, name)
+
+    def backup(self, directory: str | Path) -> None:
+        """See Store. From disk in milliseconds, by hard links."""
+        target = str(directory)
+        if os.path.lexists(target):
+            raise StoreError(f"{target}: already exists; name a new directory for the copy")
+        try:
+            if self._location == MEMORY:
+                copy = Oxigraph(target)
+                copy.bulk_extend(self._open)
+                copy.flush()
+            else:
+                self._open.backup(target)
+        except OSError as error:
+            raise StoreError(f"{target}: the copy cannot be written: {error}") from error
+
+    def close(self) -> None:
+        """See Store."""
+        self._store = None  # dropping the last reference closes the files and frees RocksDB's lock
+        _let_go(self._lock)
+        self._lock = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _check_writable(self) -> None:
+        if self._read_only:
+            raise StoreError(f"{self._location}: the store was opened to read only")
+
+    def _update(self, text: str) -> None:
+        try:
+            self._open.update(text)
+            if self._location != MEMORY:
+                self._open.flush()  # nothing is fsynced before
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"{self._location}: cannot be written, nothing was changed: {error}") from error
+
+
+def _check_directory(path: Path, read_only: bool) -> None:
+    """Refuse what is no store before RocksDB puts its files there."""
+    if path.exists() and not path.is_dir():
+        raise StoreError(f"{path}: not a store: it is a file, not a directory")
+    if read_only and not path.exists():
+        raise StoreError(f"{path}: no store here; build one first")
+    path.mkdir(parents=True, exist_ok=True)
+    is_store = (path / "CURRENT").exists()  # RocksDB's pointer to its manifest
+    if not is_store and (read_only or any(path.iterdir())):
+        raise StoreError(f"{path}: not a store: the directory holds something else")
+
+
+def _hold(path: Path, read_only: bool) -> int | None:
+    """Lock the directory itself, shared or alone: what is read while it is written has no defined content."""
+    if sys.platform == "win32":
+        return None
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, (fcntl.LOCK_SH if read_only else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(handle)
+        if isinstance(error, BlockingIOError):
+            raise StoreError(f"{path}: in use by another process; wait for it or end it") from error
+        return None  # a file system without locks: RocksDB's own still keeps writers apart
+    return handle
+
+
+def _let_go(lock: int | None) -> None:
+    if lock is not None:
+        os.close(lock)
+
+
+def _opening_error(where: str, error: Exception) -> str:
+    text = str(error)
+    if "lock" in text.lower():
+        return f"{where}: in use by another process; wait for it or end it"
+    if isinstance(error, PermissionError) or "permission denied" in text.lower():
+        return f"{where}: no permission to open the store"
+    return f"{where}: not a store, or a damaged one: {text}"

@@ -1,0 +1,89 @@
+"""The IRIs of the graph model: our own core terms and those of the vocabularies it is built on."""
+
+from __future__ import annotations
+
+from typing import Final
+
+KG: Final = "https://w3id.org/tupu-kg/ontology#"
+DCTERMS: Final = "http://purl.org/dc/terms/"
+OA: Final = "http://www.w3.org/ns/oa#"
+OWL: Final = "http://www.w3.org/2002/07/owl#"
+PROV: Final = "http://www.w3.org/ns/prov#"
+RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
+SCHEMA: Final = "https://schema.org/"
+SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
+XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+
+PREFIXES: Final = {
+    "dcterms": DCTERMS,
+    "kg": KG,
+    "oa": OA,
+    "owl": OWL,
+    "prov": PROV,
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "schema": SCHEMA,
+    "skos": SKOS,
+    "xsd": XSD,
+}
+
+# The graph that holds the ontology's own terms with their labels, beside the graphs of the sources.
+VOCABULARY_GRAPH: Final = "https://w3id.org/tupu-kg/ontology"
+
+FACT: Final = f"{KG}Fact"
+ENTITY: Final = f"{KG}Entity"
+QUANTITY: Final = f"{KG}Quantity"
+PERIOD: Final = f"{KG}Period"
+SOURCE: Final = f"{KG}Source"
+EVIDENCE_CLASS: Final = f"{KG}Evidence"
+MENTION_CLASS: Final = f"{KG}Mention"
+MODALITY_CLASS: Final = f"{KG}Modality"
+
+VALUE: Final = f"{KG}value"
+UNIT: Final = f"{KG}unit"
+BOUND: Final = f"{KG}bound"
+TEXT: Final = f"{KG}text"
+EDTF: Final = f"{KG}edtf"
+START: Final = f"{KG}start"
+END: Final = f"{KG}end"
+YEAR: Final = f"{KG}year"
+
+MODALITY: Final = f"{KG}modality"
+CONFIDENCE: Final = f"{KG}confidence"
+EXTRACTOR: Final = f"{KG}extractor"
+REASONS: Final = f"{KG}reasons"
+EVIDENCE: Final = f"{KG}evidence"
+MENTION: Final = f"{KG}mention"
+TRIGGER: Final = f"{KG}trigger"
+ROLE: Final = f"{KG}role"
+FILLER: Final = f"{KG}filler"
+INDEX: Final = f"{KG}index"
+
+DIRECT_TYPE: Final = f"{KG}directType"
+LOCATED_IN: Final = f"{KG}locatedIn"
+CODE: Final = f"{KG}code"
+FULL_TEXT: Final = f"{KG}fullText"
+LENGTH: Final = f"{KG}length"
+SHA256: Final = f"{KG}sha256"
+
+ROLES: Final = f"{KG}roles"
+VERB: Final = f"{KG}verb"
+SHORTENS_FACT: Final = f"{KG}shortensFact"
+SHORT_SUBJECT: Final = f"{KG}shortSubject"
+SHORT_OBJECT: Final = f"{KG}shortObject"
+
+TYPE: Final = f"{RDF}type"
+LABEL: Final = f"{RDFS}label"
+COMMENT: Final = f"{RDFS}comment"
+SUBCLASS: Final = f"{RDFS}subClassOf"
+ALT_LABEL: Final = f"{SKOS}altLabel"
+TITLE: Final = f"{DCTERMS}title"
+DERIVED_FROM: Final = f"{PROV}wasDerivedFrom"
+HAS_SOURCE: Final = f"{OA}hasSource"
+HAS_SELECTOR: Final = f"{OA}hasSelector"
+POSITION_SELECTOR: Final = f"{OA}TextPositionSelector"
+QUOTE_SELECTOR: Final = f"{OA}TextQuoteSelector"
+SPAN_START: Final = f"{OA}start"
+SPAN_END: Final = f"{OA}end"
+EXACT: Final = f"{OA}exact"

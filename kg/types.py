@@ -1,0 +1,231 @@
+"""The values that stages hand to one another; all of them frozen.
+
+Offsets everywhere are 0-based Unicode code points of one document's text, start included, end
+excluded, as in spaCy's ``start_char``/``end_char`` and oa:TextPositionSelector.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A range of characters in one document's text.
+
+    >>> Span(2, 4).of("北京大学")
+    '大学'
+    """
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"not a span: {self.start}..{self.end}")
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def of(self, text: str) -> str:
+        """The characters of the span."""
+        return text[self.start : self.end]
+
+    def contains(self, other: Span) -> bool:
+        """Whether the other span lies wholly inside this one."""
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two share a character."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source's plain text, never edited; ``source`` is the name that evidence gives it."""
+
+    source: str
+    text: str
+
+
+class PassageKind(StrEnum):
+    """What a passage is to the reader: only headings and body text can state facts."""
+
+    BODY = "body"
+    HEADING = "heading"
+    FURNITURE = "furniture"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph or line of a document; ``copy_of`` is the earlier passage it repeats, slips aside."""
+
+    span: Span
+    kind: PassageKind
+    sentences: tuple[Span, ...] = ()
+    copy_of: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number in base units (2.5亿元 is 250000000 CNY) with its bound and its words.
+
+    ``unit`` is ISO 4217 for money, ``%``, ``pp``, ``person``, ``person-time``, ``household``,
+    ``time``, ``item``, ``mu``, or a UCUM code; ``bound`` is exact, about, min or max.
+    """
+
+    value: Decimal
+    unit: str
+    bound: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A time as EDTF (ISO 8601-2), resolved to the calendar, with its words."""
+
+    edtf: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A filler that is neither thing, number nor time: a position, a purpose, an indicator."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One node: every name of a thing in the documents leads to it.
+
+    ``cls`` is the local name of its class; ``label`` the fullest name given, ``aliases`` the other
+    names, sorted; ``english`` is present where the name's parts allow one; ``located_in`` is the IRI
+    of the place it lies in; ``code`` the GB/T 2260 code of an administrative division.
+    """
+
+    iri: str
+    label: str
+    cls: str
+    aliases: tuple[str, ...] = ()
+    english: str | None = None
+    located_in: str | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mention:
+    """A name in a document; ``name`` is what is called so, without marks around it.
+
+    ``cls`` is the class its form suggests; ``codes`` are the divisions it may mean; ``within`` are the
+    place names written before it (宁夏回族自治区吴忠市 before 盐池县).
+    """
+
+    span: Span
+    name: str
+    cls: str
+    codes: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+
+
+Value = Entity | Quantity | Period | Text
+
+
+class Modality(StrEnum):
+    """Whether a fact happened or holds, is planned, or is denied."""
+
+    ASSERTED = "asserted"
+    PLANNED = "planned"
+    NEGATED = "negated"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleSpan:
+    """Where one filler stands in a source: filler ``index`` of ``role``.
+
+    The span may lie before the quote: an omitted subject is shown where it was last named.
+    """
+
+    role: str
+    index: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One place that states a fact; ``quote`` is exactly ``text[span.start:span.end]`` of the source."""
+
+    source: str
+    span: Span
+    quote: str
+    trigger: Span | None = None
+    fillers: tuple[RoleSpan, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.quote) != len(self.span):
+            raise ValueError(f"{self.source}: the quote is not as long as its span {self.span}")
+
+
+Roles = Mapping[str, tuple[Value, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One event, relation or statistic that a document states; never without evidence.
+
+    ``type`` and the keys of ``roles`` are local names of the ontology; ``extractor`` names the frame
+    (``frame:Donation``); ``confidence`` lies in 0..1 and ``reasons`` say what it is made of.
+    """
+
+    iri: str
+    type: str
+    modality: Modality
+    roles: Roles
+    evidence: tuple[Evidence, ...]
+    confidence: float
+    extractor: str
+    reasons: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.evidence:
+            raise ValueError(f"{self.iri}: a fact needs evidence")
+
+    def fillers(self) -> Iterator[tuple[str, int, Value]]:
+        """Every filler with its role and its index there."""
+        for role, values in self.roles.items():
+            for index, value in enumerate(values):
+                yield role, index, value
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """Something that was skipped or looks wrong, for the report: which source, what, what to do."""
+
+    source: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """All that one document gave: what the pipeline turns into the source's named graph."""
+
+    document: Document
+    passages: tuple[Passage, ...]
+    entities: tuple[Entity, ...]
+    facts: tuple[Fact, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(slots=True)
+class Report:
+    """What a build did, for its summary and for report.txt."""
+
+    sources: list[str] = field(default_factory=list)
+    characters: int = 0
+    sentences: int = 0
+    entities: dict[str, int] = field(default_factory=dict)
+    facts: dict[str, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)

@@ -1,0 +1,65 @@
+"""The regular expressions by which numerals are found, made of the characters in the tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+# Blanks that typesetters put between a number and its magnitude or measure; never a line break.
+BLANK = "[ \u00a0\u2009\u202f\u3000]"
+
+
+@dataclass(frozen=True, slots=True)
+class NumeralPatterns:
+    """Where a numeral may start, what it may be, a vague pair of digits, a fraction with a slash."""
+
+    start: re.Pattern[str]
+    numeral: re.Pattern[str]
+    pair: re.Pattern[str]
+    slash: re.Pattern[str]
+
+
+def numeral_patterns(
+    digits: str, leading: str, small: str, large: str, half: str, point: str, within: str, letters: str
+) -> NumeralPatterns:
+    """The expressions for the characters of the number tables."""
+    c, s, big = f"[{digits}]", f"[{small}]", f"[{large}]"
+    tail = f"[{''.join(char for char in digits if char not in leading)}]"
+    thin = "[\u00a0\u2009\u202f]"
+    # An ordinary blank groups only before a measure, and only where no digit goes before.
+    spaced = (
+        rf"[0-9]{{1,3}}(?:{thin}[0-9]{{3}})+(?![0-9])|(?<![0-9] )[0-9]{{1,3}}(?: [0-9]{{3}})+(?=[^\x00-\x7f])"
+    )
+    grouped = r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|(?<![$\u00a5])[0-9]{1,2}\uff0c[0-9]{3}(?![0-9])"
+    arabic = rf"(?:{spaced}|{grouped}|[0-9]+)(?:\.[0-9]+)?"
+    arabic += rf"(?:[{letters}](?![A-Za-z0-9])|e[+-]?[0-9]+(?![A-Za-z0-9]))?"
+    plain = r"[0-9]+(?:\.[0-9]+)?"
+    numeral = (
+        rf"(?:{arabic}|{c}|{s}|{big}|[{half}])"
+        rf"(?:{BLANK}{{0,2}}[{small}{large}]"
+        rf"|{BLANK}?[{within}]{BLANK}?(?=[{small}{large}])"
+        rf"|(?<=[{digits}{small}{large}]){c}"
+        rf"|(?<=[{small}{large}]){BLANK}{{1,2}}{c}(?=$|{BLANK}*[{small}{large}]|[^{digits}])"
+        rf"|{BLANK}?(?<=[{digits}{small}{large} ])[{point}]{BLANK}?{tail}+(?:{BLANK}{tail}+)*"
+        rf"|(?<=[{small}{large}{digits}]){plain}(?={BLANK}?[{small}{large}])"
+        rf"|(?<=[{large}{digits}]){plain}(?![0-9.,%])"
+        rf")*"
+    )
+    return NumeralPatterns(
+        start=re.compile(f"[0-9{digits}{small}{large}{half}]"),
+        numeral=re.compile(numeral),
+        pair=re.compile(rf"(?<![{digits}])({c})({c})(?![{digits}])"),
+        slash=re.compile(r"([0-9]{1,3})/([0-9]{1,4})(?![0-9/.%])"),
+    )
+
+
+_WIDE_GROUP = re.compile("(?<=[\uff10-\uff19])\uff0c(?=[\uff10-\uff19]{3}(?![\uff10-\uff19]))")
+
+
+def normalize(text: str, width: Mapping[int, int]) -> str:
+    """The text with digits and signs of half width, character for character.
+
+    A full-width comma between groups of full-width digits becomes a half-width one.
+    """
+    return _WIDE_GROUP.sub(",", text).translate(width)

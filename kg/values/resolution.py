@@ -1,0 +1,256 @@
+"""Times to EDTF: what 去年, 同日 or 7月 mean where they stand."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from kg.values.moments import Base, Part, Point, TimeExpr, TimeKind
+
+# A month without a year that lies this far after the document's date is one of the year before.
+_FAR_MONTHS = 6
+# Early in a year, 近三年 means whole years before this one.
+_EARLY_MONTHS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class TimeContext:
+    """What relative times lean on: the document's own date, and the time last named.
+
+    ``named`` is the last year written in full (for 今年 in a document without a date); ``year``,
+    ``month`` and ``day`` are those last meant; ``period`` the EDTF text last resolved. At the
+    beginning of a paragraph call `new_paragraph`: far-off years do not reach over it.
+    """
+
+    dateline: date | None = None
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    period: str | None = None
+    named: int | None = None
+
+
+def new_paragraph(context: TimeContext) -> TimeContext:
+    """The context without year, month and day where the document has a date of its own to lean on."""
+    return context if context.dateline is None else replace(context, year=None, month=None, day=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """A resolved point: its year, month and day as far as they are known, and its EDTF text."""
+
+    edtf: str
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+
+def _year(part: Part | None, context: TimeContext) -> int | None:
+    dateline = context.dateline.year if context.dateline else None
+    if part is None:
+        return context.year if context.year is not None else dateline
+    if part.base is Base.NAMED:
+        return part.value
+    if part.base is Base.NOW:
+        anchor = dateline if dateline is not None else context.named
+    else:
+        anchor = context.year if context.year is not None else _lately(context)
+    return None if anchor is None else anchor + part.value
+
+
+def _lately(context: TimeContext) -> int | None:
+    """The year that 全年 and 年底 mean: in a report on last year that year, else the document's own."""
+    if context.dateline is None:
+        return context.named
+    if context.named is not None and 0 <= context.dateline.year - context.named <= 1:
+        return context.named
+    return context.dateline.year
+
+
+def _shift_month(year: int, month: int, by: int) -> tuple[int, int]:
+    years, index = divmod(month - 1 + by, 12)
+    return year + years, index + 1
+
+
+def _year_month(point: Point, context: TimeContext) -> tuple[int, int | None] | None:
+    """The year and month of a point; the month is None where it has neither month nor day."""
+    year, dateline = _year(point.year, context), context.dateline
+    if point.month is None:
+        if point.day is None and point.days is None:
+            return None if year is None else (year, None)
+        return _month_of_day(point, context)
+    if year is None:
+        return None
+    if point.month.base is Base.NAMED:
+        if point.year is None and context.year is None and dateline is not None:
+            year -= point.month.value > dateline.month + _FAR_MONTHS
+        return year, point.month.value
+    if point.month.base is Base.LAST:
+        return None if context.month is None else _shift_month(year, context.month, point.month.value)
+    if dateline is None:
+        return None
+    return _shift_month(dateline.year if point.year is None else year, dateline.month, point.month.value)
+
+
+def _month_of_day(point: Point, context: TimeContext) -> tuple[int, int] | None:
+    """The month of a day that has none: that last named, else the latest of the document's date."""
+    dateline = context.dateline
+    recent = context.day is not None or dateline is None or context.year == dateline.year
+    if context.month is not None and context.year is not None and recent:
+        return context.year, context.month
+    if dateline is None:
+        return None
+    day = point.day.value if point.day else point.days[0] if point.days else 1
+    year, month = dateline.year, dateline.month
+    if day > dateline.day:
+        year, month = _shift_month(year, month, -1)
+    return (year, month) if day <= monthrange(year, month)[1] else _shift_month(year, month, -1)
+
+
+def _relative_day(point: Point, context: TimeContext) -> _Day | None:
+    assert point.day is not None
+    if point.day.base is Base.NOW:
+        start = context.dateline
+    elif context.year is not None and context.month is not None and context.day is not None:
+        start = date(context.year, context.month, context.day)
+    else:
+        start = None
+    if start is None:
+        return None
+    found = start + timedelta(days=point.day.value)
+    return _Day(found.isoformat(), found.year, found.month, found.day)
+
+
+def _week(point: Point, context: TimeContext) -> _Day | None:
+    """A weekday, or the days of a week, counted from the document's date; alone, the last such day."""
+    today = context.dateline
+    if today is None:
+        return None
+    if point.week is None:
+        assert point.weekday is not None
+        day = today - timedelta(days=(today.weekday() - point.weekday) % 7)
+        return _Day(day.isoformat(), day.year, day.month, day.day)
+    monday = today - timedelta(days=today.weekday()) + timedelta(weeks=point.week.value)
+    if point.weekday is None:
+        return _Day(f"{monday.isoformat()}/{(monday + timedelta(days=6)).isoformat()}", monday.year)
+    day = monday + timedelta(days=point.weekday)
+    return _Day(day.isoformat(), day.year, day.month, day.day)
+
+
+def _years(point: Point, year: int) -> str:
+    return f"{year:04d}" if point.years == 1 else f"{year:04d}/{year + point.years - 1:04d}"
+
+
+def _point(point: Point, context: TimeContext) -> _Day | None:
+    """The calendar unit of a point, or None where the context does not tell it or it does not exist."""
+    if point.mask:
+        return _Day(point.mask, int(point.mask.replace("X", "0")))
+    if point.week is not None or point.weekday is not None:
+        return _week(point, context)
+    if point.day is not None and point.day.base is not Base.NAMED:
+        return _relative_day(point, context)
+    found = _year_month(point, context)
+    if found is None or not 1 <= found[0] <= 9999:
+        return None
+    year, month = found
+    if point.months:
+        first, last = point.months
+        return _Day(f"{year:04d}-{first:02d}/{year:04d}-{last:02d}", year, last)
+    if month is None:
+        text = f"{year:04d}-{point.season}" if point.season else _years(point, year)
+        return _Day(text, year + point.years - 1)
+    ends = point.days or ((point.day.value, point.day.value) if point.day else None)
+    if ends is None:
+        return _Day(f"{year:04d}-{month:02d}", year, month)
+    if ends[1] > monthrange(year, month)[1]:
+        return None
+    texts = [f"{year:04d}-{month:02d}-{day:02d}" for day in ends]
+    return _Day(texts[0] if ends[0] == ends[1] else "/".join(texts), year, month, ends[1])
+
+
+def _span(expr: TimeExpr, context: TimeContext) -> str | None:
+    """Whole years: 近三年 ends with the last whole year before the document's date or its own."""
+    point, dateline = expr.start, context.dateline
+    assert point is not None and point.year is not None
+    last = context.year if context.year is not None else context.named
+    if point.year.base is Base.LAST and last is not None:
+        end = last
+    elif dateline is not None:
+        end = dateline.year - (dateline.month <= _EARLY_MONTHS)
+    elif last is not None:
+        end = last
+    else:
+        return None
+    return f"{end - expr.length + 1:04d}/{end:04d}"
+
+
+def _future(expr: TimeExpr, context: TimeContext) -> str | None:
+    year = context.dateline.year if context.dateline else context.named
+    return None if year is None else f"{year + 1:04d}/{year + abs(expr.length):04d}"
+
+
+def _range(expr: TimeExpr, context: TimeContext) -> str | None:
+    assert expr.start is not None and expr.end is not None
+    first = _point(expr.start, context)
+    if first is None:
+        return None
+    last = _point(expr.end, _after(context, first))
+    if last is None:
+        return None
+    start, end = first.edtf.split("/")[0], last.edtf.split("/")[-1]
+    if end < start and expr.end.year is None and last.month is not None:
+        later = _point(replace(expr.end, year=Part(last.year + 1)), _after(context, first))
+        end = later.edtf.split("/")[-1] if later else end
+    return f"{start}/{end}" if start <= end else None
+
+
+def _after(context: TimeContext, found: _Day) -> TimeContext:
+    return replace(context, year=found.year, month=found.month, day=found.day)
+
+
+def resolve(expr: TimeExpr, context: TimeContext) -> str | None:
+    """The EDTF text of a time, or None where nothing tells it."""
+    if expr.kind is TimeKind.SAME:
+        return context.period
+    if expr.start is None:
+        return None
+    if expr.kind is TimeKind.SPAN:
+        return _future(expr, context) if expr.length < 0 else _span(expr, context)
+    if expr.kind is TimeKind.RANGE:
+        return _range(expr, context)
+    found = _point(expr.start, context)
+    if found is None:
+        return None
+    match expr.kind:
+        case TimeKind.SINCE:
+            return f"{found.edtf.split('/')[0]}/.."
+        case TimeKind.UNTIL:
+            return f"../{found.edtf.split('/')[-1]}"
+        case TimeKind.AROUND:
+            return f"{found.edtf}~" if "/" not in found.edtf else found.edtf
+        case _:
+            return found.edtf
+
+
+def update(context: TimeContext, expr: TimeExpr) -> TimeContext:
+    """The context after a time has been read; one that does not resolve changes nothing.
+
+    A document with a date of its own does not move to the year of 2018年以来 or of a plan.
+    """
+    edtf = resolve(expr, context)
+    if edtf is None or expr.kind in (TimeKind.SAME, TimeKind.SPAN):
+        return context if edtf is None else replace(context, period=edtf)
+    point = expr.end if expr.kind is TimeKind.RANGE else expr.start
+    assert point is not None
+    base = context
+    if expr.kind is TimeKind.RANGE and expr.start is not None:
+        first = _point(expr.start, context)
+        base = _after(context, first) if first else context
+    found = _point(point, base)
+    named = point.year.value if point.year and point.year.base is Base.NAMED else context.named
+    context = replace(context, period=edtf, named=named)
+    open_ended = expr.kind is TimeKind.SINCE or point.years > 1
+    if found is None or (open_ended and context.dateline is not None):
+        return context
+    return _after(context, found)

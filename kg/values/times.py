@@ -1,0 +1,229 @@
+"""Dates, periods and words of time in a text, as small structures that a context resolves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from kg.types import Span
+from kg.values.atoms import Atom, atom_at, number_of, span_at
+from kg.values.moments import Base, Part, Point, TimeExpr, TimeKind, TimeMention
+from kg.values.patterns import normalize
+from kg.values.tables import Tables
+
+# How far apart, in characters, 从A and 到B may stand in one clause and still be one period.
+_REACH = 15
+
+
+def _word_after(text: str, at: int, words: Sequence[str], tables: Tables) -> str:
+    """The longest of the words at a place that does not begin another word."""
+    for word in words:
+        stops = tables.times.after_stops.get(word)
+        if stops is None or not stops.first_after(text, at + len(word)):
+            return word
+    return ""
+
+
+def _range_end(text: str, first: Atom, tables: Tables) -> Atom | None:
+    """The second time of a range whose first has been read."""
+    times = tables.times
+    at = first.end
+    while text[at : at + 1] == " ":
+        at += 1
+    for word in times.ranges.after(text, at):
+        begin = at + len(word)
+        while text[begin : begin + 1] == " ":
+            begin += 1
+        second = atom_at(text, begin, tables)
+        if second is None or second.kind is not TimeKind.POINT or second.point is None:
+            continue
+        if word not in times.loose:
+            return second
+        closing = times.closing.first_after(text, second.end)
+        if closing or times.closing.first_before(text, second.end):
+            return replace(second, end=second.end + len(closing))
+    return None
+
+
+def _close(text: str, atom: Atom, tables: Tables) -> tuple[TimeKind, int]:
+    """The kind and the end of a mention by the words after it."""
+    times = tables.times
+    for words, kind in (
+        (times.around, TimeKind.AROUND),
+        (times.since, TimeKind.SINCE),
+        (times.until, TimeKind.UNTIL),
+    ):
+        if word := _word_after(text, atom.end, list(words.after(text, atom.end)), tables):
+            return kind, atom.end + len(word)
+    return atom.kind, atom.end
+
+
+def _expression(text: str, atom: Atom, tables: Tables) -> tuple[TimeExpr, int]:
+    """What the atom and all that follows it say, and where that ends."""
+    if atom.point is None or atom.kind is TimeKind.SPAN:
+        return TimeExpr(atom.kind, atom.point, length=atom.length), atom.end
+    if atom.kind is TimeKind.RANGE:
+        return TimeExpr(TimeKind.RANGE, atom.point, atom.last), _during(text, atom.end, tables)
+    if second := _range_end(text, atom, tables):
+        return TimeExpr(TimeKind.RANGE, atom.point, second.point), _during(text, second.end, tables)
+    if counted := _counted_back(text, atom, tables):
+        return counted
+    end = _during(text, atom.end, tables)
+    kind, after = _close(text, replace(atom, end=end), tables)
+    return TimeExpr(kind, atom.point), after
+
+
+def _during(text: str, end: int, tables: Tables) -> int:
+    word = _word_after(text, end, list(tables.times.during.after(text, end)), tables)
+    return end + len(word)
+
+
+def _counted_back(text: str, atom: Atom, tables: Tables) -> tuple[TimeExpr, int] | None:
+    """到2011年的16年间: the years that end with the named one."""
+    point = atom.point
+    if (
+        point is None
+        or point.year is None
+        or point.year.base is not Base.NAMED
+        or point.month
+        or point.years != 1
+    ):
+        return None
+    for skip in (1, 0):
+        match = tables.times.counted_span.match(text, atom.end + skip)
+        if match and (
+            match["end"] in tables.times.span_last.words or match["end"] in tables.times.span_now.words
+        ):
+            length = number_of(match["n"], tables)
+            if 1 < length <= 100:
+                first = Point(Part(point.year.value - length + 1))
+                return TimeExpr(TimeKind.RANGE, first, point), match.end()
+    return None
+
+
+def _open(text: str, start: int, expr: TimeExpr, floor: int, tables: Tables) -> tuple[TimeExpr, int]:
+    """The expression and start of a mention by the words before it."""
+    times = tables.times
+    if word := times.asof.first_before(text, start):
+        begin = start - len(word)
+        if begin >= floor:
+            kind = TimeKind.ASOF if expr.kind is TimeKind.POINT else expr.kind
+            return replace(expr, kind=kind), begin
+    point = expr.start
+    extended = point is not None and (point.days is not None or point.months is not None)
+    word = ""
+    if extended or expr.kind in (TimeKind.SINCE, TimeKind.RANGE):
+        word = times.starters.first_before(text, start)
+    if not word and expr.kind is TimeKind.RANGE:
+        word = times.enders.first_before(text, start)
+    return expr, start - len(word) if start - len(word) >= floor else start
+
+
+def _is_comparison(text: str, start: int, tables: Tables) -> bool:
+    return bool(tables.times.comparison.first_before(text, start))
+
+
+def _is_inside_number(text: str, at: int, tables: Tables) -> bool:
+    """Whether the place lies inside a longer number: the 8年 of 98年 or of 二十八年."""
+    if not at:
+        return False
+    before, char = text[at - 1], text[at]
+    numeric = tables.numbers.numeric
+    if char.isascii() and char.isdigit():
+        return (before.isascii() and before.isalnum()) or (before in ".," and text[at - 2 : at - 1].isdigit())
+    return char in numeric and (before in numeric or before in tables.numbers.point)
+
+
+def find_times(text: str, tables: Tables) -> list[TimeMention]:
+    """All times of a text, in order, without overlap, resolvable or not; none in a title (《》)."""
+    times = tables.times
+    plain = normalize(text, tables.numbers.width)
+    found: list[TimeMention] = []
+    titles = [match.span() for match in tables.numbers.title.finditer(plain)]
+    at = 0
+    while match := times.start.search(plain, at):
+        here = match.start()
+        while titles and titles[0][1] <= here:
+            del titles[0]
+        if titles and titles[0][0] <= here:
+            at = titles[0][1]
+            continue
+        atom = None
+        if not _is_inside_number(plain, here, tables):
+            atom = span_at(plain, here, tables) or atom_at(plain, here, tables)
+        if atom is None:
+            at = here + 1
+            continue
+        expr, end = _expression(plain, atom, tables)
+        expr, start = _open(plain, here, expr, found[-1].span.end if found else 0, tables)
+        found.append(TimeMention(Span(start, end), expr, _is_comparison(plain, start, tables)))
+        at = end
+    return _link(plain, found, tables)
+
+
+def _bounded(text: str, found: Sequence[TimeMention], tables: Tables) -> list[TimeMention]:
+    """Mentions with 2010年之后2018年之前 made one period."""
+    joined: list[TimeMention] = []
+    for mention in found:
+        first = joined[-1] if joined else None
+        if first and first.expr.kind is TimeKind.SINCE and mention.expr.kind is TimeKind.UNTIL:
+            between = text[first.span.end : mention.span.start]
+            if not between or between in tables.times.links:
+                span = Span(first.span.start, mention.span.end)
+                joined[-1] = TimeMention(span, TimeExpr(TimeKind.RANGE, first.expr.start, mention.expr.start))
+                continue
+        joined.append(mention)
+    return joined
+
+
+def _link(text: str, found: Sequence[TimeMention], tables: Tables) -> list[TimeMention]:
+    """Mentions with 从A…到B made one period, told at B; A stays the point it is."""
+    linked = _bounded(text, found, tables)
+    for index in range(1, len(linked)):
+        first, second = linked[index - 1], linked[index]
+        if first.expr.kind is not TimeKind.POINT or second.expr.kind is not TimeKind.POINT:
+            continue
+        starter = tables.times.starters.first_before(text, first.span.start)
+        ender = tables.times.enders.first_before(text, second.span.start)
+        between = text[first.span.end : second.span.start]
+        if starter and ender and len(between) <= _REACH and all(char.isalnum() for char in between):
+            span = Span(second.span.start - len(ender), second.span.end)
+            linked[index] = TimeMention(span, TimeExpr(TimeKind.RANGE, first.expr.start, second.expr.start))
+    return linked
+
+
+def find_dateline(lines: Sequence[str], tables: Tables) -> date | None:
+    """The date of a document by its first lines: a full date in a short line or right after a label.
+
+    A year and month alone give the first of the month. None where no such line is there.
+    """
+    for line in lines[: tables.times.dateline_lines]:
+        for mention in find_times(line, tables):
+            if _is_dateline(line, mention, tables) and (found := _date(mention)):
+                return found
+    return None
+
+
+def _is_dateline(line: str, mention: TimeMention, tables: Tables) -> bool:
+    """Whether a date in a line is the document's: the line is short and no sentence, or a label is near."""
+    times = tables.times
+    if len(line.strip()) <= times.dateline_short and not times.dateline_stops.search(line):
+        return True
+    near = line[max(0, mention.span.start - times.dateline_near) : mention.span.start]
+    after = line[mention.span.end : mention.span.end + times.dateline_near]
+    return bool(times.dateline_labels.search(near) or times.dateline_labels.match(after))
+
+
+def _date(mention: TimeMention) -> date | None:
+    point = mention.expr.start
+    if point is None or mention.expr.kind is not TimeKind.POINT or point.years != 1:
+        return None
+    parts = (point.year, point.month) if point.day is None else (point.year, point.month, point.day)
+    if any(part is None or part.base is not Base.NAMED for part in parts):
+        return None
+    numbers = [part.value for part in parts if part]
+    try:
+        return date(numbers[0], numbers[1], numbers[2] if len(numbers) > 2 else 1)
+    except ValueError:
+        return None

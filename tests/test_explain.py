@@ -1,0 +1,82 @@
+"""Explain: an entity with its facts and their sentences, a fact with its spans."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from kg.errors import QueryError
+from kg.explain import explain
+from kg.types import Entity, Evidence, Fact, Modality, Quantity, RoleSpan, Span
+
+TEXT = "乙村受灾。甲镇向其捐5万元。"
+GIVER = Entity("https://x.test/id/甲镇", "甲镇", "Town", aliases=("甲",), english="Jia Town", code="320100")
+RECEIVER = Entity("https://x.test/id/乙村", "乙村", "Village")
+GIFT = Fact(
+    iri="https://x.test/id/fact/1a2b",
+    type="Gift",
+    modality=Modality.ASSERTED,
+    roles={
+        "giver": (GIVER,),
+        "receiver": (RECEIVER,),
+        "sum": (Quantity(Decimal(50000), "CNY", "exact", "5万元"),),
+    },
+    evidence=(
+        Evidence(
+            source="d/a.txt",
+            span=Span(5, 13),
+            quote=TEXT[5:13],
+            trigger=Span(9, 10),
+            fillers=(
+                RoleSpan("sum", 0, Span(10, 13)),
+                RoleSpan("giver", 0, Span(5, 7)),
+                RoleSpan("receiver", 0, Span(0, 2)),
+            ),
+        ),
+    ),
+    confidence=0.9,
+    extractor="frame:Gift",
+    reasons=("the trigger stands in the clause",),
+)
+
+
+@pytest.mark.parametrize("name", ["甲镇", "甲", "Jia Town", GIVER.iri])
+def test_explain_entity_is_found_by_each_of_its_names(name: str) -> None:
+    assert explain([GIFT], name) == (
+        "甲镇 (Jia Town)  Town\n"
+        "  IRI      https://x.test/id/甲镇\n"
+        "  also     甲\n"
+        "  code     320100 (GB/T 2260)\n"
+        "  Gift (asserted) as giver\n"
+        "    giver: 甲镇 (Jia Town)\n"
+        "    receiver: 乙村\n"
+        "    sum: 50,000 CNY (5万元)\n"
+        "    d/a.txt:5-13  甲镇向其捐5万元\n"
+    )
+
+
+@pytest.mark.parametrize("name", [GIFT.iri, "fact/1a2b"])
+def test_explain_fact_shows_frame_trigger_and_spans(name: str) -> None:
+    assert explain([GIFT], name) == (
+        "Gift (asserted)\n"
+        "  IRI         https://x.test/id/fact/1a2b\n"
+        "  made by     frame:Gift\n"
+        "  confidence  0.90\n"
+        "  because     the trigger stands in the clause\n"
+        "  giver: 甲镇 (Jia Town)\n"
+        "  receiver: 乙村\n"
+        "  sum: 50,000 CNY (5万元)\n"
+        "  d/a.txt:5-13  甲镇向其捐5万元\n"
+        "    trigger  9-10  捐\n"
+        "    receiver[0]  0-2  (before the quote)\n"
+        "    giver[0]  5-7  甲镇\n"
+        "    sum[0]  10-13  5万元\n"
+    )
+
+
+def test_explain_unknown_name_gets_the_nearest() -> None:
+    with pytest.raises(
+        QueryError, match=r"^镇: no entity or fact has this name or IRI; did you mean 甲镇\?$"
+    ):
+        explain([GIFT], "镇")

@@ -1,0 +1,180 @@
+"""Sources: what is on the disk is decoded and nothing else; what cannot be read is said in one line."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+
+import pytest
+
+from kg import sources
+from kg.errors import SourceError
+from kg.sources import decode, is_left_out, read_sources
+from kg.types import Document, Problem
+
+TEXT = "甲镇与乙镇结对帮扶。\r\n今年捐款5万元。\n"
+
+
+def put(path: Path, data: bytes | str = TEXT) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return path
+
+
+def read(*paths: str, **options: object) -> list[Document | Problem]:
+    return list(read_sources(paths, **options))  # type: ignore[arg-type]
+
+
+def only_problem(*paths: str, **options: object) -> str:
+    [problem] = read(*paths, **options)
+    assert isinstance(problem, Problem)
+    assert "\n" not in problem.message
+    return problem.message
+
+
+def test_sources_text_is_kept_with_its_newlines(here: Path) -> None:
+    put(here / "a.txt")
+    assert read("a.txt") == [Document("a.txt", TEXT)]
+
+
+def test_sources_byte_order_mark_is_no_character(here: Path) -> None:
+    put(here / "a.txt", b"\xef\xbb\xbf" + TEXT.encode())
+    assert read("a.txt") == [Document("a.txt", TEXT)]
+
+
+def test_sources_folder_is_read_sorted_without_hidden_files_and_readme(here: Path) -> None:
+    for name in ("d/b.txt", "d/a.md", "d/.hidden.txt", "d/.git/x.txt", "d/sub/c.txt", "d/README.md"):
+        put(here / name)
+    documents = read("d")
+    assert [d.source for d in documents] == ["d/README.md", "d/a.md", "d/b.txt", "d/sub/c.txt"]
+    assert [isinstance(d, Problem) and is_left_out(d) for d in documents] == [True, False, False, False]
+
+
+def test_sources_folder_names_files_it_does_not_read(here: Path) -> None:
+    put(here / "d/a.txt")
+    put(here / "d/b.pdf")
+    _, problem = read("d")
+    assert problem == Problem("d/b.pdf", "not read: of a folder only .txt and .md files are read")
+    assert not is_left_out(problem)
+
+
+def test_sources_readme_named_by_hand_is_read(here: Path) -> None:
+    put(here / "README.md")
+    assert read("README.md") == [Document("README.md", TEXT)]
+
+
+def test_sources_name_is_relative_below_here_and_absolute_elsewhere(
+    here: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = put(tmp_path_factory.mktemp("elsewhere") / "a.txt")
+    put(here / "d/a.txt")
+    names = [d.source for d in read(str(here / "d" / ".." / "d" / "a.txt"), str(elsewhere))]
+    assert names == ["d/a.txt", elsewhere.as_posix()]
+
+
+def test_sources_file_named_twice_is_read_once(here: Path) -> None:
+    put(here / "d/a.txt")
+    (here / "link.txt").symlink_to("d/a.txt")
+    assert [d.source for d in read("d/a.txt", "d", "./d/a.txt", "link.txt")] == ["d/a.txt"]
+
+
+def test_sources_stdin_is_a_document(here: Path) -> None:
+    assert read("-", "-", stdin=io.BytesIO(TEXT.encode())) == [Document("stdin", TEXT)]
+
+
+def test_sources_gb18030_is_recognized(here: Path) -> None:
+    put(here / "a.txt", TEXT.encode("gb18030"))
+    assert read("a.txt") == [Document("a.txt", TEXT)]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param("職業學校與醫院簽訂協議，培訓護士".encode("big5"), id="Big5"),
+        pytest.param("déjà vu, où êtes-vous".encode("latin-1"), id="Latin-1"),
+        pytest.param(TEXT.encode()[:-5] + b"\xff" + TEXT.encode()[-5:], id="broken UTF-8"),
+    ],
+)
+def test_sources_other_encodings_are_not_guessed(data: bytes) -> None:
+    with pytest.raises(SourceError, match=r"^not utf-8 at byte \d+; name its encoding with --encoding$"):
+        decode(data)
+
+
+def test_sources_bad_byte_is_named_by_its_offset(here: Path) -> None:
+    put(here / "a.txt", "甲镇".encode() + b"\xff")
+    assert only_problem("a.txt") == "not utf-8 at byte 6; name its encoding with --encoding"
+    assert only_problem("a.txt", encoding="utf-8") == "not utf-8 at byte 6; try another --encoding"
+
+
+@pytest.mark.parametrize("encoding", ["big5", "utf-16", "gbk"])
+def test_sources_encoding_is_obeyed(here: Path, encoding: str) -> None:
+    put(here / "a.txt", "甲村乙村".encode(encoding))
+    assert read("a.txt", encoding=encoding) == [Document("a.txt", "甲村乙村")]
+
+
+@pytest.mark.parametrize("encoding", ["utf8000", "hex", "a\0b"])
+def test_sources_unknown_encoding_is_an_error(here: Path, encoding: str) -> None:
+    with pytest.raises(SourceError, match="unknown; try utf-8"):
+        read("a.txt", encoding=encoding)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        pytest.param(b"", "empty: there is nothing to read", id="empty"),
+        pytest.param(b" \n\t\n", "holds nothing but blanks", id="blank"),
+        pytest.param(b"PK\0\1", "not a text: NUL at character 2; is it a binary file?", id="binary"),
+        pytest.param("甲".encode("utf-16"), "looks like UTF-16; read it with --encoding utf-16", id="utf-16"),
+    ],
+)
+def test_sources_file_without_text_is_a_problem(here: Path, data: bytes, message: str) -> None:
+    put(here / "a.txt", data)
+    assert only_problem("a.txt") == message
+
+
+def test_sources_missing_path_is_a_problem(here: Path) -> None:
+    assert only_problem("nothing.txt") == "no such file or folder; check the path"
+
+
+def test_sources_folder_without_texts_is_a_problem(here: Path) -> None:
+    (here / "d").mkdir()
+    assert only_problem("d") == "no text in this folder; put .txt or .md files into it"
+
+
+def test_sources_format_with_markup_is_not_taken_for_text(here: Path) -> None:
+    put(here / "a.html", "<p>甲镇</p>")
+    assert only_problem("a.html") == ".html is not read; save its text as .txt"
+
+
+def test_sources_link_loops_are_problems(here: Path) -> None:
+    put(here / "d/a.txt")
+    (here / "d/up").symlink_to("..")
+    (here / "d/self.txt").symlink_to("self.txt")
+    found = {d.source: d.message for d in read("d") if isinstance(d, Problem)}
+    assert found["d/self.txt"] == "cannot be read: too many levels of symbolic links"
+    assert found["d/up/d"] == "not read: the link leads back to a folder above it; remove the link"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_sources_file_without_permission_is_a_problem(here: Path) -> None:
+    put(here / "a.txt").chmod(0)
+    assert only_problem("a.txt") == "may not be read; check its permissions"
+
+
+def test_sources_file_over_the_limit_is_a_problem(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "MAX_BYTES", 10)
+    put(here / "a.txt")
+    assert "split it" in only_problem("a.txt")
+
+
+def test_sources_name_that_is_not_utf8_is_a_problem(here: Path) -> None:
+    name = os.fsdecode(b"\xff.txt")
+    put(here / name)
+    assert read(name) == [Problem("\ufffd.txt", "not read: the file's name is not UTF-8; rename it")]
+
+
+def test_sources_bad_file_does_not_stop_the_others(here: Path) -> None:
+    put(here / "d/a.txt", b"")
+    put(here / "d/b.txt")
+    assert [type(d) for d in read("d", "nothing")] == [Problem, Document, Problem]

@@ -1,0 +1,467 @@
+"""The page as text: what it holds, that it loads nothing, and that it is always the same."""
+
+from __future__ import annotations
+
+import functools
+import json
+import random
+import re
+import time
+from dataclasses import dataclass, field
+from decimal import Decimal
+from html.parser import HTMLParser
+
+import networkx as nx
+import numpy as np
+import pytest
+
+from kg.errors import QueryError
+from kg.iris import DEFAULT_BASE, entity_iri, fact_iri
+from kg.types import Entity, Evidence, Fact, Modality, Period, Quantity, RoleSpan, Span, Text, Value
+from kg.view import render
+from kg.view.labels import wrap_label
+from kg.view.layout import Box, lay_out
+from kg.view.records import class_looks
+
+
+@dataclass(frozen=True)
+class Term:
+    """A stand-in for a class, a type or a role of the ontology."""
+
+    label_zh: str
+    label_en: str
+    parents: tuple[str, ...] = ()
+    roles: dict[str, Term] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rule:
+    fact_type: str
+    subject: str
+    object: str
+
+
+@dataclass(frozen=True)
+class Terms:
+    classes: dict[str, Term]
+    fact_types: dict[str, Term]
+    shorts: tuple[Rule, ...]
+
+
+def roles(**labels: str) -> dict[str, Term]:
+    return {name: Term(zh, name) for name, zh in labels.items()}
+
+
+VOCABULARY = Terms(
+    {
+        "Place": Term("地点", "Place"),
+        "AdministrativeDivision": Term("行政区划", "Administrative division", ("Place",)),
+        "Organization": Term("组织", "Organization"),
+        "Government": Term("政府机构", "Government", ("Organization",)),
+        "Company": Term("企业", "Company", ("Organization",)),
+        "Hospital": Term("医院", "Hospital", ("Organization",)),
+        "School": Term("学校", "School", ("Organization",)),
+        "Person": Term("人物", "Person"),
+        "Document": Term("文件", "Document"),
+    },
+    {
+        "Pairing": Term("结对", "Pairing", (), roles(party="结对方", time="时间")),
+        "Donation": Term(
+            "捐赠",
+            "Donation",
+            (),
+            roles(donor="捐赠方", recipient="受赠方", amount="金额", place="地点", time="时间"),
+        ),
+        "Agreement": Term("签约", "Agreement", (), roles(party="签约方", document="文件", amount="金额")),
+        "Issuance": Term("发文", "Issuance", (), roles(issuer="发文机关", document="文件", time="时间")),
+        "Sale": Term("销售", "Sale", (), roles(seller="卖方", amount="金额")),
+        "Position": Term("任职", "Position", (), roles(person="人物", position="职务", organization="单位")),
+    },
+    (
+        Rule("Pairing", "party", "party"),
+        Rule("Donation", "donor", "recipient"),
+        Rule("Issuance", "issuer", "document"),
+        Rule("Position", "person", "organization"),
+    ),
+)
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(2)>",
+    "</script><script>alert(3)</script>",
+    "\"引号'&amp;<b>粗</b>",
+    "\u202eهندسة\u202c公司",
+    "<!--<script>",
+]
+
+
+def entity(
+    label: str, cls: str, *aliases: str, english: str | None = None, within: str | None = None
+) -> Entity:
+    located = entity_iri(DEFAULT_BASE, within) if within else None
+    return Entity(entity_iri(DEFAULT_BASE, label), label, cls, aliases, english, located)
+
+
+class Story:
+    """Writes made-up sentences and the facts they state, with right offsets."""
+
+    def __init__(self, source: str) -> None:
+        self.source, self.text, self.facts = source, "", list[Fact]()
+
+    def tell(
+        self,
+        type_: str,
+        *pieces: str | tuple[str, Value],
+        modality: Modality = Modality.ASSERTED,
+        far: tuple[tuple[str, Value, int, int], ...] = (),
+    ) -> Fact:
+        """Adds a sentence; a piece with a role is a filler, the words being those of its value."""
+        start, spans, filled = len(self.text), list[RoleSpan](), dict[str, tuple[Value, ...]]()
+        quote = ""
+        for piece in pieces:
+            if isinstance(piece, str):
+                quote += piece
+                continue
+            role, value = piece
+            words = value.label if isinstance(value, Entity) else value.text
+            at = Span(start + len(quote), start + len(quote) + len(words))
+            spans.append(RoleSpan(role, len(filled.get(role, ())), at))
+            filled[role] = (*filled.get(role, ()), value)
+            quote += words
+        for role, value, a, b in far:
+            spans.append(RoleSpan(role, len(filled.get(role, ())), Span(a, b)))
+            filled[role] = (*filled.get(role, ()), value)
+        evidence = Evidence(self.source, Span(start, start + len(quote)), quote, None, tuple(spans))
+        self.text += quote + "\n"
+        iri = fact_iri(DEFAULT_BASE, type_, modality, filled)
+        fact = Fact(iri, type_, modality, filled, (evidence,), 0.9, f"frame:{type_}")
+        self.facts.append(fact)
+        return fact
+
+
+def money(text: str, value: int, bound: str = "exact") -> Quantity:
+    return Quantity(Decimal(value), "CNY", bound, text)
+
+
+PROVINCE = entity("云河省", "AdministrativeDivision", english="Yunhe Province")
+CITY = entity("青岚市", "AdministrativeDivision", "青岚", english="Qinglan City", within="云河省")
+COUNTY = entity("石桥县", "AdministrativeDivision", "石桥", english="Shiqiao County", within="青岚市")
+CITY_GOV = entity(
+    "青岚市人民政府", "Government", "青岚市政府", english="Qinglan City People's Government", within="青岚市"
+)
+COUNTY_GOV = entity("石桥县人民政府", "Government", within="石桥县")
+HOSPITAL = entity("青岚市第一人民医院", "Hospital", "市一院", within="青岚市")
+CLINIC = entity("石桥县中医院", "Hospital", within="石桥县")
+COMPANY = entity("远山茶业有限公司", "Company", "远山茶业")
+PERSON = entity("林某某", "Person")
+PLAN = entity("《石桥县茶产业三年行动计划》", "Document")
+SCHOOLS = tuple(entity(f"石桥县第{n}小学", "School", within="石桥县") for n in "一二三四五六")
+VILLAGES = tuple(
+    entity(f"石桥县{n}村", "AdministrativeDivision", within="石桥县")
+    for n in ["竹溪", "柳林", "上坪", "下坪"]
+)
+LONELY = entity("青岚市博物馆", "Organization")
+
+
+def sample() -> tuple[list[Fact], list[Entity], dict[str, str]]:
+    """Some forty entities in two sources: every way in which a fact can be shown."""
+    one, two = Story("seeds/甲.txt"), Story("seeds/乙.txt")
+    one.tell(
+        "Donation",
+        ("time", Period("2021-05", "2021年5月")),
+        "，",
+        ("donor", CITY_GOV),
+        "向",
+        ("recipient", COUNTY_GOV),
+        "捐赠",
+        ("amount", money("300万元", 3000000)),
+        "。",
+    )
+    one.tell(
+        "Donation",
+        ("time", Period("2022", "2022年")),
+        "，",
+        ("donor", CITY_GOV),
+        "向",
+        ("recipient", COUNTY_GOV),
+        "捐赠",
+        ("amount", money("500余万元", 5000000, "min")),
+        "。",
+    )
+    one.tell("Pairing", ("party", HOSPITAL), "与", ("party", CLINIC), "结对。")
+    one.tell(
+        "Donation",
+        ("donor", COMPANY),
+        "拟向",
+        ("recipient", SCHOOLS[0]),
+        "捐赠",
+        ("amount", money("20万元", 200000)),
+        "。",
+        modality=Modality.PLANNED,
+    )
+    one.tell(
+        "Position",
+        ("person", PERSON),
+        "不再担任",
+        ("organization", HOSPITAL),
+        ("position", Text("院长")),
+        "。",
+        modality=Modality.NEGATED,
+    )
+    one.tell("Sale", ("seller", COMPANY), "全年销售", ("amount", money("1200万元", 12000000)), "。")
+    one.tell("Sale", "全年销售额达", ("amount", money("2.1亿元", 210000000)), "。")
+    one.tell(
+        "Issuance",
+        "次月印发",
+        ("document", PLAN),
+        "。",
+        far=(("issuer", COUNTY_GOV, one.text.index("石桥县人民政府"), one.text.index("石桥县人民政府") + 7),),
+    )
+    two.tell(
+        "Agreement",
+        ("party", CITY_GOV),
+        "、",
+        ("party", COUNTY_GOV),
+        "、",
+        ("party", COMPANY),
+        "签订协议，",
+        ("amount", money("8000万元", 80000000)),
+        "。",
+    )
+    two.tell("Pairing", ("party", CLINIC), "与", ("party", HOSPITAL), "继续结对。")
+    for n, school in enumerate(SCHOOLS[1:]):
+        two.tell(
+            "Donation",
+            ("donor", COMPANY),
+            "向",
+            ("recipient", school),
+            "捐赠",
+            ("amount", money(f"{n + 3}万元", (n + 3) * 10000)),
+            "，仪式在",
+            ("place", VILLAGES[n % 4]),
+            "举行。",
+        )
+    for n, name in enumerate(HOSTILE):
+        victim = entity(name, "Company")
+        two.tell("Donation", ("donor", victim), "捐赠", ("recipient", SCHOOLS[n]), "。")
+    entities = [PROVINCE, CITY, COUNTY, CITY_GOV, COUNTY_GOV, HOSPITAL, CLINIC, COMPANY, PERSON, PLAN, LONELY]
+    entities += [*SCHOOLS, *VILLAGES, *(entity(name, "Company") for name in HOSTILE)]
+    entities += [entity(f"青岚市第{n}中学", "School") for n in "一二三四五六七八"]
+    return one.facts + two.facts, entities, {one.source: one.text, two.source: two.text}
+
+
+def page(**options: object) -> str:
+    facts, entities, documents = sample()
+    return render(facts, entities, VOCABULARY, documents, title="<图谱> & 样例", **options)  # type: ignore[arg-type]
+
+
+def data_text(html: str) -> str:
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', html, re.S)
+    assert found
+    return found[1]
+
+
+def data_of(html: str) -> dict:
+    return json.loads(data_text(html))
+
+
+class Elements(HTMLParser):
+    """Collects the elements of a page with their attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found = list[tuple[str, list[tuple[str, str | None]]]]()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, attrs))
+
+
+def elements_of(html: str) -> list[tuple[str, list[tuple[str, str | None]]]]:
+    parser = Elements()
+    parser.feed(html)
+    return parser.found
+
+
+LOADING = {"src", "href", "srcset", "data", "action", "poster", "background", "style", "onload", "onerror"}
+
+
+def test_view_bytes_do_not_depend_on_the_order_of_facts_entities_and_documents():
+    facts, entities, documents = sample()
+    first = render(facts, entities, VOCABULARY, documents, title="样例")
+    for seed in (1, 2):
+        dice = random.Random(seed)
+        dice.shuffle(facts)
+        dice.shuffle(entities)
+        other = dict(reversed(documents.items()))
+        assert render(facts, entities, VOCABULARY, other, title="样例") == first
+
+
+def test_view_every_fact_is_a_line_or_a_box_or_in_a_panel_or_in_the_list_without_entity():
+    facts, _, _ = sample()
+    data = data_of(page())
+    counts = data["counts"]
+    assert counts["facts"] == len({fact.iri for fact in facts}) == len(data["facts"])
+    assert counts["lines"] + counts["hubs"] + counts["panel"] + counts["unnamed"] == counts["facts"]
+    assert (counts["hubs"], counts["panel"], counts["unnamed"], counts["outside"]) == (1, 1, 1, 0)
+    on_lines = {f for edge in data["edges"] for f in edge["facts"]}
+    for i, fact in enumerate(data["facts"]):
+        assert (i in on_lines) == (len(fact["e"]) > 1)
+    named = {e["label"] for e in data["entities"]}
+    assert LONELY.label in named and HOSTILE[0] in named
+
+
+def test_view_lines_say_type_and_value_in_both_languages_and_bundle_what_is_alike():
+    data = data_of(page())
+    labels = {edge["label"]: edge for edge in data["edges"]}
+    assert labels["捐赠 ×2"]["labels"]["en"] == "Donation ×2"
+    assert labels["捐赠 20万元"]["labels"]["en"] == "Donation 200,000 CNY"
+    assert labels["捐赠 20万元"]["dashes"] == [8, 6]
+    assert labels["✗ 任职"]["arrows"] == "to"
+    assert labels["结对"]["arrows"] == ""
+    assert labels["捐赠 · 地点"]["side"] is True
+    box = next(node for node in data["nodes"] if node["shape"] == "box")
+    assert box["label"] == "签约 8000万元"
+    assert sum(edge["from"] == box["id"] for edge in data["edges"]) == 3
+
+
+def test_view_the_same_fact_from_two_documents_is_one_fact_with_both_its_places():
+    data = data_of(page())
+    pairings = [fact for fact in data["facts"] if fact["type"] == "Pairing"]
+    assert len(pairings) == 1
+    assert [e["source"] for e in pairings[0]["ev"]] == ["seeds/乙.txt", "seeds/甲.txt"]
+    for evidence in pairings[0]["ev"]:
+        for text, marked, e, _ in evidence["parts"]:
+            assert not marked or data["entities"][e]["label"] == text
+
+
+def test_view_parts_of_a_quote_are_the_source_at_its_offsets_with_fillers_marked():
+    _, _, documents = sample()
+    for fact in data_of(page())["facts"]:
+        for evidence in fact["ev"]:
+            quote = "".join(part[0] for part in evidence["parts"])
+            assert quote == documents[evidence["source"]][evidence["start"] : evidence["end"]]
+    issued = next(fact for fact in data_of(page())["facts"] if fact["type"] == "Issuance")
+    far = issued["ev"][0]["far"][0]
+    assert far["part"][:2] == ["石桥县人民政府", ["issuer"]]
+    assert far["before"].endswith("青岚市人民政府向")
+
+
+def test_view_loads_nothing_and_runs_only_its_own_two_scripts():
+    html = page()
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', html)
+    assert policy and policy[1].startswith("default-src 'none'")
+    assert policy[1].count("sha256-") == 2 and "unsafe-eval" not in html
+    assert "sourceMappingURL" not in html and "\r" not in html
+    assert [
+        (tag, name, value) for tag, attrs in elements_of(html) for name, value in attrs if name in LOADING
+    ] == [("link", "href", "data:,")]
+    assert not re.search(r"@import|url\(\s*[\"']?https?:", html)
+
+
+def test_view_hostile_names_cannot_leave_their_json():
+    html = page()
+    tags = [tag for tag, _ in elements_of(html)]
+    assert tags == [tag for tag, _ in elements_of(render([], [], VOCABULARY, {}, title=""))]
+    assert tags.count("script") == 4 and "img" not in tags and "b" not in tags
+    assert not re.search(r"<[^>]*alert", data_text(html))
+    assert "<title>&lt;图谱&gt; &amp; 样例</title>" in html
+    labels = {e["label"] for e in data_of(html)["entities"]}
+    assert labels >= set(HOSTILE)
+    odd = Entity(f"{DEFAULT_BASE}odd", "甲\u2028乙\ud800", "Company")
+    told = Story("丙.txt")
+    told.tell("Sale", ("seller", odd), "销售。")
+    html = render(told.facts, [odd], VOCABULARY, {}, title="{{data}}$0\\1")
+    html.encode("utf-8")
+    assert "<title>{{data}}$0\\1</title>" in html
+
+
+def test_view_focus_keeps_what_lies_within_the_steps_and_counts_the_rest():
+    near = data_of(page(focus="市一院"))
+    assert {e["label"] for e in near["entities"]} == {HOSPITAL.label, CLINIC.label, PERSON.label}
+    assert near["entities"][near["center"]]["label"] == HOSPITAL.label
+    assert (
+        near["counts"]["facts"] == 2 and near["counts"]["outside"] == data_of(page())["counts"]["facts"] - 2
+    )
+    assert [p["label"] for p in near["entities"][near["center"]]["in"]] == ["青岚市", "云河省"]
+    wide = data_of(page(focus=CITY_GOV.iri, hops=2))
+    assert SCHOOLS[0].label in {e["label"] for e in wide["entities"]}
+
+
+def test_view_unknown_focus_is_an_error_with_a_suggestion():
+    with pytest.raises(QueryError, match="青岚市第一人民医院"):
+        page(focus="青岚市第一医院")
+
+
+def test_view_empty_graph_is_a_page():
+    assert data_of(render([], [], VOCABULARY, {}, title="空"))["counts"]["entities"] == 0
+
+
+def large() -> tuple[list[Fact], list[Entity], dict[str, str]]:
+    """450 entities and some 600 facts: more than is drawn."""
+    dice, told = random.Random(5), Story("大.txt")
+    names = [entity(f"第{n}号站", "Company") for n in range(450)]
+    for _ in range(600):
+        a, b = dice.randrange(450), int(450 * dice.random() ** 2)
+        if a != b:
+            told.tell("Donation", ("donor", names[a]), "赠", ("recipient", names[b]), "。")
+    return told.facts, names, {told.source: told.text}
+
+
+def test_view_large_graph_draws_the_most_connected_and_keeps_the_rest_at_hand():
+    facts, names, documents = large()
+    start = time.perf_counter()
+    data = data_of(render(facts, names, VOCABULARY, documents, title="大"))
+    assert time.perf_counter() - start < 5  # 1 s on an idle core
+    assert len(data["nodes"]) == 300 and len(data["rest"]["nodes"]) == 150
+    assert len(data["edges"]) + len(data["rest"]["edges"]) == len(
+        {(f.roles["donor"], f.roles["recipient"]) for f in facts}
+    )
+    assert len(data["entities"]) == 450
+    drawn = {node["id"] for node in data["nodes"]}
+    assert all(edge["from"] in drawn and edge["to"] in drawn for edge in data["edges"])
+
+
+def test_view_layout_leaves_no_two_boxes_over_each_other():
+    dice = random.Random(3)
+    graph: nx.MultiDiGraph = nx.MultiDiGraph()
+    graph.add_nodes_from(f"n{i:03}" for i in range(120))
+    graph.add_edges_from(
+        (f"n{int(100 * dice.random() ** 2):03}", f"n{dice.randrange(100):03}") for _ in range(160)
+    )
+    boxes = {name: Box(40 + 150 * dice.random(), 15, 40) for name in graph}
+    places = lay_out(graph, boxes, {})
+    names = sorted(graph)
+    for i, a in enumerate(names):
+        for b in names[i + 1 :]:
+            (ax, ay), (bx, by) = places[a], places[b]
+            apart = abs(ax - bx) >= (boxes[a].width + boxes[b].width) / 2 - 1 or abs(ay - by) >= 54
+            assert apart, (a, b)
+
+
+def test_view_layout_may_trust_numpy_to_add_rows_in_order():
+    # The layout's promise of equal bytes rests on this: sums over axis 0 are taken row by row.
+    values = np.array([[random.Random(i * 500 + j).random() ** 9 for j in range(400)] for i in range(400)])
+    assert (values.sum(axis=0) == functools.reduce(np.add, values)).all()
+
+
+def test_view_no_two_classes_look_the_same():
+    looks = class_looks(VOCABULARY, {"Unheard"})
+    assert len(set(looks.values())) == len(looks) == len(VOCABULARY.classes) + 1
+    assert looks["Hospital"].shape == looks["School"].shape != looks["Person"].shape
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("石桥县人民政府", ["石桥县人民政府"]),
+        ("石桥县人民政府扶贫开发领导小组办公室", ["石桥县人民政府扶贫开发", "领导小组办公室"]),
+        (
+            "Shiqiao County Hospital of Chinese Medicine",
+            ["Shiqiao County", "Hospital of Chinese", "Medicine"],
+        ),
+        ("长" * 40, ["长" * 11, "长" * 11, "长" * 10 + "…"]),
+    ],
+    ids=["short", "two lines", "words", "cut"],
+)
+def test_view_labels_are_broken_into_lines(text: str, lines: list[str]):
+    assert wrap_label(text).split("\n") == lines
