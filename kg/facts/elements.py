@@ -148,6 +148,11 @@ class ElementBuilder:
                 yield Element(Kind.QUANTITY, Span(word.start, word.end), said, NUMBER, quantity=quantity)
                 index += 1
                 continue
+            adverbial = self._adverbial(text, words, index)
+            if adverbial is not None:
+                yield Element(Kind.ADVERB, adverbial, adverbial.of(text), "d")
+                index = _skip(words, index, adverbial.end)
+                continue
             trigger = self._trigger(text, words, index)
             if trigger is not None:
                 tag = words[index].tag
@@ -181,11 +186,21 @@ class ElementBuilder:
                 return Span(start, words[end - 1].end), reference
         return None
 
+    def _adverbial(self, text: str, words: Sequence[Word], index: int) -> Span | None:
+        start = words[index].start
+        for end in range(min(index + 3, len(words)), index, -1):
+            if text[start : words[end - 1].end] in self.grammar.adverbials:
+                return Span(start, words[end - 1].end)
+        return None
+
     def _trigger(self, text: str, words: Sequence[Word], index: int) -> TriggerHit | None:
         start = words[index].start
         for end in range(min(index + 5, len(words)), index, -1):
             said = text[start : words[end - 1].end]
             senses = self.triggers.get(said)
+            following = text[words[end].start : words[end].end] if end < len(words) else ""
+            if senses is not None and following in self.grammar.nominal_after:
+                return None
             if senses is not None:
                 return TriggerHit(Span(start, words[end - 1].end), senses)
         word = words[index]
@@ -202,6 +217,8 @@ class ElementBuilder:
         grammar = self.grammar
         if said in grammar.of:
             return Kind.OF
+        if said in grammar.part_of:
+            return Kind.OTHER
         if said in grammar.also:
             return Kind.ALSO
         if word.tag == "d" or word.tag == "ad":

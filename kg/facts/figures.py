@@ -85,11 +85,11 @@ class FigureReader:
     ) -> None:
         parsed = sentence[number]
         first = figures[0].quantity
-        if first is None or first.rank or first.indefinite:
+        if first is None or first.rank or first.indefinite or any(g.quantity is figures[0] for g in parsed.groups):
             return
         sign = self._sign(parsed, index)
         change_role = self._role("quantity", "change") or self._by_name("change")
-        if sign is not None and first.value.unit == "%" and change_role is not None:
+        if sign is not None and first.value.unit == "%" and not self._is_new_value(parsed, index) and change_role is not None:
             if not self._attach_change(figures, sign, found, number, change_role):
                 self._new(text, sentence, number, index, figures, found, carried, sign)
             return
@@ -180,7 +180,10 @@ class FigureReader:
             role = value_role if sign is None else change_role
             value = quantity.value if sign is None else _signed(quantity.value, sign)
             draft.add(role.name, Filled(value, element.span))
-            draft.add("indicator", Filled(Said(indicator.text), indicator.span))
+            indicator_role = self._by_name("indicator")
+            if indicator_role is None or not indicator_role.allows(indicator.text):
+                continue
+            draft.add(indicator_role.name, Filled(Said(indicator.text), indicator.span))
             for filled in indicator.subject or self._subject(sentence, number, index, indicator) or carried:
                 draft.add("subject", filled)
             if when is not None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kg.facts.elements import NOMINAL, Clause, Element, Kind
-from kg.ontology.lexicon import Grammar
+from kg.ontology.lexicon import Grammar, Names
 from kg.types import Span
+from kg.values import QuantityMention
 
 _SKIPPED = frozenset({Kind.ADVERB, Kind.OTHER, Kind.MARK})
 DASHES = frozenset("-—–·")
@@ -67,7 +68,7 @@ class Parsed:
         return next((group for group in self.groups if group.governed_by == "by"), None)
 
 
-def count_nouns(elements: Sequence[Element], grammar: Grammar) -> None:
+def count_nouns(elements: Sequence[Element], grammar: Grammar, names: Names) -> None:
     """Tie every count to the noun it counts: the one right behind it, else the one before it."""
     for index, element in enumerate(elements):
         quantity = element.quantity
@@ -78,6 +79,7 @@ def count_nouns(elements: Sequence[Element], grammar: Grammar) -> None:
             following = elements[index + 2] if index + 2 < len(elements) else None
         if following is not None and following.kind in NOMINAL and following.counted_by is None:
             following.counted_by = element
+            _measure(element, quantity, following, names)
             continue
         back = index - 1
         while back >= 0 and (
@@ -90,11 +92,19 @@ def count_nouns(elements: Sequence[Element], grammar: Grammar) -> None:
             elements[back].counted_by = element
 
 
-def parse(clause: Clause, grammar: Grammar) -> Parsed:
+def _measure(element: Element, quantity: QuantityMention, noun: Element, names: Names) -> None:
+    """21万贫困人口: the noun says what a number without a measure word counts."""
+    ending = names.ending_of(noun.text)
+    if quantity.value.unit == "1" and ending is not None and ending[1] in names.bare_counts:
+        kind, unit = names.bare_counts[ending[1]]
+        element.quantity = replace(quantity, kind=kind, value=replace(quantity.value, unit=unit))
+
+
+def parse(clause: Clause, grammar: Grammar, names: Names) -> Parsed:
     """Find the groups of a clause."""
     parsed = Parsed(clause)
     elements = clause.elements
-    count_nouns(elements, grammar)
+    count_nouns(elements, grammar, names)
     index = 0
     pending: str | None = None
     pending_after = False
@@ -120,7 +130,7 @@ def parse(clause: Clause, grammar: Grammar) -> Parsed:
             if index > 0 and elements[index - 1].kind is Kind.OF:
                 group.is_head = True
                 if previous is not None and previous.before_of and previous.last == index - 2:
-                    group.owners = tuple(previous.items)
+                    group.owners += tuple(previous.items)
                     if previous.governed_by and not _verb_between(elements, previous.first):
                         group.governed_by, group.after_verb = previous.governed_by, previous.after_verb
             pending, pending_after = None, False
@@ -155,6 +165,7 @@ def _starts_item(elements: Sequence[Element], index: int) -> bool:
 def _group(elements: Sequence[Element], index: int, grammar: Grammar) -> Group:
     first = index
     items = [elements[index]]
+    owners: list[Element] = []
     last = index
     while True:
         following = last + 1
@@ -164,6 +175,20 @@ def _group(elements: Sequence[Element], index: int, grammar: Grammar) -> Group:
             and elements[following].kind is Kind.TITLE
             and elements[following + 1].kind is Kind.NAME
         ):
+            items[-1] = elements[following + 1]
+            last = following + 1
+            continue
+        # a place before a counted noun: 某市一家公司
+        if (
+            following + 1 < len(elements)
+            and elements[following].kind is Kind.QUANTITY
+            and elements[following + 1].counted_by is elements[following]
+            and elements[following + 1].kind is Kind.NOUN
+            and items[-1].mention is not None
+            and items[-1].mention.codes
+            and len(items) == 1
+        ):
+            owners.append(items[-1])
             items[-1] = elements[following + 1]
             last = following + 1
             continue
@@ -200,7 +225,7 @@ def _group(elements: Sequence[Element], index: int, grammar: Grammar) -> Group:
                 last = after
                 continue
         break
-    group = Group(items, first, last)
+    group = Group(items, first, last, owners=tuple(owners))
     _take_appositive(elements, group, grammar)
     return group
 

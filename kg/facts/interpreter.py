@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.facts.drafts import Common, Draft, Filled, Refusal, Said, When
 from kg.facts.elements import NOMINAL, Element, Kind
@@ -12,7 +12,7 @@ from kg.facts.modality import modality_of
 from kg.facts.slots import Predicate
 from kg.ontology.frames import Condition, Frame, FrameRole, Sense
 from kg.ontology.lexicon import Grammar, Names
-from kg.types import Mention, Modality, Span
+from kg.types import Mention, Modality, Quantity, Span
 
 _LIST_LIMIT = 12  # members of one list; a longer one is no list of fillers
 
@@ -42,11 +42,12 @@ class Interpreter:
         found: list[Draft] = []
         refused: list[Refusal] = []
         for number, parsed in enumerate(sentence):
-            subjects = [*_subjects_before(sentence, number), *carried]
+            near = _subjects_before(sentence, number)
+            subjects = [*near, *carried]
             for index, element in enumerate(parsed.elements):
                 if element.kind is not Kind.TRIGGER:
                     continue
-                predicate = Predicate(sentence, number, index, self.grammar, subjects)
+                predicate = Predicate(sentence, number, index, self.grammar, subjects, len(near))
                 drafts, refusals = self._read(text, predicate, element)
                 refused.extend(refusals)
                 found.extend(drafts)
@@ -65,7 +66,69 @@ class Interpreter:
         if not best:
             return [], refusals
         chosen = max(best, key=lambda d: (d.frame.priority, d.weight))
-        return [chosen], refusals
+        return self._apart(chosen, predicate), refusals
+
+    # -- one predicate, several facts ---------------------------------------------------------------
+
+    def _apart(self, draft: Draft, predicate: Predicate) -> list[Draft]:
+        """分别 gives each member its own; members with figures of their own are facts of their own."""
+        if self._distributes(predicate):
+            for role, lists in draft.lists.items():
+                size = len(lists[0])
+                if size > 1 and all(len(members) == size for members in lists):
+                    return [
+                        _copy(draft, {role: [members[i] for members in lists]}, set()) for i in range(size)
+                    ]
+            return self._by_size(draft)
+        return self._by_member(draft, predicate)
+
+    def _distributes(self, predicate: Predicate) -> bool:
+        return any(e.text in self.grammar.distribute for e in predicate.elements)
+
+    def _by_size(self, draft: Draft) -> list[Draft]:
+        """Lists of one length, one of them of figures: the first with the first, and so on."""
+        figures = [fillers for fillers in draft.roles.values() if len(fillers) > 1 and _is_figure(fillers[0])]
+        if not figures:
+            return [draft]
+        size = len(figures[0])
+        listed = {role: fillers for role, fillers in draft.roles.items() if len(fillers) == size}
+        if len(listed) < 2:
+            return [draft]
+        return [
+            _copy(draft, {role: [fillers[i]] for role, fillers in listed.items()}, draft.elements if not i else set())
+            for i in range(size)
+        ]
+
+    def _by_member(self, draft: Draft, predicate: Predicate) -> list[Draft]:
+        """31名干部和1966名教师被选派: each member of the list has a figure."""
+        for parsed in predicate.sentence:
+            for group in parsed.groups:
+                counts = [item.counted_by for item in group.items]
+                if len(counts) < 2 or not all(c is not None and c.quantity is not None for c in counts):
+                    continue
+                owner = next((i for i, c in enumerate(counts) if id(c) in draft.elements), None)
+                if owner is None:
+                    continue
+                return list(self._members(draft, group, owner))
+        return [draft]
+
+    @staticmethod
+    def _members(draft: Draft, group: Group, owner: int) -> Iterator[Draft]:
+        whole, own = group.span, group.items[owner]
+        for item in group.items:
+            count = item.counted_by
+            assert count is not None and count.quantity is not None
+            changed: dict[str, list[Filled]] = {}
+            for role, fillers in draft.roles.items():
+                if any(f.span in (own.counted_by.span if own.counted_by else whole, whole, own.span) for f in fillers):
+                    first = fillers[0].content
+                    if _is_figure(fillers[0]):
+                        changed[role] = [Filled(count.quantity.value, count.span)]
+                    elif isinstance(first, Said):
+                        changed[role] = [Filled(Said(item.text), item.span)]
+                    elif isinstance(first, Common):
+                        changed[role] = [Filled(Common(item.text, first.cls), item.span)]
+            yield _copy(draft, changed, {id(count)})
 
     # -- filling one frame --------------------------------------------------------------------------
 
@@ -84,6 +147,8 @@ class Interpreter:
         ordered = sorted(sense.roles, key=lambda role: role.takes != "quantity")
         late = [role for role in ordered if {"modifier", "owner"} & set(role.slots)]
         for role in [r for r in ordered if r not in late] + late:
+            if role.name in draft.roles:
+                continue
             if role.takes == "quantity":
                 self._take_quantities(draft, role, predicate, taken, counted)
             elif role.takes == "time":
@@ -138,10 +203,7 @@ class Interpreter:
         if not {quantity.kind, quantity.value.unit} & role.units:
             return False
         noun = _counted_noun(predicate, element)
-        said = noun.text if noun is not None else ""
-        if role.ends and not said.endswith(role.ends):
-            return False
-        return not (role.not_ends and said.endswith(role.not_ends))
+        return role.allows(noun.text if noun is not None else "")
 
     def _coordinated(self, predicate: Predicate, element: Element, role: FrameRole) -> Iterator[Element]:
         """The figures that follow one in a list: 173座、250座."""
@@ -177,23 +239,30 @@ class Interpreter:
         counted: Sequence[Element],
         used: list[Group],
     ) -> None:
+        enough = False
         for slot in role.slots:
-            fillers: list[Filled] = []
-            for part in slot.split("+"):
-                for filler_group, fillers_of_group in self._candidates(
-                    text, draft, role, part, predicate, counted, used
-                ):
-                    if fillers_of_group:
-                        fillers.extend(fillers_of_group)
-                        if filler_group is not None:
-                            used.append(filler_group)
-                            if filler_group in predicate.carried:
-                                draft.carried = True
-                        break
-            if fillers:
-                for filled in fillers[: role.max or _LIST_LIMIT]:
-                    draft.add(role.name, filled)
+            if enough:
                 return
+            fillers: list[Filled] = []
+            taken: list[Group] = []
+            lists: list[list[Filled]] = []
+            for part in slot.split("+"):
+                for group, found in self._candidates(text, draft, role, part, predicate, counted, [*used, *taken]):
+                    if found:
+                        fillers.extend(found)
+                        lists.append(found)
+                        if group is not None:
+                            taken.append(group)
+                        break
+            if len({filled.content for filled in fillers}) < role.min:
+                continue
+            used.extend(taken)
+            draft.carried = draft.carried or any(g is c for g in taken for c in predicate.carried)
+            for filled in fillers[: role.max or _LIST_LIMIT]:
+                draft.add(role.name, filled)
+            if len(lists) > 1:
+                draft.lists[role.name] = lists
+            enough = True
 
     def _candidates(
         self,
@@ -220,7 +289,6 @@ class Interpreter:
                 span = Span(group.span.start, predicate.trigger.span.end)
                 yield None, [Filled(Said(span.of(text)), span)]
                 return
-            yield None, [Filled(Said(predicate.trigger.text), predicate.trigger.span)]
             return
         if slot == "counted":
             for noun in counted:
@@ -262,7 +330,7 @@ class Interpreter:
         last = group.items[-1].text
         if role.classes and not self._has_class(group.items[-1], role.classes):
             return []
-        if (role.ends and not last.endswith(role.ends)) or (role.not_ends and last.endswith(role.not_ends)):
+        if not role.allows(_bare(last)) or not _has_form(group.items[-1], role):
             return []
         return [Filled(Said(said), span)]
 
@@ -278,14 +346,10 @@ class Interpreter:
         if role.takes == "text":
             if role.classes and not self._has_class(element, role.classes):
                 return []
-            if role.ends and not element.text.endswith(role.ends):
-                return []
-            if role.not_ends and element.text.endswith(role.not_ends):
+            if not role.allows(_bare(element.text)) or not _has_form(element, role):
                 return []
             return [Filled(Said(element.text), element.span)]
-        if role.ends and not _bare(element.text).endswith(role.ends):
-            return []
-        if role.not_ends and element.text.endswith(role.not_ends):
+        if not role.allows(_bare(element.text)) or not _has_form(element, role):
             return []
         if element.kind is Kind.NAME and element.mention is not None:
             if self._fits(self.class_of(element.mention), role):
@@ -322,7 +386,7 @@ class Interpreter:
         owner: dict[int, Draft] = {}
         for draft in sorted(drafts, key=lambda d: (-d.frame.priority, -d.weight, d.trigger)):
             clash = [owner[e] for e in draft.elements if e in owner]
-            twin = next((k for k in kept if _is_same_event(k, draft)), None)
+            twin = next((k for k in kept if k.trigger != draft.trigger and _is_same_event(k, draft)), None)
             if clash or twin is not None:
                 refused.append(Refusal(draft.frame.type, draft.trigger, "its figure belongs to another fact"))
                 continue
@@ -332,9 +396,25 @@ class Interpreter:
         return merge_parts(sorted(kept, key=lambda d: (d.clause, d.trigger)))
 
 
+def _has_form(element: Element, role: FrameRole) -> bool:
+    """Whether the element is the proper name, or the common noun, that the role asks for."""
+    if role.form is None:
+        return True
+    return (element.kind is Kind.NAME) == (role.form == "name")
+
+
 def _bare(text: str) -> str:
     """The text without marks at its end."""
     return text.rstrip('\u201d\u300d\u300b"')
+
+
+def _is_figure(filled: Filled) -> bool:
+    return isinstance(filled.content, Quantity)
+
+
+def _copy(draft: Draft, changed: dict[str, list[Filled]], elements: set[int]) -> Draft:
+    roles = {role: list(changed.get(role, fillers)) for role, fillers in draft.roles.items()}
+    return replace(draft, roles=roles, elements=set(elements), lists={})
 
 
 def merge_parts(drafts: Sequence[Draft]) -> list[Draft]:

@@ -50,7 +50,7 @@ def _is_planned(elements: Sequence[Element], grammar: Grammar) -> bool:
     for element in elements:
         if element.kind not in _GOVERNING:
             continue
-        if element.text in grammar.planned or (
+        if element.text in grammar.planned or element.text[:2] in grammar.planned or (
             element.kind in (Kind.VERB, Kind.ADVERB, Kind.TRIGGER)
             and element.text[:1] in grammar.planned_prefixes
         ):

@@ -25,6 +25,7 @@ class Predicate:
     index: int
     grammar: Grammar
     carried: Sequence[Group] = ()
+    near: int = 0  # how many of the carried subjects stand in the same sentence
 
     @property
     def parsed(self) -> Parsed:
@@ -93,6 +94,8 @@ class Predicate:
             yield from self._receivers()
         elif slot == "place":
             yield from self._places()
+        elif slot == "topic":
+            yield from self.carried[: self.near]
         elif slot == "pivot":
             yield from (g for g in self._bare_left() if g.verbs_before)
 
@@ -117,8 +120,9 @@ class Predicate:
         before_of = [g for g in self._left() if g.before_of and self._adjoins(g)]
         yield from (g for g in bare if not g.verbs_before)
         yield from before_of
+        yield from self.carried[: self.near]
         yield from (g for g in bare if g.verbs_before)
-        yield from self.carried
+        yield from self.carried[self.near :]
 
     def _objects(self) -> Iterator[Group]:
         end = self.object_end()

@@ -121,7 +121,7 @@ class NameFinder:
             elif (word.tag not in self.names.inside and word.tag not in ("v", "ad")) or (word.tag == "v" and not is_named) or (said in self.names.never_inside and said not in ("全国",)):
                 break
             ending = next((e for e in self.names.events if text[first.start : word.end].endswith(e)), None)
-            if ending and word.tag not in ("v", "w") and word.end - first.start > len(ending) and is_named:
+            if ending and (word.tag not in ("v", "w") or len(said) == 1) and word.end - first.start > len(ending) and is_named:
                 best = end + 1
         if best is None or (best == index + 1 and first.tag in (TIME, NUMBER)):
             return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ VALUE_SLOTS = frozenset(["after", "before", "next", "previous", "clause", "gain"
 _FRAME_KEYS = frozenset(
     ["frame", "about", "kind", "priority", "triggers", "senses", "roles", "needs", "requires", "excludes", "examples"]
 )
-_ROLE_KEYS = frozenset(["from", "class", "else", "unit", "ends", "not_ends", "counts", "marks", "min", "max", "optional", "value"])
+_ROLE_KEYS = frozenset(["from", "class", "else", "unit", "ends", "not_ends", "counts", "marks", "min", "max", "optional", "value", "form"])
 _EXAMPLE_KEYS = frozenset(["text", "facts", "none"])
 
 
@@ -41,6 +41,18 @@ class FrameRole:
     marks: frozenset[str] = frozenset()
     default: str | None = None
     max: int | None = None
+    min: int = 1
+    form: str | None = None  # "name" or "noun": only a proper name, only a common noun
+
+    def allows(self, said: str) -> bool:
+        """Whether a noun may fill the role by its ending; an ending with = before it is the whole noun."""
+        if self.ends and not _ends_with(said, self.ends):
+            return False
+        return not (self.not_ends and _ends_with(said, self.not_ends))
+
+
+def _ends_with(said: str, words: Sequence[str]) -> bool:
+    return any(said == word[1:] if word.startswith("=") else said.endswith(word) for word in words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +115,7 @@ def load_frame(path: Path, vocabulary: Vocabulary) -> Frame:
     roles_data = data.get("roles")
     if not isinstance(roles_data, dict):
         raise file.error("a frame needs 'roles'", "roles")
-    roles: dict[str, FrameRole] = {}
+    roles: dict[str, tuple[FrameRole, ...]] = {}
     for role_name, entry in roles_data.items():
         if role_name not in fact_type.roles:
             raise file.error(
@@ -111,7 +123,9 @@ def load_frame(path: Path, vocabulary: Vocabulary) -> Frame:
                 "roles",
                 role_name,
             )
-        roles[role_name] = _role(file, role_name, entry or {}, fact_type.roles[role_name], vocabulary)
+        role = fact_type.roles[role_name]
+        ways = entry if isinstance(entry, list) else [entry or {}]
+        roles[role_name] = tuple(_role(file, role_name, way, role, vocabulary) for way in ways)
     return Frame(
         type=name,
         kind=data.get("kind", "clause"),
@@ -144,7 +158,7 @@ def _role(
         raise file.error(f"role {name!r} does not take a value of kind {takes!r}", "roles", name)
     slots = tuple(_list(entry.get("from")))
     allowed = NOUN_SLOTS | VALUE_SLOTS
-    for slot in (part for slot in slots for part in slot.split("+")):
+    for slot in (part for combined in slots for part in combined.split("+")):
         if slot not in allowed:
             raise file.error(f"unknown slot {slot!r}{_suggest(slot, allowed)}", "roles", name, "from")
     classes = tuple(_list(entry.get("class"))) or role.classes
@@ -163,6 +177,8 @@ def _role(
         marks=frozenset(_list(entry.get("marks"))),
         default=default,
         max=entry.get("max"),
+        min=int(entry.get("min", 1)),
+        form=entry.get("form"),
     )
 
 
@@ -193,7 +209,7 @@ def _condition(file: YamlFile, data: Any, *path: str) -> Condition | None:
     )
 
 
-def _senses(file: YamlFile, data: Mapping[str, Any], roles: Mapping[str, FrameRole]) -> tuple[Sense, ...]:
+def _senses(file: YamlFile, data: Mapping[str, Any], roles: Mapping[str, tuple[FrameRole, ...]]) -> tuple[Sense, ...]:
     triggers = data.get("triggers") or {}
     if not isinstance(triggers, dict):
         raise file.error("triggers map a sense to its words", "triggers")
@@ -209,24 +225,12 @@ def _senses(file: YamlFile, data: Mapping[str, Any], roles: Mapping[str, FrameRo
                 raise file.error(
                     f"unknown role {role_name!r}{_suggest(role_name, roles)}", "senses", name, role_name
                 )
-            old = roles[role_name]
-            changed[role_name] = FrameRole(
-                old.name,
-                old.takes,
-                tuple(_list(slots)),
-                old.classes,
-                old.units,
-                old.ends,
-                old.not_ends,
-                old.marks,
-                old.default,
-                old.max,
-            )
+            changed[role_name] = tuple(replace(way, slots=tuple(_list(slots))) for way in roles[role_name])
         senses.append(
             Sense(
                 name=name,
                 words=tuple(_list(words)),
-                roles=tuple(changed.values()),
+                roles=tuple(way for ways in changed.values() for way in ways),
                 requires=_condition(file, change.get("requires", data.get("requires")), "requires"),
                 excludes=_condition(file, change.get("excludes", data.get("excludes")), "excludes"),
                 modality=change.get("modality"),
@@ -238,7 +242,7 @@ def _senses(file: YamlFile, data: Mapping[str, Any], roles: Mapping[str, FrameRo
     return tuple(senses)
 
 
-def _needs(file: YamlFile, data: Mapping[str, Any], roles: Mapping[str, FrameRole]) -> list[frozenset[str]]:
+def _needs(file: YamlFile, data: Mapping[str, Any], roles: Mapping[str, tuple[FrameRole, ...]]) -> list[frozenset[str]]:
     needs = []
     for index, entry in enumerate(data.get("needs") or []):
         names = frozenset(_list(entry))

@@ -12,6 +12,11 @@ from kg.ontology.yamlfile import YamlFile, read_yaml
 
 Words = frozenset[str]
 
+_WORD_LISTS = (
+    "joins also of clause_ends sentence_ends copulas distribute part_of total reported speaker_ends "
+    "alias_cues receive purpose gain adverbials nominal_after"
+).split()
+
 
 def _words(file: YamlFile, *keys: str) -> Words:
     """The word list at a key path; an absent list is empty, a list that is no list of words is an error."""
@@ -62,6 +67,7 @@ class Names:
     document: str
     quoted: str
     group: str
+    bare_counts: Mapping[str, tuple[str, str]]  # class of a noun counted without a measure word: kind, unit
 
     @cached_property
     def longest_ending(self) -> int:
@@ -120,6 +126,8 @@ class Grammar:
     alias_cues: Words
     receive: Words
     purpose: Words
+    adverbials: Words
+    nominal_after: Words
     gain: Words
     planned_prefixes: Words
     references: tuple[Reference, ...]
@@ -144,6 +152,16 @@ def _string(file: YamlFile, key: str) -> str:
     if not isinstance(value, str):
         raise file.error(f"{key} must name a class", key)
     return value
+
+
+def _bare_counts(file: YamlFile, classes: set[str]) -> dict[str, tuple[str, str]]:
+    table = file.data.get("bare_counts") or {}
+    for cls, entry in table.items():
+        if cls not in classes:
+            raise file.error(f"unknown class {cls!r}", "bare_counts", cls)
+        if not (isinstance(entry, list) and len(entry) == 2):
+            raise file.error("a bare count is [kind, unit]", "bare_counts", cls)
+    return {cls: (entry[0], entry[1]) for cls, entry in table.items()}
 
 
 def load_names(path: Path, classes: Iterable[str]) -> Names:
@@ -179,6 +197,7 @@ def load_names(path: Path, classes: Iterable[str]) -> Names:
         head_of=dict(titles.get("head_of") or {}),
         surnames=frozenset(_string(file, "surnames").replace(" ", "")),
         compound_surnames=_words(file, "compound_surnames"),
+        bare_counts=_bare_counts(file, known),
         **single,
     )
 
@@ -220,6 +239,6 @@ def load_grammar(path: Path, classes: Iterable[str]) -> Grammar:
         cut=_words(file, "furniture", "cut"),
         **{
             key: _words(file, key)
-            for key in ["joins", "also", "of", "clause_ends", "sentence_ends", "copulas", "distribute", "part_of", "total", "reported", "speaker_ends", "alias_cues", "receive", "purpose", "gain"]
+            for key in _WORD_LISTS
         },
     )

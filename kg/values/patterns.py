@@ -28,9 +28,8 @@ def numeral_patterns(
     tail = f"[{''.join(char for char in digits if char not in leading)}]"
     thin = "[\u00a0\u2009\u202f]"
     # An ordinary blank groups only before a measure, and only where no digit goes before.
-    spaced = (
-        rf"[0-9]{{1,3}}(?:{thin}[0-9]{{3}})+(?![0-9])|(?<![0-9] )[0-9]{{1,3}}(?: [0-9]{{3}})+(?=[^\x00-\x7f])"
-    )
+    spaced = rf"[0-9]{{1,3}}(?:{thin}[0-9]{{3}})+(?![0-9])"
+    spaced += rf"|(?<![0-9] )[0-9]{{1,3}}(?: [0-9]{{3}})+(?={BLANK}?[^\x00-\xff])"
     grouped = r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|(?<![$\u00a5])[0-9]{1,2}\uff0c[0-9]{3}(?![0-9])"
     arabic = rf"(?:{spaced}|{grouped}|[0-9]+)(?:\.[0-9]+)?"
     arabic += rf"(?:[{letters}](?![A-Za-z0-9])|e[+-]?[0-9]+(?![A-Za-z0-9]))?"

@@ -123,7 +123,7 @@ def _without_measure(text: str, numeral: Numeral, floor: int, tables: Tables) ->
         scale = 100 if numeral.share else 1
         value = numeral.value * scale
         value = value.quantize(PLACES) if numeral.share else value
-        tail, end = bound_after(text, span.end, tables, vague=False)
+        tail, end = bound_after(text, span.end, tables, vague=True)
         head, begin = bound_before(text, span.start, floor, tables)
         bound = tail or head or "exact"
         whole = Span(begin, end)

@@ -14,6 +14,7 @@ from kg.values.tables import Tables
 
 # How far apart, in characters, 从A and 到B may stand in one clause and still be one period.
 _REACH = 15
+_PLAN_YEARS = 5
 
 
 def _word_after(text: str, at: int, words: Sequence[str], tables: Tables) -> str:
@@ -67,11 +68,24 @@ def _expression(text: str, atom: Atom, tables: Tables) -> tuple[TimeExpr, int]:
         return TimeExpr(TimeKind.RANGE, atom.point, atom.last), _during(text, atom.end, tables)
     if second := _range_end(text, atom, tables):
         return TimeExpr(TimeKind.RANGE, atom.point, second.point), _during(text, second.end, tables)
-    if counted := _counted_back(text, atom, tables):
+    if counted := _counted_back(text, atom, tables) or _plan_edge(text, atom, tables):
         return counted
     end = _during(text, atom.end, tables)
     kind, after = _close(text, replace(atom, end=end), tables)
     return TimeExpr(kind, atom.point), after
+
+
+def _plan_edge(text: str, atom: Atom, tables: Tables) -> tuple[TimeExpr, int] | None:
+    """“十四五”末: the last year of a plan."""
+    edges = tables.times.plan_edges
+    if atom.point is None or atom.point.years < _PLAN_YEARS or atom.point.year is None:
+        return None
+    word = max((word for word in edges if text.startswith(word, atom.end)), key=len, default="")
+    if not word:
+        return None
+    year = Part(atom.point.year.value + edges[word])
+    kind, end = _close(text, Atom(atom.start, atom.end + len(word), Point(year)), tables)
+    return TimeExpr(kind, Point(year)), end
 
 
 def _during(text: str, end: int, tables: Tables) -> int:
@@ -120,8 +134,9 @@ def _open(text: str, start: int, expr: TimeExpr, floor: int, tables: Tables) -> 
     return expr, start - len(word) if start - len(word) >= floor else start
 
 
-def _is_comparison(text: str, start: int, tables: Tables) -> bool:
-    return bool(tables.times.comparison.first_before(text, start))
+def _is_comparison(text: str, start: int, end: int, tables: Tables) -> bool:
+    before, after = tables.times.comparison, tables.times.comparison_after
+    return bool(before.first_before(text, start) or after.first_after(text, end))
 
 
 def _is_inside_number(text: str, at: int, tables: Tables) -> bool:
@@ -131,7 +146,10 @@ def _is_inside_number(text: str, at: int, tables: Tables) -> bool:
     before, char = text[at - 1], text[at]
     numeric = tables.numbers.numeric
     if char.isascii() and char.isdigit():
-        return (before.isascii() and before.isalnum()) or (before in ".," and text[at - 2 : at - 1].isdigit())
+        if before == ",":
+            grouped = text[at : at + 3].isdigit() and not text[at + 3 : at + 4].isdigit()
+            return grouped and text[at - 2 : at - 1].isdigit()
+        return (before.isascii() and before.isalnum()) or (before == "." and text[at - 2 : at - 1].isdigit())
     return char in numeric and (before in numeric or before in tables.numbers.point)
 
 
@@ -157,19 +175,21 @@ def find_times(text: str, tables: Tables) -> list[TimeMention]:
             continue
         expr, end = _expression(plain, atom, tables)
         expr, start = _open(plain, here, expr, found[-1].span.end if found else 0, tables)
-        found.append(TimeMention(Span(start, end), expr, _is_comparison(plain, start, tables)))
+        found.append(TimeMention(Span(start, end), expr, _is_comparison(plain, start, end, tables)))
         at = end
     return _link(plain, found, tables)
 
 
 def _bounded(text: str, found: Sequence[TimeMention], tables: Tables) -> list[TimeMention]:
-    """Mentions with 2010年之后2018年之前 made one period."""
+    """Mentions with 2010年之后2018年之前 or 1月1日起至6月30日 made one period."""
     joined: list[TimeMention] = []
     for mention in found:
         first = joined[-1] if joined else None
-        if first and first.expr.kind is TimeKind.SINCE and mention.expr.kind is TimeKind.UNTIL:
+        if first and first.expr.kind is TimeKind.SINCE and mention.expr.start is not None:
             between = text[first.span.end : mention.span.start]
-            if not between or between in tables.times.links:
+            until = mention.expr.kind is TimeKind.UNTIL and (not between or between in tables.times.links)
+            point = mention.expr.kind is TimeKind.POINT and between in tables.times.enders.words
+            if until or point:
                 span = Span(first.span.start, mention.span.end)
                 joined[-1] = TimeMention(span, TimeExpr(TimeKind.RANGE, first.expr.start, mention.expr.start))
                 continue

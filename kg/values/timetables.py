@@ -64,6 +64,8 @@ class TimeTables:
     later: Words
     ago: Words
     comparison: Words
+    comparison_after: Words
+    plan_edges: Mapping[str, int]
     word_stops: Mapping[str, Words]
     word_starts: Mapping[str, Words]
     dateline_labels: re.Pattern[str]
@@ -280,6 +282,8 @@ def read_time_tables(path: Path, digits: str, ten: str) -> TimeTables:
         later=Words.of(reader.words("years later")),
         ago=Words.of(reader.words("years ago")),
         comparison=Words.of(reader.words("comparison")),
+        comparison_after=Words.of(reader.words("comparison after")),
+        plan_edges=reader.integers("plan edges"),
         word_stops=reader.lists("word stops"),
         word_starts=reader.lists("word starts"),
         dateline_labels=re.compile(alternatives(reader.words("dateline", "labels"))),

@@ -1,0 +1,135 @@
+"""Quantities: numbers with measures, bounds, currencies and ranges, in sentences of our own."""
+
+from pathlib import Path
+
+import pytest
+
+from kg.values import QuantityMention, Tables, find_quantities, load_tables
+
+LEXICON = Path(__file__).parents[1] / "ontology" / "lexicon"
+
+
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    return load_tables(LEXICON)
+
+
+def shown(text: str, mentions: list[QuantityMention]) -> list[str]:
+    """Words, value, unit and bound of each mention; the words are the text at the span."""
+    assert all(m.span.of(text) == m.value.text for m in mentions)
+    return [f"{m.value.text} {m.value.value} {m.value.unit} {m.value.bound}" for m in mentions]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("甲县拨付2.5亿元", ["2.5亿元 250000000 CNY exact"]),
+        ("投入1亿2000万元", ["1亿2000万元 120000000 CNY exact"]),
+        ("筹款30万元人民币", ["30万元人民币 300000 CNY exact"]),
+        ("收到人民币伍佰万元整", ["人民币伍佰万元 5000000 CNY exact"]),
+        ("出资约1亿美元", ["约1亿美元 100000000 USD about"]),
+        ("借款851.9萬港元", ["851.9萬港元 8519000 HKD exact"]),
+        ("共花去50元6角三分", ["50元6角三分 50.63 CNY exact"]),
+        ("收购价每公斤15元", ["每公斤15元 15 CNY/kg exact"]),
+        ("租金200元/平方米", ["200元/平方米 200 CNY/m2 exact"]),
+    ],
+)
+def test_values_money_is_in_base_units(tables: Tables, text: str, expected: list[str]) -> None:
+    assert shown(text, find_quantities(text, tables)) == expected
+
+
+def test_values_bare_yuan_is_the_currency_of_the_call(tables: Tables) -> None:
+    text = "津貼增至16萬元"
+    assert shown(text, find_quantities(text, tables, currency="HKD")) == ["16萬元 160000 HKD exact"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("培训3000余人、85期、5179人次", ["3000余人 3000 person min", "85期 85 time exact", "5179人次 5179 person-time exact"]),
+        ("三百余家企业、七十餘名學生", ["三百余家 300 item min", "七十餘名 70 person min"]),
+        ("修路380千米、造林1048.5千公顷", ["380千米 380 km exact", "1048.5千公顷 1048500 ha exact"]),
+        ("发电1.2亿千瓦时,占地三亩多", ["1.2亿千瓦时 120000000 kW.h exact", "三亩多 3 mu min"]),
+        ("共 12 批 3 000 名", ["12 批 12 time exact", "3 000 名 3000 person exact"]),
+        ("２，０００户", ["２，０００户 2000 household exact"]),
+        ("下降0.5个百分点", ["0.5个百分点 0.5 pp exact"]),
+        ("八成用于乡村,近3/4是女性", ["八成 80 % exact", "近3/4 75 % about"]),
+        ("增收2000元以上,不少于15所", ["2000元以上 2000 CNY min", "不少于15所 15 item min"]),
+        ("近万人到场,百余家参展,不足10人缺席", ["近万人 10000 person about", "百余家 100 item min", "不足10人 10 person max"]),
+    ],
+)  # fmt: skip
+def test_values_measure_and_bound_are_read(tables: Tables, text: str, expected: list[str]) -> None:
+    assert shown(text, find_quantities(text, tables)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "unit"),
+    [
+        ("需资金6-8亿元", 600000000, 800000000, "CNY"),
+        ("建2至3个车间", 2, 3, "item"),
+        ("增长5%—8%", 5, 8, "%"),
+        ("两三百人报名", 200, 300, "person"),
+        ("补助5000-1万元", 5000, 10000, "CNY"),
+    ],
+)
+def test_values_range_gives_both_ends(tables: Tables, text: str, low: int, high: int, unit: str) -> None:
+    (mention,) = find_quantities(text, tables)
+    assert mention.high is not None
+    assert (mention.value.value, mention.high.value, mention.value.unit) == (low, high, unit)
+
+
+def test_values_change_is_no_range(tables: Tables) -> None:
+    text = "从2万元到5万元"
+    assert [int(m.value.value) for m in find_quantities(text, tables)] == [20000, 50000]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "捐款达万元",
+        "数十家单位、几百人到场",
+        "电话:025-84567890,邮编210046,股票代码600519",
+        "一对一帮扶,三大战役,一张蓝图绘到底,四面八方",
+        "第一书记统一部署,进一步落实",
+        "2019年5月3日上午9:30,2016—2018年",
+        "参加“百企兴百村”和《五个一工程方案》",
+        "见https://example.org/2020/12/3.html",
+        "陆方圆与伍某到访",
+        "A区3号楼501室,乘15路公交车",
+    ],
+)
+def test_values_number_that_counts_nothing_gives_nothing(tables: Tables, text: str) -> None:
+    assert find_quantities(text, tables) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "unit"),
+    [("排名第47位", "第47位", "item"), ("第三次会议", "第三次", "time"), ("依第五条", "第五条", "item")],
+)
+def test_values_ordinal_is_a_rank(tables: Tables, text: str, words: str, unit: str) -> None:
+    (mention,) = find_quantities(text, tables)
+    assert (mention.value.text, mention.value.unit, mention.rank) == (words, unit, True)
+
+
+def test_values_phase_is_a_rank_but_a_counted_term_is_none(tables: Tables) -> None:
+    assert [m.rank for m in find_quantities("三期工程连续三届获奖", tables)] == [True, False]
+
+
+def test_values_one_with_a_measure_is_indefinite(tables: Tables) -> None:
+    assert [m.indefinite for m in find_quantities("一家企业捐出1台车和两台电脑", tables)] == [
+        True,
+        False,
+        False,
+    ]
+
+
+def test_values_unit_word_keeps_the_magnitude_after_digits(tables: Tables) -> None:
+    text = "9.2万名学生获得250多万元,三万家"
+    mentions = find_quantities(text, tables)
+    assert [m.unit_word for m in mentions] == ["万名", "万元", "家"]
+    assert [m.number_span.of(text) for m in mentions] == ["9.2万", "250多万", "三万"]
+
+
+def test_values_number_without_measure_is_left_to_the_caller(tables: Tables) -> None:
+    (mention,) = find_quantities("带动21.77万贫困人口", tables)
+    assert (mention.kind, mention.value.unit, int(mention.value.value)) == ("number", "1", 217700)

@@ -1,0 +1,142 @@
+"""Times: mentions, what they resolve to in their context, and the document's own date."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kg.values import (
+    Tables,
+    TimeContext,
+    find_dateline,
+    find_times,
+    load_tables,
+    new_paragraph,
+    resolve,
+    update,
+)
+
+LEXICON = Path(__file__).parents[1] / "ontology" / "lexicon"
+
+
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    return load_tables(LEXICON)
+
+
+def read(text: str, tables: Tables, dateline: date | None = None) -> list[tuple[str, str | None]]:
+    """The words and EDTF of each mention, the context carried from one to the next."""
+    context, found = TimeContext(dateline), []
+    for mention in find_times(text, tables):
+        found.append((mention.span.of(text), resolve(mention.expr, context)))
+        context = update(context, mention.expr)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("words", "edtf"),
+    [
+        ("2020年6月14日", "2020-06-14"),
+        ("2020-06-14", "2020-06-14"),
+        ("二〇一八年十月", "2018-10"),
+        ("2018年以来", "2018/.."),
+        ("自2012年起", "2012/.."),
+        ("2017—2020年", "2017/2020"),
+        ("1995年到2021年10月", "1995/2021-10"),
+        ("2023年上半年", "2023-01/2023-06"),
+        ("2023年前三季度", "2023-01/2023-09"),
+        ("2023年1-9月", "2023-01/2023-09"),
+        ("2020年底前", "../2020"),
+        ("2016年底", "2016"),
+        ("“十三五”期间", "2016/2020"),
+        ("“十四五”以来", "2021/.."),
+        ("“十四五”末", "2025"),
+        ("2015/16學年", "2015/2016"),
+        ("到2011年的16年间", "1996/2011"),
+        ("2010年左右", "2010~"),
+        ("上世纪90年代", "199X"),
+        ("2020年2月10日上午9时30分", "2020-02-10"),
+    ],
+)
+def test_values_named_time_resolves_alone(tables: Tables, words: str, edtf: str) -> None:
+    assert read(f"甲县在{words}，", tables) == [(words, edtf)]
+
+
+@pytest.mark.parametrize(
+    ("words", "edtf"),
+    [
+        ("去年", "2025"),
+        ("今年以来", "2026/.."),
+        ("近三年", "2023/2025"),
+        ("未来五年", "2027/2031"),
+        ("去年前7个月", "2025-01/2025-07"),
+        ("截至1月5日", "2026-01-05"),
+        ("昨日", "2026-01-07"),
+        ("12月", "2025-12"),
+        ("5日", "2026-01-05"),
+        ("28日", "2025-12-28"),
+        ("日前", None),
+    ],
+)
+def test_values_relative_time_leans_on_the_dateline(tables: Tables, words: str, edtf: str | None) -> None:
+    assert read(f"据悉，{words}，", tables, date(2026, 1, 8)) == [(words, edtf)]
+
+
+def test_values_last_named_time_carries_on(tables: Tables) -> None:
+    text = "2021年7月20日暴雨，21日捐款，次日启运，2日至5日停工，当年完工，两年后复查，同期拨款"
+    assert [edtf for _, edtf in read(text, tables)] == [
+        "2021-07-20",
+        "2021-07-21",
+        "2021-07-22",
+        "2021-07-02/2021-07-05",
+        "2021",
+        "2023",
+        "2023",
+    ]
+
+
+def test_values_relative_year_without_any_anchor_is_left_out(tables: Tables) -> None:
+    assert read("去年新建一所学校", tables) == [("去年", None)]
+
+
+def test_values_distant_begin_and_end_are_one_period(tables: Tables) -> None:
+    text = "从1995年援建某市到2021年10月"
+    assert read(text, tables) == [("1995年", "1995"), ("到2021年10月", "1995/2021-10")]
+
+
+@pytest.mark.parametrize(
+    "text", ["三年行动计划", "为期四天", "5日内", "“十四五”规划", "《某县2021年方案》", "98年级", "3亿日元"]
+)
+def test_values_duration_or_title_is_no_time(tables: Tables, text: str) -> None:
+    assert find_times(text, tables) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("2016年初步建成", "2016年"), ("2018年内蒙古", "2018年"), ("2018年起草", "2018年")]
+)
+def test_values_word_after_a_year_is_not_swallowed(tables: Tables, text: str, words: str) -> None:
+    assert [m.span.of(text) for m in find_times(text, tables)] == [words]
+
+
+def test_values_comparison_is_marked(tables: Tables) -> None:
+    assert [m.comparison for m in find_times("2023年产量比上年增长", tables)] == [False, True]
+
+
+def test_values_paragraph_forgets_far_years_where_there_is_a_dateline(tables: Tables) -> None:
+    (old,) = find_times("2012年3月", tables)
+    (day,) = find_times("7月5日", tables)
+    context = new_paragraph(update(TimeContext(date(2025, 7, 8)), old.expr))
+    assert resolve(day.expr, context) == "2025-07-05"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["某县新闻", "时间:2023-06-09 来源:本站 点击:12次"], date(2023, 6, 9)),
+        (["标题", "（2010年1月）"], date(2010, 1, 1)),
+        (["本报讯（2022年11月2日）昨日，某地举办第五届展会。"], date(2022, 11, 2)),
+        (["2021年7月28日，某会在某市召开，会上签署协议。"], None),
+    ],
+)
+def test_values_dateline_is_found(tables: Tables, lines: list[str], expected: date | None) -> None:
+    assert find_dateline(lines, tables) == expected
