@@ -37,11 +37,12 @@ class Kind(StrEnum):
 
 
 NOMINAL = frozenset({Kind.NAME, Kind.NOUN, Kind.REFERENCE})
-_NOUN_TAGS = frozenset({"n", "nz", "nw", "vn", "an", "LOC", "ORG", "PER", "s", "f", QUOTED})
+_NOUN_TAGS = frozenset({"n", "nz", "nw", "vn", "an", "LOC", "ORG", "PER", "s", QUOTED})
 _MEMBER = frozenset({Kind.NAME, Kind.NOUN, Kind.VERB, Kind.OTHER})
 _MEMBER_LIMIT = 14  # characters of one member of a list
-_NOUN_INNER = frozenset({"a", "b", "xc"})  # inside a noun phrase, before a noun
+_NOUN_INNER = frozenset({"a", "b", "xc", "f"})  # inside a noun phrase, before a noun
 _VERB_TAGS = frozenset({"v", "vd"})
+_FUNCTION_TAGS = frozenset({"p", "c", "u", "r", "q", "f", "xc", "w"})
 
 
 @dataclass(slots=True)
@@ -201,7 +202,7 @@ class ElementBuilder:
             following = text[words[end].start : words[end].end] if end < len(words) else ""
             if senses is not None and following in self.grammar.nominal_after:
                 return None
-            if senses is not None:
+            if senses is not None and not (end == index + 1 and words[index].tag in _FUNCTION_TAGS):
                 return TriggerHit(Span(start, words[end - 1].end), senses)
         word = words[index]
         if word.tag in ("v", "vn", "vd"):

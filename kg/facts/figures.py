@@ -222,7 +222,7 @@ class FigureReader:
             ):
                 back -= 1
                 continue
-            if element.kind is Kind.TRIGGER and element.tag in ("vn", "n"):
+            if element.kind in (Kind.TRIGGER, Kind.VERB) and len(element.text) > 1:
                 break
             return None
         if back < 0:

@@ -349,7 +349,9 @@ class Interpreter:
             if not role.allows(_bare(element.text)) or not _has_form(element, role):
                 return []
             return [Filled(Said(element.text), element.span)]
-        if not role.allows(_bare(element.text)) or not _has_form(element, role):
+        if not _has_form(element, role):
+            return []
+        if element.kind is not Kind.NAME and not role.allows(_bare(element.text)):
             return []
         if element.kind is Kind.NAME and element.mention is not None:
             if self._fits(self.class_of(element.mention), role):

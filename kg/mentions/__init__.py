@@ -16,8 +16,8 @@ from spacy.util import filter_spans
 from spacy.vocab import Vocab
 
 from kg.annotations import Marks, marks_of, set_marks
-from kg.mentions.declared import declared_names, spread_names
-from kg.mentions.names import NameFinder, find_titles
+from kg.mentions.declared import bracketed_names, declared_names, prefer, spread_names
+from kg.mentions.names import NameFinder, find_titles, resplit
 from kg.mentions.tagger import Tagger
 from kg.mentions.tokens import Tokens, tokenize
 from kg.ontology import Ontology
@@ -65,8 +65,9 @@ class NamesComponent:
         assert finder is not None
         marks = marks_of(doc)
         text = doc.text
+        marks.words = resplit(text, marks.words, finder.names, finder.divisions)
         tokens = Tokens(list(marks.words), dict(marks.quantities), dict(marks.times))
-        found = finder.find(text, tokens)
+        found = prefer(bracketed_names(text, marks.words, finder), finder.find(text, tokens))
         marks.declared = declared_names(text, found, finder.grammar)
         marks.mentions = spread_names(text, marks.words, found, marks.declared, finder)
         marks.titles = list(find_titles(text, marks.words, finder.names))

@@ -19,6 +19,7 @@ from kg.values import TimeKind, TimeMention
 _PROPER = frozenset({"LOC", "ORG", "PER"})
 _PLACE_JOINTS = frozenset("-·—–")
 _MAX_PERSON = 4  # characters of a Chinese name, a compound surname included
+_MAX_BRACKET = 8  # characters of a place in brackets inside a name
 _MAX_TAIL = 8  # words between a quotation and the ending that makes it a name
 
 
@@ -49,6 +50,9 @@ class NameFinder:
         event = self._event(text, words, index, tokens)
         if event is not None:
             return event
+        latin = self._latin(text, words, index)
+        if latin is not None:
+            return latin
         if not self._is_inside(text, word):
             return None, index + 1
         end = index
@@ -59,6 +63,24 @@ class NameFinder:
         ):
             end += 1
         return self._run(text, words, index, end)
+
+    def _latin(self, text: str, words: Sequence[Word], index: int) -> tuple[Mention, int] | None:
+        """A name in Latin letters of several words, with the Chinese ending behind it if there is one."""
+        end = index
+        while end < len(words):
+            said = text[words[end].start : words[end].end]
+            spaced = said == " " and index < end < len(words) - 1 and text[words[end + 1].start].isascii() and text[words[end + 1].start].isalpha()
+            if not (spaced or (said[0].isascii() and said[0].isalpha())):
+                break
+            end += 1
+        if end - index < 3:
+            return None
+        while end < len(words) and self._is_inside(text, words[end]) and words[end].tag in ("n", "nz", "ORG"):
+            end += 1
+        span = Span(words[index].start, words[end - 1].end)
+        ending = self.names.ending_of(span.of(text))
+        cls = ending[1] if ending and ending[1] in self.names.named_by else self.names.tags["ORG"]
+        return Mention(span, span.of(text), cls), end
 
     def _is_inside(self, text: str, word: Word) -> bool:
         return word.tag in self.names.inside and text[word.start : word.end] not in self.names.never_inside
@@ -149,6 +171,10 @@ class NameFinder:
             return None, end
         if first > start:
             return self._run(text, words, first, end)
+        if words[start].tag == "PER" and self._has_title(text, words, start):
+            person = self._person(text, words, start)
+            if person is not None:
+                return person
         cut = self._ending_cut(text, words, start, end)
         places, after_places = self._places(text, words, start, end)
         if cut is not None:
@@ -160,6 +186,11 @@ class NameFinder:
         if places:
             return places[-1], after_places
         return self._single(text, words, start)
+
+    def _has_title(self, text: str, words: Sequence[Word], index: int) -> bool:
+        """Whether a title stands right before or behind: then the word is a person though a place has its name."""
+        neighbours = [words[i] for i in (index - 1, index + 1) if 0 <= i < len(words)]
+        return any(self._is_title(text, word) for word in neighbours)
 
     def _ending_cut(self, text: str, words: Sequence[Word], start: int, end: int) -> tuple[int, str] | None:
         """The last word of the run that closes an organization's, facility's or project's name."""
@@ -178,6 +209,10 @@ class NameFinder:
             if len(ending[0]) == 1 and word.tag != "ORG":
                 continue
             best = stop, ending[1]
+        if end < len(words) and words[end].tag == "v" and words[end].end - words[end].start == 1 and end > start:
+            ending = self.names.ending_of(text[origin : words[end].end])
+            if ending and len(ending[0]) > 2 and ending[1] in self.names.named_by:
+                return end + 1, ending[1]
         return best
 
     def _is_title(self, text: str, word: Word) -> bool:
@@ -188,22 +223,23 @@ class NameFinder:
 
     def _past_bracket(self, text: str, words: Sequence[Word], stop: int, cls: str) -> tuple[int, str]:
         """丰田汽车(中国)投资有限公司: a place in brackets inside a name, the ending behind it."""
-        if stop + 3 > len(words) or text[words[stop].start] not in self.grammar.brackets:
+        open_ = text[words[stop].start] if stop < len(words) else ""
+        close = self.grammar.brackets.get(open_)
+        at = text.find(close, words[stop].start, words[stop].start + _MAX_BRACKET) if close else -1
+        if at < 0 or not self.divisions.by_name(text[words[stop].start + 1 : at]) and not self._is_country(text, words, stop, at):
             return stop, cls
-        close = self.grammar.brackets[text[words[stop].start]]
-        for scan in range(stop + 1, min(stop + 4, len(words))):
-            said = text[words[scan].start : words[scan].end]
-            if said.startswith(close) or said == close:
-                end = scan + 1
-                while end < len(words) and self._is_inside(text, words[end]):
-                    end += 1
-                ending = self.names.ending_of(text[words[stop].start : words[end - 1].end])
-                if end > scan + 1 and ending and ending[1] in self.names.named_by:
-                    return end, ending[1]
-                return stop, cls
-            if words[scan].tag not in ("LOC", "ORG"):
-                return stop, cls
+        end = next((i for i in range(stop, len(words)) if words[i].end > at), len(words))
+        if end < len(words) and words[end].end == at + 1:
+            end += 1
+        while end < len(words) and self._is_inside(text, words[end]):
+            end += 1
+        ending = self.names.ending_of(text[at + 1 : words[end - 1].end])
+        if ending and ending[1] in self.names.named_by:
+            return end, ending[1]
         return stop, cls
+
+    def _is_country(self, text: str, words: Sequence[Word], stop: int, at: int) -> bool:
+        return any(w.tag == "LOC" and w.start <= words[stop].start + 1 <= w.end for w in words[stop : stop + 2])
 
     # -- places -----------------------------------------------------------------------------------
 
@@ -265,6 +301,8 @@ class NameFinder:
             person = self._person(text, words, index)
             if person is not None:
                 return person
+            if 3 <= len(said) <= _MAX_PERSON + 2 and not said.isascii() and not self.names.is_surname(said):
+                return Mention(span, said, self.names.tags["ORG"]), index + 1
         ending = self.names.ending_of(said)
         if word.tag == "ORG" and len(said) >= 2 and said not in self.grammar.markers:
             cls = ending[1] if ending and ending[1] in self.names.named_by else self.names.tags["ORG"]
@@ -305,6 +343,42 @@ def is_year(time: TimeMention) -> bool:
         and point.day is None
         and point.months is None
     )
+
+
+def resplit(text: str, words: Sequence[Word], names: Names, divisions: Divisions) -> list[Word]:
+    """The tagger's words with what it took for one name cut apart: 某区委|书记, 董事|某人, 常熟|设立."""
+    result: list[Word] = []
+    for index, word in enumerate(words):
+        following = words[index + 1].tag if index + 1 < len(words) else ""
+        result.extend(_cut_word(text, word, following, names, divisions))
+    return result
+
+
+def _cut_word(text: str, word: Word, following: str, names: Names, divisions: Divisions) -> list[Word]:
+    said = text[word.start : word.end]
+    if word.tag not in ("ORG", "LOC", "PER") or len(said) < 3 or said.isascii():
+        return [word]
+    if word.tag == "PER":
+        title = next((said[:n] for n in range(len(said) - 2, 1, -1) if said[:n] in names.titles), None)
+        if title is not None and names.is_surname(said[len(title) :]):
+            return _halves(word, len(title), "n", "PER")
+        return [word]
+    for at in range(2, len(said) - 1):
+        if _is_title_phrase(said[at:], names) and names.ending_of(said) is None:
+            return _halves(word, at, word.tag, "n")
+    if names.ending_of(said) is None:
+        if said[-1] in names.loose_ends and following in ("v", "d", "p") and len(said) > 3:
+            return _halves(word, len(said) - 1, word.tag, "d")
+        if word.tag == "ORG":
+            for at in range(len(said) - 2, 1, -1):
+                if divisions.by_name(said[:at]) and not divisions.by_name(said[at:]):
+                    return _halves(word, at, "LOC", "v" if following in ("ORG", "LOC", "n") else "n")
+    return [word]
+
+
+def _halves(word: Word, size: int, first: str, second: str) -> list[Word]:
+    at = word.start + size
+    return [Word(word.start, at, first), Word(at, word.end, second)]
 
 
 def pair_abbreviations(word: str, divisions: Divisions) -> tuple[str, str] | None:

@@ -54,6 +54,7 @@ class Names:
     inside: Words  # tags of tokens a name may hold before its ending
     never_inside: Words
     events: Words
+    loose_ends: Words
     titles: Words
     before_title: Words
     not_title_before: Words
@@ -190,6 +191,7 @@ def load_names(path: Path, classes: Iterable[str]) -> Names:
         inside=_words(file, "inside"),
         never_inside=_words(file, "never_inside"),
         events=_words(file, "events"),
+        loose_ends=_words(file, "loose_ends"),
         titles=_words(file, "titles", "words"),
         before_title=_words(file, "titles", "before"),
         not_title_before=_words(file, "titles", "not_before"),

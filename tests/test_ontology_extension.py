@@ -1,0 +1,132 @@
+"""ontology/README.md, done to the letter: its three entries in a copy of the folder give a new relation."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from pyoxigraph import QueryBoolean
+
+from kg.checks import validate
+from kg.ontology import Ontology, load_ontology
+from kg.ontology.frames import _FRAME_KEYS, _ROLE_KEYS, NOUN_SLOTS, VALUE_SLOTS
+from kg.pipeline import STORE, Extractor, build
+from kg.store import open_store
+from kg.types import Document, Entity, Modality, Quantity
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "ontology" / "README.md").read_text(encoding="utf-8")
+PAGE = Document("news.txt", "2021年3月，云溪钢铁有限公司起诉青石矿业有限公司，索赔300万元。\n")
+
+
+def entries() -> list[tuple[str, str, str]]:
+    """Each code block of the README that names a file in its first line: how it is put, the file, the text."""
+    found = re.findall(r"```(?:turtle|yaml)\n# (at the end of )?(\S+)\n(.*?)```", README, re.DOTALL)
+    return [(how, name, text) for how, name, text in found]
+
+
+@pytest.fixture(scope="module")
+def extended(tmp_path_factory: pytest.TempPathFactory) -> Ontology:
+    """A copy of the ontology with exactly the README's entries."""
+    folder = tmp_path_factory.mktemp("extended") / "ontology"
+    shutil.copytree(ROOT / "ontology", folder)
+    for how, name, text in entries():
+        path = folder / name
+        assert path.exists() == bool(how), name
+        with path.open("a", encoding="utf-8") as file:
+            file.write(f"\n{text}")
+    return load_ontology(folder)
+
+
+@pytest.fixture(scope="module")
+def extractor(extended: Ontology) -> Extractor:
+    return Extractor(extended)
+
+
+def test_ontology_readme_gives_one_turtle_entry_one_frame_and_one_shape() -> None:
+    assert [name for _, name, _ in entries()] == ["kg.ttl", "frames/lawsuit.yaml", "shapes.ttl"]
+    assert sum(text.count("\n") for _, _, text in entries()) <= 24
+
+
+def test_ontology_extension_is_what_makes_the_difference(extractor: Extractor) -> None:
+    plain = Extractor(load_ontology(ROOT / "ontology")).extract(PAGE)
+    assert "Lawsuit" not in {fact.type for fact in plain.facts}
+    assert [fact.type for fact in extractor.extract(PAGE).facts] == ["Lawsuit"]
+
+
+def test_ontology_extension_fills_every_role(extractor: Extractor) -> None:
+    (fact,) = extractor.extract(PAGE).facts
+    (plaintiff,), (defendant,), (amount,), (time,) = (
+        fact.roles[role] for role in ("plaintiff", "defendant", "amount", "time")
+    )
+    assert isinstance(plaintiff, Entity) and isinstance(defendant, Entity)
+    assert (plaintiff.label, defendant.label) == ("云溪钢铁有限公司", "青石矿业有限公司")
+    assert isinstance(amount, Quantity) and (amount.value, amount.unit) == (3_000_000, "CNY")
+    assert getattr(time, "edtf", None) == "2021-03"
+    assert fact.evidence[0].quote == PAGE.text[fact.evidence[0].span.start : fact.evidence[0].span.end]
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        pytest.param("青石矿业有限公司被云溪钢铁有限公司起诉。", Modality.ASSERTED, id="passive"),
+        pytest.param("云溪钢铁有限公司把青石矿业有限公司诉至法院。", Modality.ASSERTED, id="object first"),
+        pytest.param("云溪钢铁有限公司计划起诉青石矿业有限公司。", Modality.PLANNED, id="planned"),
+        pytest.param("云溪钢铁有限公司没有起诉青石矿业有限公司。", Modality.NEGATED, id="negated"),
+    ],
+)
+def test_ontology_extension_gets_voice_order_and_modality_from_the_engine(
+    extractor: Extractor, text: str, modality: Modality
+) -> None:
+    (fact,) = extractor.extract(Document("a.txt", text)).facts
+    assert fact.modality is modality
+    assert {role: [getattr(v, "label", None) for v in values] for role, values in fact.roles.items()} == {
+        "plaintiff": ["云溪钢铁有限公司"],
+        "defendant": ["青石矿业有限公司"],
+    }
+
+
+def test_ontology_extension_reaches_the_graph_and_its_shape(extended: Ontology, tmp_path: Path) -> None:
+    build([PAGE], tmp_path, extended)
+    lines = (tmp_path / "facts.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["type"] for line in lines] == ["Lawsuit"]
+    with open_store(tmp_path / STORE) as store:
+        asked = (
+            'ASK { ?a rdfs:label "云溪钢铁有限公司"@zh ; kg:sues ?b . ?b rdfs:label "青石矿业有限公司"@zh }'
+        )
+        answer = store.query(asked)
+        assert isinstance(answer, QueryBoolean) and bool(answer)
+        assert validate(store, extended.shapes, extended.vocabulary_files) == ()
+        (graph,) = store.sources().values()
+        wanting = [q for q in store.quads(graph) if not q.predicate.value.endswith("defendant")]
+        store.replace(graph, wanting)
+        broken = validate(store, extended.shapes, extended.vocabulary_files)
+    assert any(violation.path.endswith("defendant") for violation in broken)
+
+
+def test_ontology_readme_explains_every_key_and_slot_that_a_frame_may_use() -> None:
+    told = {
+        name
+        for row in re.findall(r"^\| (`[^|]*) \|", README, re.MULTILINE)
+        for name in re.findall(r"`([^`]+)`", row)
+    }
+    assert sorted((_FRAME_KEYS | _ROLE_KEYS | NOUN_SLOTS | VALUE_SLOTS) - told) == []
+
+
+def test_ontology_readme_names_every_file(tmp_path: Path) -> None:
+    told = set(re.findall(r"^\| `([^`]+)` \|", README, re.MULTILINE))
+    there = {
+        path.relative_to(ROOT / "ontology").as_posix()
+        for path in (ROOT / "ontology").rglob("*.*")
+        if path.is_file()
+    }
+    known = [name for name in told if "*" in name or name.endswith("/")]
+    unknown = [
+        name
+        for name in there - told - {"README.md"}
+        if not any(Path(name).match(k) or name.startswith(k) for k in known)
+    ]
+    assert unknown == []
