@@ -116,7 +116,7 @@ def test_ontology_readme_explains_every_key_and_slot_that_a_frame_may_use() -> N
     assert sorted((_FRAME_KEYS | _ROLE_KEYS | NOUN_SLOTS | VALUE_SLOTS) - told) == []
 
 
-def test_ontology_readme_names_every_file(tmp_path: Path) -> None:
+def test_ontology_readme_names_every_file() -> None:
     told = set(re.findall(r"^\| `([^`]+)` \|", README, re.MULTILINE))
     there = {
         path.relative_to(ROOT / "ontology").as_posix()

@@ -124,6 +124,7 @@ class _DocumentReader:
 
     def read_sentence(self, clauses: Sequence[Clause], passage: Passage) -> None:
         """Read one sentence and add its facts."""
+        self._calendar.open_sentence()
         for clause in clauses:
             for element in clause.elements:
                 self._memory.read(element)

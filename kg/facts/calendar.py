@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from collections.abc import Sequence
 
 from kg.facts.drafts import Draft, Filled, When
 from kg.facts.elements import Element, Kind
 from kg.facts.groups import Parsed
 from kg.types import Passage, PassageKind
-from kg.values import Tables, TimeContext, find_dateline, new_paragraph, resolve, update
+from kg.values import Base, Tables, TimeContext, TimeMention, find_dateline, new_paragraph, resolve, update
 
 _YEAR = re.compile(r"\d{4}")
 
@@ -23,6 +24,7 @@ class Calendar:
         self._resolved: dict[int, str] = {}
         self._opener: Filled | None = None
         self._year: Filled | None = None
+        self._heading_year: int | None = None
         self._in_heading = False
 
     def open_passage(self, passage: Passage) -> None:
@@ -36,12 +38,19 @@ class Calendar:
         time = element.time
         assert time is not None
         edtf = resolve(time.expr, self._context)
-        self._context = update(self._context, time.expr)
+        if not time.comparison and not _looks_back(time):
+            self._context = update(self._context, time.expr)
         if edtf is None or time.comparison:
             return
         self._resolved[element.span.start] = edtf
         if self._year is None and _YEAR.fullmatch(edtf) and self._in_heading:
             self._year = Filled(When(edtf, element.text), element.span)
+            self._heading_year = int(edtf)
+
+    def open_sentence(self) -> None:
+        """In a report on one year, which its heading names, every sentence begins in that year."""
+        if self._year is not None and self._heading_year is not None and self._context.dateline is None:
+            self._context = replace(self._context, year=self._heading_year, month=None, day=None)
 
     def date_of(self, element: Element) -> str | None:
         """The EDTF of a time element, or None where nothing tells it."""
@@ -72,3 +81,9 @@ class Calendar:
         if when is not None:
             draft.add(role.name, when)
             draft.governed = True
+
+
+def _looks_back(time: TimeMention) -> bool:
+    """上年, 次年: a year counted from the one last named, which stays the year the text is in."""
+    year = time.expr.start.year if time.expr.start else None
+    return year is not None and year.base is Base.LAST and year.value != 0

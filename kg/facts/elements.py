@@ -119,7 +119,7 @@ class ElementBuilder:
             said = text[word.start : word.end]
             mention = self._mention_from(mentions, word)
             if depth:
-                if said.endswith(depth[-1]):
+                if depth[-1] in said:
                     depth.pop()
                 index += 1
                 continue

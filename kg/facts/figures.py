@@ -117,9 +117,14 @@ class FigureReader:
         return None
 
     def _is_new_value(self, parsed: Parsed, index: int) -> bool:
-        """增加到, 降至: the figure is the new value, not the step."""
+        """增加到, 降至: the figure is the new value, not the step; 增幅为 is the step all the same."""
+        if any(e.kind is Kind.NOUN and self._names_change(e) for e in parsed.elements[max(0, index - 4) : index]):
+            return False
         before = parsed.elements[index - 1].text if index else ""
         return before.endswith(tuple(self.grammar.change_to))
+
+    def _names_change(self, element: Element) -> bool:
+        return element.text.endswith(tuple(self.grammar.change_up | self.grammar.change_down))
 
     def _attach_change(
         self, figures: Sequence[Element], sign: int, found: list[Draft], number: int, role: FrameRole
@@ -222,12 +227,14 @@ class FigureReader:
             ):
                 back -= 1
                 continue
-            if element.kind in (Kind.TRIGGER, Kind.VERB) and len(element.text) > 1:
+            if element.kind in (Kind.TRIGGER, Kind.VERB) and len(element.text) > 1 and not _is_count(elements[index]):
                 break
             return None
         if back < 0:
             return None
         group = next((g for g in parsed.groups if g.first <= back <= g.last), None)
+        if len(elements[back].text) < 2:
+            return None
         if group is None:
             return [self._indicator(text, elements[back], elements, back)]
         if len(group.items) == size > 1:
@@ -318,6 +325,10 @@ class FigureReader:
                     if edtf is not None:
                         return Filled(When(edtf, element.text), element.span)
         return None
+
+
+def _is_count(element: Element) -> bool:
+    return element.quantity is not None and element.quantity.value.unit in ("item", "person", "time", "person-time")
 
 
 def _signed(quantity: Quantity, sign: int) -> Quantity:

@@ -59,13 +59,14 @@ class NamesComponent:
     def __init__(self, nlp: Language, name: str) -> None:
         self.name = name
         self.finder: NameFinder | None = None
+        self.verbs: frozenset[str] = frozenset()
 
     def __call__(self, doc: Doc) -> Doc:
         finder = self.finder
         assert finder is not None
         marks = marks_of(doc)
         text = doc.text
-        marks.words = resplit(text, marks.words, finder.names, finder.divisions)
+        marks.words = resplit(text, marks.words, finder.names, finder.divisions, self.verbs)
         tokens = Tokens(list(marks.words), dict(marks.quantities), dict(marks.times))
         found = prefer(bracketed_names(text, marks.words, finder), finder.find(text, tokens))
         marks.declared = declared_names(text, found, finder.grammar)
@@ -96,5 +97,6 @@ def build_language(ontology: Ontology, tables: Tables, split: Splitter) -> Langu
     nlp.max_length = 50_000_000
     component = nlp.add_pipe("kg_names")
     assert isinstance(component, NamesComponent)
+    component.verbs = frozenset(w for f in ontology.frames for s in f.senses for w in s.words)
     component.finder = NameFinder(ontology.names, ontology.grammar, ontology.divisions)
     return nlp

@@ -6,7 +6,7 @@ the name begins and ends, and of what class it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.annotations import NUMBER, QUOTED, TIME, Word
@@ -177,6 +177,9 @@ class NameFinder:
                 return person
         cut = self._ending_cut(text, words, start, end)
         places, after_places = self._places(text, words, start, end)
+        if cut is None and words[start].tag == "ORG" and end == start + 1:
+            stop, cls = self._past_bracket(text, words, end, "")
+            cut = (stop, cls) if stop > end else None
         if cut is not None:
             stop, cls = cut
             stop, cls = self._past_bracket(text, words, stop, cls)
@@ -345,16 +348,20 @@ def is_year(time: TimeMention) -> bool:
     )
 
 
-def resplit(text: str, words: Sequence[Word], names: Names, divisions: Divisions) -> list[Word]:
+def resplit(
+    text: str, words: Sequence[Word], names: Names, divisions: Divisions, verbs: Collection[str]
+) -> list[Word]:
     """The tagger's words with what it took for one name cut apart: 某区委|书记, 董事|某人, 常熟|设立."""
     result: list[Word] = []
     for index, word in enumerate(words):
         following = words[index + 1].tag if index + 1 < len(words) else ""
-        result.extend(_cut_word(text, word, following, names, divisions))
+        result.extend(_cut_word(text, word, following, names, divisions, verbs))
     return result
 
 
-def _cut_word(text: str, word: Word, following: str, names: Names, divisions: Divisions) -> list[Word]:
+def _cut_word(
+    text: str, word: Word, following: str, names: Names, divisions: Divisions, verbs: Collection[str]
+) -> list[Word]:
     said = text[word.start : word.end]
     if word.tag not in ("ORG", "LOC", "PER") or len(said) < 3 or said.isascii():
         return [word]
@@ -371,8 +378,8 @@ def _cut_word(text: str, word: Word, following: str, names: Names, divisions: Di
             return _halves(word, len(said) - 1, word.tag, "d")
         if word.tag == "ORG":
             for at in range(len(said) - 2, 1, -1):
-                if divisions.by_name(said[:at]) and not divisions.by_name(said[at:]):
-                    return _halves(word, at, "LOC", "v" if following in ("ORG", "LOC", "n") else "n")
+                if said[at:] in verbs and divisions.by_name(said[:at]):
+                    return _halves(word, at, "LOC", "v")
     return [word]
 
 

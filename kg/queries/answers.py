@@ -178,12 +178,8 @@ def _order(term: Mapping[str, Any] | None) -> tuple[int, Decimal, str, str]:
     if term is None:
         return 0, Decimal(0), "", ""
     if term["type"] != "literal":
-        return (
-            1,
-            Decimal(0),
-            "" if term["type"] == "bnode" else json.dumps(term["value"], ensure_ascii=False),
-            "",
-        )
+        name = "" if term["type"] == "bnode" else json.dumps(term["value"])
+        return 1, Decimal(0), name, ""
     number = _number(term["value"]) if term.get("datatype") in _NUMBERS else None
     if number is not None:
         return 2, number, term["value"], ""
@@ -230,13 +226,8 @@ def _table(result: Result, lang: str, max_width: int | None) -> str:
     if not header:
         return ""
     cells = list(_cells(result))
-    shown = [
-        [
-            _show(term, {} if name == "iri" else result.labels, lang)
-            for name, term in zip(header, row, strict=True)
-        ]
-        for row in cells
-    ]
+    names = [{} if name == "iri" else result.labels for name in header]
+    shown = [[_show(term, names[i], lang) for i, term in enumerate(row)] for row in cells]
     numeric = [i for i in range(len(header)) if _is_numeric([row[i] for row in cells])]
     return format_table(header, shown, numeric=numeric, max_width=max_width)
 

@@ -46,15 +46,14 @@ def bind(store: Store, query: Query, params: Mapping[str, str]) -> str:
 
 
 def insert(text: str, tokens: tuple[Token, ...], bound: Mapping[str, tuple[Term, ...]]) -> str:
-    """The text with each variable's terms in its VALUES blocks, old or new; no line is added before the end."""
-    edits = [
-        (span, f" {_data(found)} ") for name, found in bound.items() for span in data_blocks(tokens, name)
-    ]
-    loose = {name: found for name, found in bound.items() if not data_blocks(tokens, name)}
+    """The text with each variable's terms in its VALUES blocks, old or new; its lines keep their numbers."""
+    blocks = {name: data_blocks(tokens, name) for name in bound}
+    edits = [(span, f" {_data(bound[name])} ") for name, spans in blocks.items() for span in spans]
+    loose = {name: found for name, found in bound.items() if not blocks[name]}
     head = group_start(tokens)
     if loose and head is not None:
-        blocks = "".join(f" VALUES ?{name} {{ {_data(found)} }}" for name, found in loose.items())
-        edits.append(((head, head), blocks))
+        new = "".join(f" VALUES ?{name} {{ {_data(found)} }}" for name, found in loose.items())
+        edits.append(((head, head), new))
     for (start, end), new in sorted(edits, reverse=True):
         text = text[:start] + new + text[end:]
     if loose and head is None:

@@ -75,7 +75,7 @@ def load_catalogue(folder: Path) -> Mapping[str, Query]:
 
 
 def parse_query(text: str, name: str = "query", *, where: str = "") -> Query:
-    """A query from its text; the header may be missing. Raises QueryError, with the line, where it is wrong."""
+    """A query from its text. The header may be missing; raises QueryError, with its line, if it is wrong."""
     said: dict[str, str] = {}
     params: dict[str, Param] = {}
     known = variables(scan(text))
@@ -86,9 +86,8 @@ def parse_query(text: str, name: str = "query", *, where: str = "") -> Query:
             if param.name in params:
                 raise QueryError(f"{place}: the parameter {param.name} is declared twice")
             if param.name not in known:
-                raise QueryError(
-                    f"{place}: the query has no variable ?{param.name}{suggest(param.name, known)}"
-                )
+                near = suggest(param.name, known)
+                raise QueryError(f"{place}: the query has no variable ?{param.name}{near}")
             params[param.name] = param
         elif key in said:
             raise QueryError(f"{place}: a second line '# {key}: …'")

@@ -166,7 +166,7 @@ def _refuse_update(text: str, tokens: Sequence[Token]) -> None:
     first = next((token for token in words if token.keyword not in ("PREFIX", "BASE")), None)
     if first is not None and first.keyword in _UPDATES:
         raise QueryError(
-            f"{place(text, first.start)}: {first.keyword} changes the graph; only {', '.join(_FORMS)} are asked"
+            f"{place(text, first.start)}: {first.keyword} is an update; the graph can only be asked"
         )
 
 

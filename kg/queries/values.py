@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -59,7 +59,7 @@ def check_form(type_: str, value: str) -> bool:
 
 
 def read_terms(store: Store, type_: str, value: str) -> tuple[Term, ...]:
-    """All terms that the words mean, at least one; the message of the QueryError lacks the parameter's name."""
+    """All terms that the words mean, at least one; raises QueryError without the parameter's name."""
     if any("\ud800" <= character <= "\udfff" for character in value):
         raise QueryError("the value is not UTF-8")
     if not check_form(type_, value):
@@ -76,7 +76,7 @@ def read_terms(store: Store, type_: str, value: str) -> tuple[Term, ...]:
 
 
 def guess_terms(store: Store, value: str) -> tuple[Term, ...]:
-    """What words of no declared type may mean: an IRI, a number, a date; else the text and who is so named."""
+    """What words of no declared type may mean: an IRI, number or date; else the text and who is so named."""
     for type_ in ("integer", "decimal", "date"):
         if check_form(type_, value):
             return read_terms(store, type_, value)
@@ -112,9 +112,8 @@ def _entities(store: Store, name: str) -> tuple[Term, ...]:
 def _named(store: Store, name: str) -> tuple[Term, ...]:
     said = " ".join(str(Literal(name, language=language)) for language in ("zh", "en"))
     for predicate in ("rdfs:label", "skos:altLabel"):
-        query = (
-            f"SELECT DISTINCT ?e {{ VALUES ?n {{ {said} {Literal(name)} }} ?e {predicate} ?n ; a kg:Entity }}"
-        )
+        query = f"""SELECT DISTINCT ?e {{ VALUES ?n {{ {said} {Literal(name)} }}
+            ?e {predicate} ?n ; a kg:Entity }}"""
         found = sorted(row[0] for row in rows(store, query))
         if found:
             return tuple(map(NamedNode, found))
@@ -126,20 +125,15 @@ def _terms(store: Store, name: str, root: str) -> tuple[Term, ...]:
     query = f"SELECT DISTINCT ?c ?n {{ ?c a owl:Class ; rdfs:subClassOf* {NamedNode(root)} ; rdfs:label ?n }}"
     known: dict[str, set[str]] = {}
     for iri, label in rows(store, query):
-        for said in (
-            label,
-            label.lower(),
-            iri,
-            iri.removeprefix(terms.KG),
-            f"kg:{iri.removeprefix(terms.KG)}",
-        ):
+        local = iri.removeprefix(terms.KG)
+        for said in (label, label.lower(), iri, local, local.lower(), f"kg:{local}"):
             known.setdefault(said, set()).add(iri)
     if not known:
         raise QueryError("the store holds no ontology to look it up in; build it again, or give an IRI")
     found = known.get(name) or known.get(name.lower()) or known.get(name.strip("<>"))
     if not found:
-        local = (said for said in known if ":" not in said)
-        raise QueryError(f"the ontology has no {name!r} here{suggest(name, local, most=_SUGGESTIONS)}")
+        names = (said for said in known if ":" not in said)
+        raise QueryError(f"the ontology has no {name!r} here{suggest(name, names, most=_SUGGESTIONS)}")
     return tuple(NamedNode(iri) for iri in sorted(found))
 
 
@@ -169,9 +163,5 @@ def _by_tail(store: Store, tail: str) -> NamedNode | None:
     ending = Literal("/" + tail.lstrip("/"))
     query = f"""SELECT DISTINCT ?x {{ VALUES ?root {{ kg:Entity kg:Fact kg:Source }}
         ?x a ?root . FILTER(STRENDS(STR(?x), {ending})) }}"""
-    found = _distinct(row[0] for row in rows(store, query))
-    return NamedNode(found[0]) if len(found) == 1 else None
-
-
-def _distinct(iris: Iterable[str]) -> list[str]:
-    return sorted(set(iris))
+    found = {row[0] for row in rows(store, query)}
+    return NamedNode(found.pop()) if len(found) == 1 else None

@@ -1,0 +1,321 @@
+"""The promises that hold between the parts: docs/architecture.md says which test holds which promise."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import shutil
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from kg.checks import validate
+from kg.cli import run
+from kg.graph import read_documents, read_facts
+from kg.ontology import Ontology, load_ontology
+from kg.pipeline import FACTS, PAGE, STORE, TURTLE, build
+from kg.store import open_store
+from kg.types import Document, Entity, Fact, Period, Problem, Quantity, Text, Value
+
+ROOT = Path(__file__).resolve().parents[1]
+OUTPUTS = (TURTLE, FACTS, PAGE)
+SEEDS = [
+    Document(f"seeds/{path.name}", path.read_bytes().decode())
+    for path in sorted((ROOT / "seeds").glob("*.txt"))
+]
+RIVER = Document(
+    "b/river.txt",
+    "2021年3月，云溪县人民政府向青石镇中心小学捐赠图书经费20万元。云溪县人民医院与青石镇卫生院结对帮扶。\n",
+)
+BRIDGE = Document(
+    "a/bridge.txt",
+    "2021年3月，云溪县人民政府向青石镇中心小学捐赠图书经费20万元。2022年，云溪县援建青石镇文化广场。\n",
+)
+
+
+class Seed(NamedTuple):
+    """The seed, built once, and what the store says of it."""
+
+    folder: Path
+    facts: list[Fact]
+    documents: list[Document]
+
+
+@pytest.fixture(scope="module")
+def ontology() -> Ontology:
+    return load_ontology(ROOT / "ontology")
+
+
+@pytest.fixture(scope="module")
+def seed(ontology: Ontology, tmp_path_factory: pytest.TempPathFactory) -> Seed:
+    folder = tmp_path_factory.mktemp("seed")
+    build(SEEDS, folder, ontology)
+    with open_store(folder / STORE) as store:
+        return Seed(folder, list(read_facts(store, ontology.vocabulary)), list(read_documents(store)))
+
+
+def outputs(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in OUTPUTS}
+
+
+def built(sources: Sequence[Document | Problem], folder: Path, ontology: Ontology) -> dict[str, bytes]:
+    build(sources, folder, ontology)
+    return outputs(folder)
+
+
+# --- 1. Evidence ---------------------------------------------------------------------------------
+
+
+def test_promise_evidence_the_store_keeps_the_text_of_the_source(seed: Seed) -> None:
+    assert seed.documents == SEEDS
+
+
+def test_promise_evidence_quotes_are_the_characters_of_the_source(seed: Seed) -> None:
+    texts = {document.source: document.text for document in SEEDS}
+    assert len(seed.facts) > 20
+    for fact in seed.facts:
+        for evidence in fact.evidence:
+            assert texts[evidence.source][evidence.span.start : evidence.span.end] == evidence.quote
+            assert evidence.trigger is not None and evidence.span.contains(evidence.trigger)
+    for line in (seed.folder / FACTS).read_text(encoding="utf-8").splitlines():
+        for flat in json.loads(line)["evidence"]:
+            assert texts[flat["source"]][flat["start"] : flat["end"]] == flat["quote"]
+
+
+def test_promise_evidence_every_filler_has_its_own_span(seed: Seed, ontology: Ontology) -> None:
+    """A filler stands in its quote, or before it where the text leaves it out; its words are the source's."""
+    texts = {document.source: document.text for document in SEEDS}
+    references = ontology.grammar.reference_of
+    for fact in seed.facts:
+        shown = {(part.role, part.index) for evidence in fact.evidence for part in evidence.fillers}
+        assert shown == {(role, index) for role, index, _ in fact.fillers()}, fact.iri
+        for evidence in fact.evidence:
+            for part in evidence.fillers:
+                assert evidence.span.contains(part.span) or part.span.end <= evidence.span.start
+                said = part.span.of(texts[evidence.source])
+                assert said in references or says(fact.roles[part.role][part.index], said), (fact.iri, said)
+
+
+def says(value: Value, said: str) -> bool:
+    """Whether the characters are the filler's, marks around a name aside."""
+    match value:
+        case Entity():
+            return any(name in said for name in (value.label, *value.aliases))
+        case Quantity() | Period() | Text():
+            return value.text == said
+
+
+def test_promise_evidence_no_node_has_a_name_that_the_source_has_not(seed: Seed) -> None:
+    text = "".join(document.text for document in SEEDS)
+    entities = {value for fact in seed.facts for _, _, value in fact.fillers() if isinstance(value, Entity)}
+    names = {name for entity in entities for name in (entity.label, *entity.aliases)}
+    assert sorted(name for name in names if name not in text) == []
+
+
+# --- 2. Determinism ------------------------------------------------------------------------------
+
+
+def test_promise_determinism_two_builds_give_the_same_bytes(
+    seed: Seed, ontology: Ontology, tmp_path: Path
+) -> None:
+    assert built(SEEDS, tmp_path, ontology) == outputs(seed.folder)
+
+
+def test_promise_determinism_the_order_of_the_sources_is_no_matter(
+    ontology: Ontology, tmp_path: Path
+) -> None:
+    one = built([RIVER, BRIDGE], tmp_path / "one", ontology)
+    other = built([BRIDGE, RIVER], tmp_path / "other", ontology)
+    assert one == other
+    facts = [json.loads(line) for line in one[FACTS].decode().splitlines()]
+    assert [len(fact["evidence"]) for fact in facts if fact["type"] == "Donation"] == [2]
+
+
+# --- 3. Incremental equals full ------------------------------------------------------------------
+
+
+def test_promise_incremental_a_store_that_grew_and_shrank_is_as_one_built_from_nothing(
+    ontology: Ontology, tmp_path: Path
+) -> None:
+    fresh = built([RIVER], tmp_path / "fresh", ontology)
+    build([BRIDGE], tmp_path / "used", ontology)
+    build([RIVER, BRIDGE], tmp_path / "used", ontology)
+    build([Document(RIVER.source, BRIDGE.text)], tmp_path / "used", ontology)
+    assert built([RIVER], tmp_path / "used", ontology) == fresh
+
+
+# --- 4. Whole or not at all ----------------------------------------------------------------------
+
+
+def test_promise_whole_an_unreadable_source_is_named_and_stops_no_other(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pages = here / "pages"
+    pages.mkdir()
+    (pages / "1-bridge.txt").write_text(BRIDGE.text, encoding="utf-8")
+    (pages / "2-binary.txt").write_bytes(b"\x89PNG\x00\x00\x00\rIHDR")
+    (pages / "3-empty.txt").touch()
+    (pages / "4-river.txt").write_text(RIVER.text, encoding="utf-8")
+    assert run(["build", "pages", "missing.txt", "-o", "out"]) == 3
+    said = capsys.readouterr().err
+    for name in ("pages/2-binary.txt", "pages/3-empty.txt", "missing.txt"):
+        assert name in said
+    facts = [json.loads(line) for line in (here / "out" / FACTS).read_text(encoding="utf-8").splitlines()]
+    assert {e["source"] for fact in facts for e in fact["evidence"]} == {
+        "pages/1-bridge.txt",
+        "pages/4-river.txt",
+    }
+
+
+def test_promise_whole_nothing_readable_leaves_the_earlier_graph(
+    here: Path, ontology: Ontology, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = built([RIVER], here / "out", ontology)
+    (here / "empty.txt").touch()
+    assert run(["build", "empty.txt", "-o", "out"]) == 2
+    assert capsys.readouterr().err.startswith("kg: empty.txt: ")
+    assert outputs(here / "out") == before
+
+
+def test_promise_whole_a_build_that_was_stopped_is_finished_by_the_same_command(
+    ontology: Ontology, tmp_path: Path
+) -> None:
+    def stopped() -> Iterator[Document]:
+        yield BRIDGE
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(stopped(), tmp_path / "stopped", ontology)
+    with open_store(tmp_path / "stopped" / STORE) as store:
+        assert list(store.sources()) == [BRIDGE.source]
+        assert {fact.type for fact in read_facts(store, ontology.vocabulary)} == {"Donation", "Establishment"}
+    assert built([BRIDGE, RIVER], tmp_path / "stopped", ontology) == built(
+        [BRIDGE, RIVER], tmp_path / "straight", ontology
+    )
+
+
+# --- 5. The ontology rules -----------------------------------------------------------------------
+
+
+def test_promise_ontology_rules_the_graph_of_the_seed_keeps_its_shapes(
+    seed: Seed, ontology: Ontology
+) -> None:
+    with open_store(seed.folder / STORE) as store:
+        assert validate(store, ontology.shapes, ontology.vocabulary_files) == ()
+
+
+# --- 6. No domain word in the engine -------------------------------------------------------------
+
+# Words that are names of the ontology by chance: what the engine means by them, and where.
+ENGINE_WORDS = {
+    "a kind of filler, or of element": (
+        {"quantity", "time"},
+        {
+            "export.py",
+            "facts/calendar.py",
+            "facts/elements.py",
+            "facts/figures.py",
+            "facts/interpreter.py",
+            "facts/titles.py",
+            "ontology/frames.py",
+            "ontology/vocabulary.py",
+        },
+    ),
+    "a slot of a clause, named by the frames": (
+        {"subject", "object", "receiver", "place", "group", "purpose"},
+        {"facts/interpreter.py", "facts/slots.py", "ontology/frames.py"},
+    ),
+    "which of the names before a reference means": ({"subject"}, {"facts/references.py"}),
+    "a key of the ontology's files": (
+        {"kind", "name", "value", "count", "place", "person", "document", "group", "change", "purpose"},
+        {
+            "ontology/divisions.py",
+            "ontology/frames.py",
+            "ontology/lexicon.py",
+            "values/tables.py",
+        },
+    ),
+    "a term of the graph model, or a key or column of what is written": (
+        {"value", "kind", "source", "count"},
+        {"checks.py", "export.py", "gold.py", "terms.py", "view/records.py"},
+    ),
+}
+
+
+def strings_of_the_engine() -> Iterator[tuple[str, int, str]]:
+    """Module, line and text of every string literal of kg/, docstrings aside."""
+    for path in sorted((ROOT / "kg").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        docstrings = {
+            id(node.body[0].value)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+            and node.body
+            and isinstance(node.body[0], ast.Expr)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+                yield path.relative_to(ROOT / "kg").as_posix(), node.lineno, node.value
+
+
+def is_chinese(character: str) -> bool:
+    """An ideograph, a kana or another letter of East Asia; punctuation and spaces are not words."""
+    return unicodedata.category(character) in ("Lo", "Lm", "Nl") and unicodedata.east_asian_width(
+        character
+    ) in ("W", "H")
+
+
+def test_promise_engine_has_no_chinese_word_in_a_string() -> None:
+    found = [
+        (module, line, text) for module, line, text in strings_of_the_engine() if any(map(is_chinese, text))
+    ]
+    assert found == []
+
+
+def test_promise_engine_names_no_term_of_the_domain(ontology: Ontology) -> None:
+    vocabulary = ontology.vocabulary
+    shorts = {rule.name for rule in vocabulary.shorts}
+    domain = {*vocabulary.classes, *vocabulary.fact_types, *vocabulary.roles(), *shorts}
+    allowed = {
+        (module, word) for words, modules in ENGINE_WORDS.values() for module in modules for word in words
+    }
+    found = [
+        f"kg/{module}:{line}: {text}"
+        for module, line, text in strings_of_the_engine()
+        if text in domain and (module, text) not in allowed
+    ]
+    assert found == []
+
+
+# --- 7. No network -------------------------------------------------------------------------------
+
+GUARD = """
+import os, sys
+def guard(event, arguments):
+    if event in ("socket.connect", "socket.sendto", "socket.sendmsg") or event.startswith("socket.get"):
+        os.write(2, f"{event} {arguments!r}".encode())
+        os._exit(70)
+sys.addaudithook(guard)
+from kg.cli import main
+main()
+"""
+
+
+def test_promise_network_no_command_opens_a_connection_and_another_process_gives_the_same_bytes(
+    seed: Seed, tmp_path: Path
+) -> None:
+    """Each command under a hook that ends the process at the first connection or host name; other hash seeds."""
+    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    for number, arguments in enumerate((["build", "seeds"], ["view"], ["validate"], ["stats"])):
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": str(number + 1)}
+        done = subprocess.run(
+            [sys.executable, "-c", GUARD, *arguments], cwd=tmp_path, env=environment, capture_output=True
+        )
+        assert done.returncode == 0, done.stderr.decode()
+    assert outputs(tmp_path / "out") == outputs(seed.folder)
