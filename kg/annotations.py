@@ -66,8 +66,8 @@ class Cluster:
 
     @property
     def label(self) -> str:
-        """The fullest name: the longest, then the commonest, then the first in code-point order."""
-        return min(self.names, key=lambda name: (-len(name), -self.names[name], name))
+        """The fullest name: not one in Latin letters alone, the longest, then the commonest."""
+        return min(self.names, key=lambda name: (name.isascii(), -len(name), -self.names[name], name))
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ _SESSION = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTAL
 _PROMPT = "$ "
 _WIDTH = 88  # columns of a help text; click's own default depends on the terminal
 _WINDOW = (1300, 800)
+_SHOWN = "栖霞区人民政府"  # the entity whose facts the panel shows
 
 
 def main() -> None:
@@ -145,6 +146,9 @@ def take_picture(page: Path, chromium: str, driver: str) -> bytes:
         browser.get(page.as_uri())
         WebDriverWait(browser, 10).until(
             lambda b: b.execute_script("return document.documentElement.dataset.ready === 'true'")
+        )
+        browser.execute_script(
+            "kgView.showEntity(kgView.data.entities.findIndex(e => e.label === arguments[0]))", _SHOWN
         )
         shot = browser.execute_cdp_cmd("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": False})
     finally:

@@ -136,7 +136,7 @@ class _DocumentReader:
             self._add_facts(sentence)
         else:
             self._set_topic(sentence)
-        subjects = [p.agent() or p.subject() for p in sentence]
+        subjects = [p.agent() or p.joint_subject() for p in sentence]
         named = [group for group in subjects if group is not None]
         lasting = [group for group in named if _is_named(group)]
         self._carried = [*reversed(lasting), *self._carried][: _CARRY * 2]

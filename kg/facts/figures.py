@@ -85,11 +85,21 @@ class FigureReader:
     ) -> None:
         parsed = sentence[number]
         first = figures[0].quantity
-        if first is None or first.rank or first.indefinite or any(g.quantity is figures[0] for g in parsed.groups):
+        if (
+            first is None
+            or first.rank
+            or first.indefinite
+            or any(g.quantity is figures[0] for g in parsed.groups)
+        ):
             return
         sign = self._sign(parsed, index)
         change_role = self._role("quantity", "change") or self._by_name("change")
-        if sign is not None and first.value.unit == "%" and not self._is_new_value(parsed, index) and change_role is not None:
+        if (
+            sign is not None
+            and first.value.unit == "%"
+            and not self._is_new_value(parsed, index)
+            and change_role is not None
+        ):
             if not self._attach_change(figures, sign, found, number, change_role):
                 self._new(text, sentence, number, index, figures, found, carried, sign)
             return
@@ -118,7 +128,9 @@ class FigureReader:
 
     def _is_new_value(self, parsed: Parsed, index: int) -> bool:
         """增加到, 降至: the figure is the new value, not the step; 增幅为 is the step all the same."""
-        if any(e.kind is Kind.NOUN and self._names_change(e) for e in parsed.elements[max(0, index - 4) : index]):
+        if any(
+            e.kind is Kind.NOUN and self._names_change(e) for e in parsed.elements[max(0, index - 4) : index]
+        ):
             return False
         before = parsed.elements[index - 1].text if index else ""
         return before.endswith(tuple(self.grammar.change_to))
@@ -227,7 +239,11 @@ class FigureReader:
             ):
                 back -= 1
                 continue
-            if element.kind in (Kind.TRIGGER, Kind.VERB) and len(element.text) > 1 and not _is_count(elements[index]):
+            if (
+                element.kind in (Kind.TRIGGER, Kind.VERB)
+                and len(element.text) > 1
+                and not _is_count(elements[index])
+            ):
                 break
             return None
         if back < 0:
@@ -328,7 +344,12 @@ class FigureReader:
 
 
 def _is_count(element: Element) -> bool:
-    return element.quantity is not None and element.quantity.value.unit in ("item", "person", "time", "person-time")
+    return element.quantity is not None and element.quantity.value.unit in (
+        "item",
+        "person",
+        "time",
+        "person-time",
+    )
 
 
 def _signed(quantity: Quantity, sign: int) -> Quantity:

@@ -63,6 +63,16 @@ class Parsed:
                 return group
         return None
 
+    def joint_subject(self) -> Group | None:
+        """The subject with those it acts together with: 甲与乙合作."""
+        subject = self.subject()
+        if subject is None:
+            return None
+        following = next((g for g in self.groups if g.first > subject.last), None)
+        if following is None or following.governed_by != "with" or following.verbs_before:
+            return subject
+        return replace(subject, items=[*subject.items, *following.items])
+
     def agent(self) -> Group | None:
         """The group that 由 or 被 introduces."""
         return next((group for group in self.groups if group.governed_by == "by"), None)

@@ -95,7 +95,11 @@ class Interpreter:
         if len(listed) < 2:
             return [draft]
         return [
-            _copy(draft, {role: [fillers[i]] for role, fillers in listed.items()}, draft.elements if not i else set())
+            _copy(
+                draft,
+                {role: [fillers[i]] for role, fillers in listed.items()},
+                draft.elements if not i else set(),
+            )
             for i in range(size)
         ]
 
@@ -120,7 +124,10 @@ class Interpreter:
             assert count is not None and count.quantity is not None
             changed: dict[str, list[Filled]] = {}
             for role, fillers in draft.roles.items():
-                if any(f.span in (own.counted_by.span if own.counted_by else whole, whole, own.span) for f in fillers):
+                if any(
+                    f.span in (own.counted_by.span if own.counted_by else whole, whole, own.span)
+                    for f in fillers
+                ):
                     first = fillers[0].content
                     if _is_figure(fillers[0]):
                         changed[role] = [Filled(count.quantity.value, count.span)]
@@ -187,7 +194,8 @@ class Interpreter:
                     quantity = each.quantity
                     assert quantity is not None
                     taken.add(id(each))
-                    draft.elements.add(id(each))
+                    if slot != "previous":  # the figure of the clause before may have a fact of its own
+                        draft.elements.add(id(each))
                     draft.add(role.name, Filled(quantity.value, each.span))
                     noun = _counted_noun(predicate, each)
                     if noun is not None:
@@ -247,7 +255,9 @@ class Interpreter:
             taken: list[Group] = []
             lists: list[list[Filled]] = []
             for part in slot.split("+"):
-                for group, found in self._candidates(text, draft, role, part, predicate, counted, [*used, *taken]):
+                for group, found in self._candidates(
+                    text, draft, role, part, predicate, counted, [*used, *taken]
+                ):
                     if found:
                         fillers.extend(found)
                         lists.append(found)
@@ -478,7 +488,7 @@ def _is_same_event(kept: Draft, draft: Draft) -> bool:
 def _subjects_before(sentence: Sequence[Parsed], clause: int) -> list[Group]:
     subjects = []
     for parsed in reversed(sentence[:clause]):
-        group = parsed.agent() or parsed.subject()
+        group = parsed.agent() or parsed.joint_subject()
         if group is not None:
             subjects.append(group)
     return subjects

@@ -50,9 +50,13 @@ def _is_planned(elements: Sequence[Element], grammar: Grammar) -> bool:
     for element in elements:
         if element.kind not in _GOVERNING:
             continue
-        if element.text in grammar.planned or element.text[:2] in grammar.planned or (
-            element.kind in (Kind.VERB, Kind.ADVERB, Kind.TRIGGER)
-            and element.text[:1] in grammar.planned_prefixes
+        if (
+            element.text in grammar.planned
+            or element.text[:2] in grammar.planned
+            or (
+                element.kind in (Kind.VERB, Kind.ADVERB, Kind.TRIGGER)
+                and element.text[:1] in grammar.planned_prefixes
+            )
         ):
             planned = True
         elif element.text in grammar.realized:

@@ -188,9 +188,7 @@ class Predicate:
                 yield from _quantities(parsed.elements)
         elif slot == "previous":
             if self.clause and self.parsed.subject() is None:
-                before = self.sentence[self.clause - 1].elements
-                if not any(e.kind is Kind.TRIGGER for e in before):
-                    yield from _quantities(before)
+                yield from _quantities(self.sentence[self.clause - 1].elements)
         elif slot == "group":
             yield from (g.quantity for g in self.parsed.groups if g.quantity is not None)
         elif slot == "gain":

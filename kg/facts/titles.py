@@ -146,7 +146,12 @@ class TitleReader:
         if found:
             return found[:1] if element.mention is not None else found
         ending = self.names.ending_of(element.text)
-        if element.kind is Kind.NOUN and ending is not None and self.is_a(ending[1], organization) and (element.parts or ending[0] in self.names.organ_of_title.values()):
+        if (
+            element.kind is Kind.NOUN
+            and ending is not None
+            and self.is_a(ending[1], organization)
+            and (element.parts or ending[0] in self.names.organ_of_title.values())
+        ):
             return [Filled(Common(element.text, ending[1]), element.span)]
         return []
 

@@ -103,12 +103,13 @@ def _merge_names(
     for short in reversed(ordered):
         if short in declared or by_name[short].cls == names.document:
             continue
+        level = names.endings.get(short[0]) == names.division
         fulls = [
             full
             for full in ordered
             if full != short
             and _compatible(by_name[short].cls, by_name[full].cls, names, is_a)
-            and _shortens(short, cores[short], full, cores[full])
+            and (_shortens(short, cores[short], full, cores[full]) or (level and _is_level_name(short, full, names)))
         ]
         if len({id(_root(by_name[full], merged)) for full in fulls}) == 1:
             join(by_name[short], by_name[fulls[0]])
@@ -156,6 +157,17 @@ def _shortens(short: str, short_core: str, full: str, full_core: str) -> bool:
         and short[:2] == full[:2]
         and _is_subsequence(short, full)
         and short[-1] == _abbreviated_end(full)
+    )
+
+
+def _is_level_name(short: str, full: str, names: Names) -> bool:
+    """州医院 for 大理州人民医院: the level of its place and what it is."""
+    ending = names.ending_of(short)
+    return (
+        ending is not None
+        and len(short) == len(ending[0]) + 1
+        and full.endswith(ending[0])
+        and short[0] in full[1 : -len(ending[0])]
     )
 
 

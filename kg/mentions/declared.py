@@ -91,12 +91,22 @@ def bracketed_names(text: str, words: Sequence[Word], finder: NameFinder) -> lis
     found: list[Mention] = []
     for match in _LATIN_BRACKET.finditer(text):
         word = ends.get(match.start())
-        if word is None or word.tag not in ("PER", "LOC", "ORG", "nz", "n", "nw") or not 2 <= word.end - word.start <= 8:
+        if (
+            word is None
+            or word.tag not in ("PER", "LOC", "ORG", "nz", "n", "nw")
+            or not 2 <= word.end - word.start <= 8
+        ):
             continue
         said = text[word.start : word.end]
         ending = finder.names.ending_of(said)
         before = finder.names.ending_of(text[max(0, word.start - 8) : word.start])
-        cls = ending[1] if ending and len(said) > len(ending[0]) else before[1] if before else finder.names.tags["ORG"]
+        cls = (
+            ending[1]
+            if ending and len(said) > len(ending[0])
+            else before[1]
+            if before
+            else finder.names.tags["ORG"]
+        )
         if cls in finder.names.named_by and not (ending and said == ending[0]):
             found.append(Mention(Span(word.start, word.end), said, cls))
     return found

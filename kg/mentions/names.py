@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from kg.annotations import NUMBER, QUOTED, TIME, Word
+from kg.annotations import NUMBER, QUOTED, Word
+from kg.mentions.events import PROPER, find_event
 from kg.mentions.tokens import Tokens
 from kg.ontology.divisions import Divisions
 from kg.ontology.lexicon import Grammar, Names
 from kg.types import Mention, Span
-from kg.values import TimeKind, TimeMention
 
-_PROPER = frozenset({"LOC", "ORG", "PER"})
-_PLACE_JOINTS = frozenset("-·—–")
 _MAX_PERSON = 4  # characters of a Chinese name, a compound surname included
 _MAX_BRACKET = 8  # characters of a place in brackets inside a name
 _MAX_TAIL = 8  # words between a quotation and the ending that makes it a name
@@ -47,7 +45,7 @@ class NameFinder:
         word = words[index]
         if word.tag == QUOTED:
             return self._quoted(text, words, index)
-        event = self._event(text, words, index, tokens)
+        event = find_event(text, words, index, tokens, self.names, self.grammar)
         if event is not None:
             return event
         latin = self._latin(text, words, index)
@@ -69,7 +67,12 @@ class NameFinder:
         end = index
         while end < len(words):
             said = text[words[end].start : words[end].end]
-            spaced = said == " " and index < end < len(words) - 1 and text[words[end + 1].start].isascii() and text[words[end + 1].start].isalpha()
+            spaced = (
+                said == " "
+                and index < end < len(words) - 1
+                and text[words[end + 1].start].isascii()
+                and text[words[end + 1].start].isalpha()
+            )
             if not (spaced or (said[0].isascii() and said[0].isalpha())):
                 break
             end += 1
@@ -117,56 +120,10 @@ class NameFinder:
                 break
         return best
 
-    # -- events -----------------------------------------------------------------------------------
-
-    def _event(
-        self, text: str, words: Sequence[Word], index: int, tokens: Tokens
-    ) -> tuple[Mention, int] | None:
-        """A conference, fair or ceremony from here on: it may hold a year, an ordinal, a verb, a dash."""
-        first = words[index]
-        if not self._opens_event(text, first, tokens):
-            return None
-        is_named = False
-        best: int | None = None
-        for end in range(index, min(index + 20, len(words))):
-            word = words[end]
-            said = text[word.start : word.end]
-            if word.tag in (TIME, NUMBER):
-                if not self._is_year_or_rank(word, tokens):
-                    break
-                is_named = True
-            elif word.tag in _PROPER or word.tag in ("nz", QUOTED):
-                is_named = True
-            elif word.tag == "w":
-                if not set(said) <= _PLACE_JOINTS:
-                    break
-            elif (word.tag not in self.names.inside and word.tag not in ("v", "ad")) or (word.tag == "v" and not is_named) or (said in self.names.never_inside and said not in ("全国",)):
-                break
-            ending = next((e for e in self.names.events if text[first.start : word.end].endswith(e)), None)
-            if ending and (word.tag not in ("v", "w") or len(said) == 1) and word.end - first.start > len(ending) and is_named:
-                best = end + 1
-        if best is None or (best == index + 1 and first.tag in (TIME, NUMBER)):
-            return None
-        span = Span(first.start, words[best - 1].end)
-        if all(w.tag in (TIME, NUMBER) for w in words[index : best - 1]):
-            return None
-        return Mention(span, span.of(text), self.names.quoted), best
-
-    def _opens_event(self, text: str, word: Word, tokens: Tokens) -> bool:
-        if word.tag in (TIME, NUMBER):
-            return self._is_year_or_rank(word, tokens)
-        return word.tag in _PROPER or word.tag in ("n", "nz", "s", "nw")
-
-    @staticmethod
-    def _is_year_or_rank(word: Word, tokens: Tokens) -> bool:
-        if word.tag == TIME:
-            return word.start in tokens.times and is_year(tokens.times[word.start])
-        return tokens.quantities[word.start].rank if word.start in tokens.quantities else False
-
     # -- runs of nouns ----------------------------------------------------------------------------
 
     def _run(self, text: str, words: Sequence[Word], start: int, end: int) -> tuple[Mention | None, int]:
-        first = next((i for i in range(start, end) if words[i].tag in _PROPER), None)
+        first = next((i for i in range(start, end) if words[i].tag in PROPER), None)
         if first is None:
             return None, end
         if first > start:
@@ -212,7 +169,12 @@ class NameFinder:
             if len(ending[0]) == 1 and word.tag != "ORG":
                 continue
             best = stop, ending[1]
-        if end < len(words) and words[end].tag == "v" and words[end].end - words[end].start == 1 and end > start:
+        if (
+            end < len(words)
+            and words[end].tag == "v"
+            and words[end].end - words[end].start == 1
+            and end > start
+        ):
             ending = self.names.ending_of(text[origin : words[end].end])
             if ending and len(ending[0]) > 2 and ending[1] in self.names.named_by:
                 return end + 1, ending[1]
@@ -229,7 +191,11 @@ class NameFinder:
         open_ = text[words[stop].start] if stop < len(words) else ""
         close = self.grammar.brackets.get(open_)
         at = text.find(close, words[stop].start, words[stop].start + _MAX_BRACKET) if close else -1
-        if at < 0 or not self.divisions.by_name(text[words[stop].start + 1 : at]) and not self._is_country(text, words, stop, at):
+        if (
+            at < 0
+            or not self.divisions.by_name(text[words[stop].start + 1 : at])
+            and not self._is_country(text, words, stop, at)
+        ):
             return stop, cls
         end = next((i for i in range(stop, len(words)) if words[i].end > at), len(words))
         if end < len(words) and words[end].end == at + 1:
@@ -242,7 +208,9 @@ class NameFinder:
         return stop, cls
 
     def _is_country(self, text: str, words: Sequence[Word], stop: int, at: int) -> bool:
-        return any(w.tag == "LOC" and w.start <= words[stop].start + 1 <= w.end for w in words[stop : stop + 2])
+        return any(
+            w.tag == "LOC" and w.start <= words[stop].start + 1 <= w.end for w in words[stop : stop + 2]
+        )
 
     # -- places -----------------------------------------------------------------------------------
 
@@ -250,7 +218,7 @@ class NameFinder:
         """The chain of places from here (宁夏|吴忠市|盐池县), each a mention, the last one the place meant."""
         chain: list[Mention] = []
         index = start
-        while index < end and words[index].tag in _PROPER:
+        while index < end and words[index].tag in PROPER:
             parts = self._split_place(text, words[index])
             if not parts:
                 break
@@ -333,19 +301,6 @@ class NameFinder:
         if latin and not has_dot:
             return None
         return Mention(Span(start, words[stop - 1].end), said, self.names.person), stop
-
-
-def is_year(time: TimeMention) -> bool:
-    """Whether a time is one named year and nothing finer."""
-    point = time.expr.start
-    return (
-        time.expr.kind is TimeKind.POINT
-        and point is not None
-        and point.year is not None
-        and point.month is None
-        and point.day is None
-        and point.months is None
-    )
 
 
 def resplit(

@@ -12,13 +12,68 @@ from kg.ontology.vocabulary import Role, Vocabulary
 from kg.ontology.yamlfile import YamlFile, read_yaml
 
 NOUN_SLOTS = frozenset(
-    ["subject", "by", "object", "patient", "to", "from", "at", "goal", "with", "via", "about", "receiver", "modifier", "left", "before", "head", "counted", "self", "place", "topic", "title", "owner", "pivot", "purpose", "before-self", "none"]
+    [
+        "subject",
+        "by",
+        "object",
+        "patient",
+        "to",
+        "from",
+        "at",
+        "goal",
+        "with",
+        "via",
+        "about",
+        "receiver",
+        "modifier",
+        "left",
+        "before",
+        "head",
+        "counted",
+        "self",
+        "place",
+        "topic",
+        "title",
+        "owner",
+        "pivot",
+        "purpose",
+        "before-self",
+        "none",
+    ]
 )
 VALUE_SLOTS = frozenset(["after", "before", "next", "previous", "clause", "gain", "group", "none"])
 _FRAME_KEYS = frozenset(
-    ["frame", "about", "kind", "priority", "triggers", "senses", "roles", "needs", "requires", "excludes", "examples"]
+    [
+        "frame",
+        "about",
+        "kind",
+        "priority",
+        "triggers",
+        "senses",
+        "roles",
+        "needs",
+        "requires",
+        "excludes",
+        "examples",
+    ]
 )
-_ROLE_KEYS = frozenset(["from", "class", "else", "unit", "ends", "not_ends", "counts", "marks", "min", "max", "optional", "value", "form"])
+_ROLE_KEYS = frozenset(
+    [
+        "from",
+        "class",
+        "else",
+        "unit",
+        "ends",
+        "not_ends",
+        "counts",
+        "marks",
+        "min",
+        "max",
+        "optional",
+        "value",
+        "form",
+    ]
+)
 _EXAMPLE_KEYS = frozenset(["text", "facts", "none"])
 
 
@@ -209,7 +264,9 @@ def _condition(file: YamlFile, data: Any, *path: str) -> Condition | None:
     )
 
 
-def _senses(file: YamlFile, data: Mapping[str, Any], roles: Mapping[str, tuple[FrameRole, ...]]) -> tuple[Sense, ...]:
+def _senses(
+    file: YamlFile, data: Mapping[str, Any], roles: Mapping[str, tuple[FrameRole, ...]]
+) -> tuple[Sense, ...]:
     triggers = data.get("triggers") or {}
     if not isinstance(triggers, dict):
         raise file.error("triggers map a sense to its words", "triggers")
@@ -242,7 +299,9 @@ def _senses(file: YamlFile, data: Mapping[str, Any], roles: Mapping[str, tuple[F
     return tuple(senses)
 
 
-def _needs(file: YamlFile, data: Mapping[str, Any], roles: Mapping[str, tuple[FrameRole, ...]]) -> list[frozenset[str]]:
+def _needs(
+    file: YamlFile, data: Mapping[str, Any], roles: Mapping[str, tuple[FrameRole, ...]]
+) -> list[frozenset[str]]:
     needs = []
     for index, entry in enumerate(data.get("needs") or []):
         names = frozenset(_list(entry))

@@ -54,6 +54,7 @@ class Names:
     inside: Words  # tags of tokens a name may hold before its ending
     never_inside: Words
     events: Words
+    inside_events: Words
     loose_ends: Words
     titles: Words
     before_title: Words
@@ -191,6 +192,7 @@ def load_names(path: Path, classes: Iterable[str]) -> Names:
         inside=_words(file, "inside"),
         never_inside=_words(file, "never_inside"),
         events=_words(file, "events"),
+        inside_events=_words(file, "inside_events"),
         loose_ends=_words(file, "loose_ends"),
         titles=_words(file, "titles", "words"),
         before_title=_words(file, "titles", "before"),
@@ -239,8 +241,5 @@ def load_grammar(path: Path, classes: Iterable[str]) -> Grammar:
         furniture_separators=_words(file, "furniture", "separators"),
         summary=_words(file, "furniture", "summary"),
         cut=_words(file, "furniture", "cut"),
-        **{
-            key: _words(file, key)
-            for key in _WORD_LISTS
-        },
+        **{key: _words(file, key) for key in _WORD_LISTS},
     )

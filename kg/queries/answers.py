@@ -46,7 +46,7 @@ _RESULT_FORMATS = {
     "xml": QueryResultsFormat.XML,
 }
 _NUMBERS = frozenset(terms.XSD + name for name in ("integer", "decimal", "double", "float"))
-_GROUPED = 10_000  # a decimal from here on is shown in groups of three digits: years and offsets are integers
+_GROUPED = 1_000  # a decimal from here on is shown in groups of three digits: years and offsets are integers
 _CHUNK = 5_000  # IRIs in one query for labels
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _EXPECTED = 60  # characters of what the parser expected; it may name forty words
