@@ -29,10 +29,10 @@ _SHOWN = "栖霞区人民政府"  # the entity whose facts the panel shows
 
 def main() -> None:
     """Renew all three."""
+    CLI.write_text(cli_reference(), encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         here = make_place(Path(folder))
         README.write_text(renew_session(README.read_text(encoding="utf-8"), here), encoding="utf-8")
-        CLI.write_text(cli_reference(), encoding="utf-8")
         chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
         if chromium and driver:
             PICTURE.write_bytes(take_picture(here / "out" / "graph.html", chromium, driver))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from kg.facts.drafts import Draft, Filled, When
 from kg.facts.elements import Element, Kind
 from kg.facts.groups import Parsed
-from kg.types import Passage, PassageKind
+from kg.types import Modality, Passage, PassageKind
 from kg.values import Base, Tables, TimeContext, TimeMention, find_dateline, new_paragraph, resolve, update
 
 _YEAR = re.compile(r"\d{4}")
@@ -49,7 +49,7 @@ class Calendar:
 
     def open_sentence(self) -> None:
         """In a report on one year, which its heading names, every sentence begins in that year."""
-        if self._year is not None and self._heading_year is not None and self._context.dateline is None:
+        if self._heading_year is not None:
             self._context = replace(self._context, year=self._heading_year, month=None, day=None)
 
     def date_of(self, element: Element) -> str | None:
@@ -76,8 +76,8 @@ class Calendar:
         if role is None or draft.frame.kind == "title":
             return
         when = self._opener
-        if when is None and draft.frame.kind == "figure":
-            when = self._year
+        if when is None and (draft.frame.kind == "figure" or self._heading_year is not None):
+            when = self._year if draft.modality is not Modality.PLANNED else None
         if when is not None:
             draft.add(role.name, when)
             draft.governed = True

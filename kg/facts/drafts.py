@@ -57,6 +57,7 @@ class Draft:
     dated: bool = False  # whether its own sentence dates it
     governed: bool = False  # whether a time outside its sentence dates it
     last_clause: int = 0
+    again: bool = False  # whether its clause says that it is one more of its kind: 又, 另
     lists: dict[str, list[list[Filled]]] = field(default_factory=dict)  # a role's fillers, slot by slot
 
     def add(self, role: str, filled: Filled) -> None:

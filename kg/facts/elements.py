@@ -60,6 +60,7 @@ class Element:
     reference: Reference | None = None
     referents: tuple[Mention, ...] = ()
     triggers: tuple[object, ...] = ()
+    nominal: bool = False  # whether a trigger evokes its frame as a noun too
     counted_by: Element | None = None  # 19名 before 党政干部
 
 
@@ -157,7 +158,10 @@ class ElementBuilder:
             trigger = self._trigger(text, words, index)
             if trigger is not None:
                 tag = words[index].tag
-                yield Element(Kind.TRIGGER, trigger.span, trigger.span.of(text), tag, triggers=trigger.senses)
+                nominal = any(getattr(evoked, "nominal", False) for evoked in trigger.senses)
+                yield Element(
+                    Kind.TRIGGER, trigger.span, trigger.span.of(text), tag, triggers=trigger.senses, nominal=nominal
+                )
                 index = _skip(words, index, trigger.span.end)
                 continue
             if word.start in titles:
@@ -165,8 +169,15 @@ class ElementBuilder:
                 yield Element(Kind.TITLE, span, span.of(text), "n")
                 index = _skip(words, index, span.end)
                 continue
-            yield Element(self._word_kind(said, word), Span(word.start, word.end), said, word.tag)
+            kind = self._word_kind(said, word)
+            if kind is Kind.NOUN and said in self.grammar.planned and self._verb_follows(words, index):
+                kind = Kind.VERB
+            yield Element(kind, Span(word.start, word.end), said, word.tag)
             index += 1
+
+    @staticmethod
+    def _verb_follows(words: Sequence[Word], index: int) -> bool:
+        return index + 1 < len(words) and words[index + 1].tag in ("v", "d", "p", "ad", "vd", TIME)
 
     def _closes(self, text: str, words: Sequence[Word], index: int, close: str) -> bool:
         return close in text[words[index].end : words[-1].end]
@@ -316,7 +327,7 @@ class ElementBuilder:
                     break
             elif element.kind is Kind.TRIGGER and element.tag in ("vn", "n", "a", "an", "ad"):
                 if not self._noun_follows(flat, end) or not self._modifies(flat, start, end):
-                    if not (end > start and element.tag == "n"):
+                    if element.nominal or not (end > start and element.tag == "n"):
                         break
             elif element.kind is Kind.QUANTITY and element.quantity is not None and element.quantity.rank:
                 if not self._noun_follows(flat, end):

@@ -92,11 +92,13 @@ class FigureReader:
             or any(g.quantity is figures[0] for g in parsed.groups)
         ):
             return
+        if self._is_old_value(parsed, index):
+            return
         sign = self._sign(parsed, index)
         change_role = self._role("quantity", "change") or self._by_name("change")
         if (
             sign is not None
-            and first.value.unit == "%"
+            and first.value.unit in ("%", "pp")
             and not self._is_new_value(parsed, index)
             and change_role is not None
         ):
@@ -134,6 +136,13 @@ class FigureReader:
             return False
         before = parsed.elements[index - 1].text if index else ""
         return before.endswith(tuple(self.grammar.change_to))
+
+    def _is_old_value(self, parsed: Parsed, index: int) -> bool:
+        """由15820元 提高到 17960元: the first figure is what the second replaced."""
+        if self._from_before(parsed.elements, index - 1) is None:
+            return False
+        following = parsed.elements[index + 1 : index + 3]
+        return any(self._is_change(e) or e.text.endswith(tuple(self.grammar.change_to)) for e in following)
 
     def _names_change(self, element: Element) -> bool:
         return element.text.endswith(tuple(self.grammar.change_up | self.grammar.change_down))
@@ -229,7 +238,17 @@ class FigureReader:
         while back >= 0:
             element = elements[back]
             if element.kind in NOMINAL:
+                start = self._from_before(elements, back)
+                if start is not None:
+                    back = start - 1
+                    continue
                 break
+            if element.kind is Kind.QUANTITY:
+                start = self._from_before(elements, back)
+                if start is None:
+                    return None
+                back = start - 1
+                continue
             if (
                 element.kind in _SKIPPED
                 or element.text in self.grammar.copulas
@@ -256,6 +275,14 @@ class FigureReader:
         if len(group.items) == size > 1:
             return [self._indicator_of_list(text, group, i) for i in range(size)]
         return [self._indicator(text, group.items[-1], elements, back, group)]
+
+    def _from_before(self, elements: Sequence[Element], index: int) -> int | None:
+        """Where 由…(到) or 从…(到) begins, if the element lies between it and the new value."""
+        for at in range(index, max(-1, index - 4), -1):
+            slot = self.grammar.markers.get(elements[at].text)
+            if elements[at].kind is Kind.MARKER and slot in ("by", "from"):
+                return at
+        return None
 
     def _is_change(self, element: Element) -> bool:
         words = self.grammar.change_up | self.grammar.change_down

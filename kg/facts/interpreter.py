@@ -24,6 +24,11 @@ class Evoked:
     frame: Frame
     sense: Sense
 
+    @property
+    def nominal(self) -> bool:
+        """Whether the trigger does so as a noun too (培训班63期)."""
+        return self.sense.nominal
+
 
 @dataclass(frozen=True)
 class Interpreter:
@@ -148,6 +153,7 @@ class Interpreter:
         modality = Modality(sense.modality) if sense.modality else modality_of(predicate, self.grammar)
         draft = Draft(evoked.frame, sense, predicate.trigger.span, predicate.clause, modality)
         draft.last_clause = predicate.clause
+        draft.again = any(e.text in self.grammar.again for e in predicate.elements[: predicate.index])
         taken: set[int] = set()
         counted: list[Element] = []
         used_groups: list[Group] = []
@@ -248,7 +254,8 @@ class Interpreter:
         used: list[Group],
     ) -> None:
         enough = False
-        for slot in role.slots:
+        # a combined slot (subject+with) is asked for all its parts first, then for what there is of them
+        for slot, whole in [(s, True) for s in role.slots] + [(s, False) for s in role.slots if "+" in s]:
             if enough:
                 return
             fillers: list[Filled] = []
@@ -264,7 +271,9 @@ class Interpreter:
                         if group is not None:
                             taken.append(group)
                         break
-            if len({filled.content for filled in fillers}) < role.min:
+            if len({filled.content for filled in fillers}) < role.min or not fillers:
+                continue
+            if whole and role.min > 1 and len(lists) <= slot.count("+"):
                 continue
             used.extend(taken)
             draft.carried = draft.carried or any(g is c for g in taken for c in predicate.carried)
@@ -338,7 +347,8 @@ class Interpreter:
         span = group.span
         said = span.of(text)
         last = group.items[-1].text
-        if role.classes and not self._has_class(group.items[-1], role.classes):
+        summed = group.apposition is not None and self._has_class(group.apposition, role.classes)
+        if role.classes and not summed and not self._has_class(group.items[-1], role.classes):
             return []
         if not role.allows(_bare(last)) or not _has_form(group.items[-1], role):
             return []
@@ -399,6 +409,8 @@ class Interpreter:
         for draft in sorted(drafts, key=lambda d: (-d.frame.priority, -d.weight, d.trigger)):
             clash = [owner[e] for e in draft.elements if e in owner]
             twin = next((k for k in kept if k.trigger != draft.trigger and _is_same_event(k, draft)), None)
+            if twin is not None and twin.modality is Modality.ASSERTED:
+                twin.modality = draft.modality
             if clash or twin is not None:
                 refused.append(Refusal(draft.frame.type, draft.trigger, "its figure belongs to another fact"))
                 continue
@@ -449,7 +461,7 @@ def merge_parts(drafts: Sequence[Draft]) -> list[Draft]:
 def _continues(last: Draft, draft: Draft) -> bool:
     if last.frame is not draft.frame or last.modality is not draft.modality:
         return False
-    if not 0 <= draft.clause - last.last_clause <= 1:
+    if not 0 <= draft.clause - last.last_clause <= 1 or draft.again:
         return False
     if not draft.elements and draft.clause == last.clause:
         return _agree(last, draft)

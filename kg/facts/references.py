@@ -27,6 +27,7 @@ class Memory:
         """Resolve the element if it refers, and remember what it names."""
         if element.kind is Kind.REFERENCE and element.reference is not None:
             element.referents = tuple(self.resolve(element.reference))
+            self.named.extend(element.referents)
             return
         for mention in (*element.parts, *((element.mention,) if element.mention else ())):
             self.named.append(mention)

@@ -153,7 +153,7 @@ class Predicate:
 
     def _adjoins(self, group: Group) -> bool:
         return all(
-            e.kind in (Kind.ADVERB, Kind.OF, Kind.ALSO) for e in self.elements[group.last + 1 : self.index]
+            e.kind in (Kind.ADVERB, Kind.OF, Kind.ALSO, Kind.TRIGGER) for e in self.elements[group.last + 1 : self.index]
         )
 
     def _receivers(self) -> Iterator[Group]:

@@ -16,6 +16,7 @@ from kg.ontology.divisions import Divisions
 from kg.ontology.lexicon import Grammar, Names
 from kg.types import Mention, Span
 
+_MAX_FOREIGN = 9  # characters of a name of another language beside a title
 _MAX_PERSON = 4  # characters of a Chinese name, a compound surname included
 _MAX_BRACKET = 8  # characters of a place in brackets inside a name
 _MAX_TAIL = 8  # words between a quotation and the ending that makes it a name
@@ -123,7 +124,7 @@ class NameFinder:
     # -- runs of nouns ----------------------------------------------------------------------------
 
     def _run(self, text: str, words: Sequence[Word], start: int, end: int) -> tuple[Mention | None, int]:
-        first = next((i for i in range(start, end) if words[i].tag in PROPER), None)
+        first = next((i for i in range(start, end) if words[i].tag in PROPER or words[i].tag == "nz"), None)
         if first is None:
             return None, end
         if first > start:
@@ -134,7 +135,7 @@ class NameFinder:
                 return person
         cut = self._ending_cut(text, words, start, end)
         places, after_places = self._places(text, words, start, end)
-        if cut is None and words[start].tag == "ORG" and end == start + 1:
+        if cut is None and words[start].tag in ("ORG", "nz") and end == start + 1:
             stop, cls = self._past_bracket(text, words, end, "")
             cut = (stop, cls) if stop > end else None
         if cut is not None:
@@ -296,7 +297,9 @@ class NameFinder:
             stop += 2
         has_dot = stop > index + 1
         latin = said.replace(" ", "").isascii()
-        if not has_dot and not latin and not (2 <= len(said) <= _MAX_PERSON and self.names.is_surname(said)):
+        longest = _MAX_FOREIGN if self._has_title(text, words, index) else _MAX_PERSON
+        known = self.names.is_surname(said) or longest == _MAX_FOREIGN
+        if not has_dot and not latin and not (2 <= len(said) <= longest and known):
             return None
         if latin and not has_dot:
             return None

@@ -128,6 +128,7 @@ class Sense:
     requires: Condition | None = None
     excludes: Condition | None = None
     modality: str | None = None
+    nominal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +277,7 @@ def _senses(
         change = changes.get(name) or {}
         changed = dict(roles)
         for role_name, slots in change.items():
-            if role_name in ("requires", "excludes", "modality"):
+            if role_name in ("requires", "excludes", "modality", "nominal"):
                 continue
             if role_name not in roles:
                 raise file.error(
@@ -291,6 +292,7 @@ def _senses(
                 requires=_condition(file, change.get("requires", data.get("requires")), "requires"),
                 excludes=_condition(file, change.get("excludes", data.get("excludes")), "excludes"),
                 modality=change.get("modality"),
+                nominal=bool(change.get("nominal", False)),
             )
         )
     for name in changes:

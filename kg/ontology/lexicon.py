@@ -14,7 +14,7 @@ Words = frozenset[str]
 
 _WORD_LISTS = (
     "joins also of clause_ends sentence_ends copulas distribute part_of total reported speaker_ends "
-    "alias_cues receive purpose gain adverbials nominal_after"
+    "alias_cues receive again purpose gain adverbials nominal_after"
 ).split()
 
 
@@ -127,6 +127,7 @@ class Grammar:
     speaker_ends: Words
     alias_cues: Words
     receive: Words
+    again: Words
     purpose: Words
     adverbials: Words
     nominal_after: Words
