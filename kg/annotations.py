@@ -41,6 +41,7 @@ class Marks:
     mentions: list[Mention] = field(default_factory=list)
     declared: Mapping[str, str] = field(default_factory=dict)
     titles: list[Span] = field(default_factory=list)
+    nested: Mapping[Mention, Mention] = field(default_factory=dict)  # a name and the place it begins with
 
 
 def set_marks(doc: Doc, marks: Marks) -> None:

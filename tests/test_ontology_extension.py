@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 from pyoxigraph import QueryBoolean
 
+from kg.annotations import Linked, marks_of
 from kg.checks import validate
+from kg.facts.groups import Parsed
+from kg.facts.interpreter import _subjects_before
+from kg.facts.slots import Predicate
+from kg.linking import link
 from kg.ontology import Ontology, load_ontology
 from kg.ontology.frames import _FRAME_KEYS, _ROLE_KEYS, NOUN_SLOTS, VALUE_SLOTS
 from kg.pipeline import STORE, Extractor, build
@@ -114,6 +119,52 @@ def test_ontology_readme_explains_every_key_and_slot_that_a_frame_may_use() -> N
         for name in re.findall(r"`([^`]+)`", row)
     }
     assert sorted((_FRAME_KEYS | _ROLE_KEYS | NOUN_SLOTS | VALUE_SLOTS) - told) == []
+
+
+# The interpreter fills these from what other roles took, so that they show in whole facts alone.
+OF_OTHER_ROLES = {"counted", "modifier", "owner", "purpose", "self", "before-self"}
+
+
+def slot_examples() -> list[tuple[str, str]]:
+    rows = re.findall(r"^\| `([a-z-]+)` \| [^|]* \| ([^|]*\*\*[^|]*) \|", README, re.MULTILINE)
+    return [
+        (slot, one) for slot, examples in rows if slot not in OF_OTHER_ROLES for one in examples.split(", ")
+    ]
+
+
+@pytest.mark.parametrize(("slot", "example"), slot_examples(), ids=[" ".join(e) for e in slot_examples()])
+def test_ontology_readme_slot_examples_show_what_stands_in_the_slot(
+    extractor: Extractor, slot: str, example: str
+) -> None:
+    text = re.sub("[*「」]", "", example) + "。"
+    trigger, wanted = (re.search(mark, example) for mark in (r"\*\*(.*)\*\*", "「(.*)」"))
+    assert trigger and wanted
+    assert wanted[1] in in_slot(slot, trigger[1], text, extractor)
+
+
+def in_slot(slot: str, trigger: str, text: str, extractor: Extractor) -> set[str]:
+    """What stands in a slot of the word that is the trigger."""
+    ontology = extractor.ontology
+    doc = extractor.nlp(text)
+    marks = marks_of(doc)
+    linked: Linked = link(
+        marks.mentions, marks.declared, ontology.names, ontology.divisions, ontology.vocabulary.is_a
+    )
+    (sentence,) = extractor.reader.read(doc, linked).sentences
+    clause, index = next(place for place in places(sentence) if word_at(sentence, place) == trigger)
+    near = _subjects_before(sentence, clause)
+    predicate = Predicate(sentence, clause, index, ontology.grammar, near, len(near))
+    return {g.span.of(text) for g in predicate.nouns(slot)} | {q.text for q in predicate.quantities(slot)}
+
+
+def places(sentence: list[Parsed]) -> list[tuple[int, int]]:
+    return [
+        (clause, index) for clause, parsed in enumerate(sentence) for index in range(len(parsed.elements))
+    ]
+
+
+def word_at(sentence: list[Parsed], place: tuple[int, int]) -> str:
+    return sentence[place[0]].elements[place[1]].text
 
 
 def test_ontology_readme_names_every_file() -> None:

@@ -183,21 +183,31 @@ def test_promise_whole_nothing_readable_leaves_the_earlier_graph(
     assert outputs(here / "out") == before
 
 
-def test_promise_whole_a_build_that_was_stopped_is_finished_by_the_same_command(
+KILLED = """
+import os, sys
+from pathlib import Path
+from kg.ontology import load_ontology
+from kg.pipeline import build
+from kg.types import Document
+sources = [Document(*pair) for pair in (sys.argv[3:5], sys.argv[5:7])]
+stop = lambda source: os.kill(os.getpid(), 9) if source == sources[1].source else None
+build(sources, sys.argv[2], load_ontology(Path(sys.argv[1])), progress=stop)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+def test_promise_whole_a_build_that_was_killed_is_finished_by_the_same_command(
     ontology: Ontology, tmp_path: Path
 ) -> None:
-    def stopped() -> Iterator[Document]:
-        yield BRIDGE
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        build(stopped(), tmp_path / "stopped", ontology)
-    with open_store(tmp_path / "stopped" / STORE) as store:
+    folder, sources = tmp_path / "killed", [BRIDGE, RIVER]
+    arguments = [str(ontology.folder), str(folder), *(part for d in sources for part in (d.source, d.text))]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", KILLED, *arguments], env=environment, capture_output=True)
+    assert done.returncode == -9, done.stderr.decode()
+    with open_store(folder / STORE) as store:
         assert list(store.sources()) == [BRIDGE.source]
         assert {fact.type for fact in read_facts(store, ontology.vocabulary)} == {"Donation", "Establishment"}
-    assert built([BRIDGE, RIVER], tmp_path / "stopped", ontology) == built(
-        [BRIDGE, RIVER], tmp_path / "straight", ontology
-    )
+    assert built(sources, folder, ontology) == built(sources, tmp_path / "straight", ontology)
 
 
 # --- 5. The ontology rules -----------------------------------------------------------------------
@@ -264,9 +274,11 @@ def is_chinese(character: str) -> bool:
 
 def test_promise_engine_has_no_chinese_word_in_a_string() -> None:
     found = [
-        (module, line, text) for module, line, text in strings_of_the_engine() if any(map(is_chinese, text))
+        f"kg/{module}:{line}: {text}"
+        for module, line, text in strings_of_the_engine()
+        if any(map(is_chinese, text))
     ]
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_promise_engine_names_no_term_of_the_domain(ontology: Ontology) -> None:
@@ -278,7 +290,7 @@ def test_promise_engine_names_no_term_of_the_domain(ontology: Ontology) -> None:
         for module, line, text in strings_of_the_engine()
         if text in domain and not is_engine_word(module, text)
     ]
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 # --- 7. No network -------------------------------------------------------------------------------

@@ -103,7 +103,7 @@ class _DocumentReader:
         self._text = text
         self._linked = linked
         self._reading = reading
-        self._memory = Memory(linked, ontology.divisions, vocabulary.is_a)
+        self._memory = Memory(linked, ontology.divisions, vocabulary.is_a, marks.nested)
         self._calendar = Calendar(tables, text, marks.passages)
         is_a, class_of, dates = vocabulary.is_a, linked.cls, self._calendar.date_of
         names, grammar = ontology.names, ontology.grammar
@@ -150,7 +150,8 @@ class _DocumentReader:
         division = self._ontology.names.division
         for parsed in sentence:
             for element in parsed.elements:
-                for mention in (*element.parts, *((element.mention,) if element.mention else ())):
+                named = [*element.parts, *((element.mention,) if element.mention else ())]
+                for mention in [self._memory.nested.get(m, m) for m in named]:
                     if self._memory.topic is None and self._linked.cls(mention) == division:
                         self._memory.topic = mention
 
@@ -175,7 +176,8 @@ class _DocumentReader:
         for group in self._carried:
             for item in group.items:
                 mention = item.mention or (item.referents[0] if item.referents else None)
-                if mention is not None and self._linked.cls(mention) != self._ontology.names.person:
+                people = (self._ontology.names.person, self._ontology.names.quoted)
+                if mention is not None and self._linked.cls(mention) not in people:
                     return [Filled(mention, item.span)]
         topic = self._memory.topic
         return [Filled(topic, topic.span)] if topic is not None else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kg.annotations import Linked
@@ -19,6 +19,7 @@ class Memory:
     linked: Linked
     divisions: Divisions
     is_a: Callable[[str, str], bool]
+    nested: Mapping[Mention, Mention] = field(default_factory=dict)
     named: list[Mention] = field(default_factory=list)
     subject: tuple[Mention, ...] = ()
     topic: Mention | None = None
@@ -30,6 +31,8 @@ class Memory:
             self.named.extend(element.referents)
             return
         for mention in (*element.parts, *((element.mention,) if element.mention else ())):
+            if mention in self.nested:
+                self.named.append(self.nested[mention])
             self.named.append(mention)
 
     def resolve(self, reference: Reference) -> list[Mention]:

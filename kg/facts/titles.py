@@ -181,6 +181,7 @@ class TitleReader:
         groups: list[Group] = [g for g in reversed(sentence[number].groups) if g.first < index]
         for clause in range(number - 1, -1, -1):
             groups.extend(reversed(sentence[clause].groups))
+        groups = [g for g in groups if g.governed_by not in ("at", "via", "goal")]
         groups.extend(carried)
         organization = self.names.tags["ORG"]
         for group in groups:

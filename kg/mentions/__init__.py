@@ -16,8 +16,9 @@ from spacy.util import filter_spans
 from spacy.vocab import Vocab
 
 from kg.annotations import Marks, marks_of, set_marks
-from kg.mentions.declared import bracketed_names, declared_names, prefer, spread_names
-from kg.mentions.names import NameFinder, find_titles, resplit
+from kg.mentions.brackets import bracketed_names
+from kg.mentions.declared import declared_names, prefer, spread_names
+from kg.mentions.names import NameFinder, find_titles, nested_places, resplit
 from kg.mentions.tagger import Tagger
 from kg.mentions.tokens import Tokens, tokenize
 from kg.ontology import Ontology
@@ -71,6 +72,7 @@ class NamesComponent:
         found = prefer(bracketed_names(text, marks.words, finder), finder.find(text, tokens))
         marks.declared = declared_names(text, found, finder.grammar)
         marks.mentions = spread_names(text, marks.words, found, marks.declared, finder)
+        marks.nested = nested_places(marks.mentions, finder.divisions, finder.names)
         marks.titles = list(find_titles(text, marks.words, finder.names))
         spans = [
             span

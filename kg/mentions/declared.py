@@ -12,7 +12,6 @@ from kg.ontology.lexicon import Grammar
 from kg.types import Mention, Span
 
 _MAX_SHORT = 12  # characters of a short name in brackets
-_LATIN_BRACKET = re.compile(r"[（(](?=[A-Za-z])[A-Za-z0-9 .&'-]+[）)]")
 _MIN_SPREAD = 3  # characters from which a name found once is looked for everywhere
 
 
@@ -83,33 +82,6 @@ def spread_names(
                 continue
             added.append(Mention(span, name, cls))
     return _disjoint([*added, *_pairs(text, words, finder), *found], set(declared))
-
-
-def bracketed_names(text: str, words: Sequence[Word], finder: NameFinder) -> list[Mention]:
-    """腾迈（TandemAI）: a word that its name in other letters follows in brackets is a name."""
-    ends = {word.end: word for word in words}
-    found: list[Mention] = []
-    for match in _LATIN_BRACKET.finditer(text):
-        word = ends.get(match.start())
-        if (
-            word is None
-            or word.tag not in ("PER", "LOC", "ORG", "nz", "n", "nw")
-            or not 2 <= word.end - word.start <= 8
-        ):
-            continue
-        said = text[word.start : word.end]
-        ending = finder.names.ending_of(said)
-        before = finder.names.ending_of(text[max(0, word.start - 8) : word.start])
-        cls = (
-            ending[1]
-            if ending and len(said) > len(ending[0])
-            else before[1]
-            if before
-            else finder.names.tags["ORG"]
-        )
-        if cls in finder.names.named_by and not (ending and said == ending[0]):
-            found.append(Mention(Span(word.start, word.end), said, cls))
-    return found
 
 
 def _pairs(text: str, words: Sequence[Word], finder: NameFinder) -> list[Mention]:

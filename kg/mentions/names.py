@@ -18,7 +18,6 @@ from kg.types import Mention, Span
 
 _MAX_FOREIGN = 9  # characters of a name of another language beside a title
 _MAX_PERSON = 4  # characters of a Chinese name, a compound surname included
-_MAX_BRACKET = 8  # characters of a place in brackets inside a name
 _MAX_TAIL = 8  # words between a quotation and the ending that makes it a name
 
 
@@ -36,24 +35,23 @@ class NameFinder:
         found: list[Mention] = []
         index = 0
         while index < len(words):
-            mention, following = self._at(text, words, index, tokens)
-            if mention is not None and (not found or found[-1].span.end <= mention.span.start):
-                found.append(mention)
+            mentions, following = self._at(text, words, index, tokens)
+            found.extend(m for m in mentions if not found or found[-1].span.end <= m.span.start)
             index = max(following, index + 1)
         return found
 
-    def _at(self, text: str, words: Sequence[Word], index: int, tokens: Tokens) -> tuple[Mention | None, int]:
+    def _at(
+        self, text: str, words: Sequence[Word], index: int, tokens: Tokens
+    ) -> tuple[list[Mention], int]:
         word = words[index]
         if word.tag == QUOTED:
-            return self._quoted(text, words, index)
+            return _listed(self._quoted(text, words, index))
         event = find_event(text, words, index, tokens, self.names, self.grammar)
+        event = event or self._latin(text, words, index)
         if event is not None:
-            return event
-        latin = self._latin(text, words, index)
-        if latin is not None:
-            return latin
+            return _listed(event)
         if not self._is_inside(text, word):
-            return None, index + 1
+            return [], index + 1
         end = index
         while (
             end < len(words)
@@ -123,30 +121,40 @@ class NameFinder:
 
     # -- runs of nouns ----------------------------------------------------------------------------
 
-    def _run(self, text: str, words: Sequence[Word], start: int, end: int) -> tuple[Mention | None, int]:
+    def _run(self, text: str, words: Sequence[Word], start: int, end: int) -> tuple[list[Mention], int]:
         first = next((i for i in range(start, end) if words[i].tag in PROPER or words[i].tag == "nz"), None)
         if first is None:
-            return None, end
+            return [], end
         if first > start:
             return self._run(text, words, first, end)
         if words[start].tag == "PER" and self._has_title(text, words, start):
             person = self._person(text, words, start)
             if person is not None:
-                return person
-        cut = self._ending_cut(text, words, start, end)
+                return _listed(person)
+        cut = self._ending_cut(text, words, start, end) or self._bridged(text, words, start, end)
         places, after_places = self._places(text, words, start, end)
-        if cut is None and words[start].tag in ("ORG", "nz") and end == start + 1:
-            stop, cls = self._past_bracket(text, words, end, "")
-            cut = (stop, cls) if stop > end else None
         if cut is not None:
             stop, cls = cut
-            stop, cls = self._past_bracket(text, words, stop, cls)
             span = Span(words[start].start, words[stop - 1].end)
             if not (places and places[-1].span.end >= span.end):
-                return Mention(span, span.of(text), cls, (), ()), stop
+                return [Mention(span, span.of(text), cls)], stop
         if places:
-            return places[-1], after_places
-        return self._single(text, words, start)
+            return places, after_places
+        return _listed(self._single(text, words, start))
+
+    def _bridged(
+        self, text: str, words: Sequence[Word], start: int, end: int
+    ) -> tuple[int, str] | None:
+        """工业和信息化局: a join inside a name whose first half is none by itself."""
+        if end + 1 >= len(words) or text[words[end].start : words[end].end] not in self.names.bridges:
+            return None
+        stop = end + 1
+        while stop < len(words) and self._is_inside(text, words[stop]):
+            stop += 1
+            ending = self.names.ending_of(text[words[start].start : words[stop - 1].end])
+            if ending and ending[1] in self.names.bridged:
+                return stop, ending[1]
+        return None
 
     def _has_title(self, text: str, words: Sequence[Word], index: int) -> bool:
         """Whether a title stands right before or behind: then the word is a person though a place has its name."""
@@ -185,32 +193,6 @@ class NameFinder:
         said = text[word.start : word.end]
         return word.tag == "n" and any(
             said.endswith(title) for title in self.names.titles if len(said) >= len(title)
-        )
-
-    def _past_bracket(self, text: str, words: Sequence[Word], stop: int, cls: str) -> tuple[int, str]:
-        """丰田汽车(中国)投资有限公司: a place in brackets inside a name, the ending behind it."""
-        open_ = text[words[stop].start] if stop < len(words) else ""
-        close = self.grammar.brackets.get(open_)
-        at = text.find(close, words[stop].start, words[stop].start + _MAX_BRACKET) if close else -1
-        if (
-            at < 0
-            or not self.divisions.by_name(text[words[stop].start + 1 : at])
-            and not self._is_country(text, words, stop, at)
-        ):
-            return stop, cls
-        end = next((i for i in range(stop, len(words)) if words[i].end > at), len(words))
-        if end < len(words) and words[end].end == at + 1:
-            end += 1
-        while end < len(words) and self._is_inside(text, words[end]):
-            end += 1
-        ending = self.names.ending_of(text[at + 1 : words[end - 1].end])
-        if ending and ending[1] in self.names.named_by:
-            return end, ending[1]
-        return stop, cls
-
-    def _is_country(self, text: str, words: Sequence[Word], stop: int, at: int) -> bool:
-        return any(
-            w.tag == "LOC" and w.start <= words[stop].start + 1 <= w.end for w in words[stop : stop + 2]
         )
 
     # -- places -----------------------------------------------------------------------------------
@@ -295,7 +277,7 @@ class NameFinder:
         while stop + 1 < len(words) and text[words[stop].start : words[stop].end] in ("·", "•", "・"):
             said = text[start : words[stop + 1].end]
             stop += 2
-        has_dot = stop > index + 1
+        has_dot = stop > index + 1 or "·" in said
         latin = said.replace(" ", "").isascii()
         longest = _MAX_FOREIGN if self._has_title(text, words, index) else _MAX_PERSON
         known = self.names.is_surname(said) or longest == _MAX_FOREIGN
@@ -304,6 +286,10 @@ class NameFinder:
         if latin and not has_dot:
             return None
         return Mention(Span(start, words[stop - 1].end), said, self.names.person), stop
+
+
+def _listed(found: tuple[Mention | None, int]) -> tuple[list[Mention], int]:
+    return ([found[0]] if found[0] is not None else []), found[1]
 
 
 def resplit(
@@ -357,6 +343,21 @@ def pair_abbreviations(word: str, divisions: Divisions) -> tuple[str, str] | Non
             return None
         codes.append(division.code)
     return (codes[0], codes[1]) if codes[0] != codes[1] else None
+
+
+def nested_places(mentions: Sequence[Mention], divisions: Divisions, names: Names) -> dict[Mention, Mention]:
+    """The division that an organization's name begins with: 南阳市 in 南阳市慈善总会."""
+    nested: dict[Mention, Mention] = {}
+    for mention in mentions:
+        if mention.codes or mention.cls not in names.named_by:
+            continue
+        for size in range(min(12, len(mention.name) - 2), 1, -1):
+            codes = tuple(d.code for d in divisions.by_name(mention.name[:size]))
+            if codes and mention.name[:size].isalpha():
+                span = Span(mention.span.start, mention.span.start + size)
+                nested[mention] = Mention(span, mention.name[:size], names.division, codes)
+                break
+    return nested
 
 
 def find_titles(text: str, words: Sequence[Word], names: Names) -> Iterator[Span]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from kg.ontology.vocabulary import Role, Vocabulary
+from kg.ontology.vocabulary import FactType, Role, Vocabulary
 from kg.ontology.yamlfile import YamlFile, read_yaml
+from kg.types import Modality
 
 NOUN_SLOTS = frozenset(
     [
@@ -74,7 +76,9 @@ _ROLE_KEYS = frozenset(
         "form",
     ]
 )
-_EXAMPLE_KEYS = frozenset(["text", "facts", "none"])
+_EXAMPLE_KEYS = frozenset(["text", "facts"])
+_EXAMPLE_MODALITY = "modality"  # the one key of an example's fact that is no role
+_EXAMPLE_FIGURE = re.compile(r"-?\d+(\.\d+)? \S+( (about|min|max))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +136,23 @@ class Sense:
 
 
 @dataclass(frozen=True, slots=True)
+class ExampleFact:
+    """A fact that an example's sentence must give, with all its roles and no other.
+
+    Fillers are as people write them: an entity by its label or an alias, a quantity as ``VALUE UNIT``
+    with its bound behind it unless that is exact, a time as EDTF, a text as itself.
+    """
+
+    modality: Modality
+    roles: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
-    """A sentence with the facts that must, or must not, come out of it."""
+    """A sentence with the facts of the frame's type that come out of it, all of them; none for a near miss."""
 
     text: str
-    facts: tuple[Mapping[str, Any], ...]
+    facts: tuple[ExampleFact, ...]
     where: str
 
 
@@ -188,7 +204,7 @@ def load_frame(path: Path, vocabulary: Vocabulary) -> Frame:
         priority=int(data.get("priority", 50)),
         senses=_senses(file, data, roles),
         needs=tuple(_needs(file, data, roles)),
-        examples=tuple(_examples(file, data)),
+        examples=tuple(_examples(file, data, fact_type)),
     )
 
 
@@ -314,11 +330,36 @@ def _needs(
     return needs
 
 
-def _examples(file: YamlFile, data: Mapping[str, Any]) -> list[Example]:
+def _examples(file: YamlFile, data: Mapping[str, Any], fact_type: FactType) -> list[Example]:
     examples = []
     for index, entry in enumerate(data.get("examples") or []):
-        _known(file, entry, _EXAMPLE_KEYS, "key", "examples", index)
-        examples.append(
-            Example(entry["text"], tuple(entry.get("facts") or ()), file.where("examples", index))
-        )
+        at = ("examples", index)
+        if not isinstance(entry, dict) or not entry.keys() == _EXAMPLE_KEYS:
+            raise file.error("an example is {text: a sentence, facts: [a fact, ...]}", *at)
+        text, facts = entry["text"], entry["facts"]
+        if not isinstance(text, str) or not isinstance(facts, list):
+            raise file.error("an example is {text: a sentence, facts: [a fact, ...]}", *at)
+        said = tuple(_example_fact(file, fact, fact_type, *at, "facts", i) for i, fact in enumerate(facts))
+        examples.append(Example(text, said, file.where(*at)))
     return examples
+
+
+def _example_fact(file: YamlFile, entry: Any, fact_type: FactType, *at: str | int) -> ExampleFact:
+    if not isinstance(entry, dict):
+        raise file.error("a fact of an example maps roles to fillers", *at)
+    modality = entry.get(_EXAMPLE_MODALITY, Modality.ASSERTED.value)
+    if modality not in list(Modality):
+        raise file.error(f"unknown modality {modality!r}{_suggest(modality, list(Modality))}", *at)
+    roles = {}
+    for name, fillers in entry.items():
+        if name == _EXAMPLE_MODALITY:
+            continue
+        if name not in fact_type.roles:
+            raise file.error(f"unknown role {name!r}{_suggest(name, fact_type.roles)}", *at, name)
+        roles[name] = tuple(_list(fillers))
+        for filler in roles[name]:
+            if fact_type.roles[name].kinds == {"quantity"} and not _EXAMPLE_FIGURE.fullmatch(filler):
+                raise file.error(f"{filler!r} is no 'VALUE UNIT', or 'VALUE UNIT min'", *at, name)
+    if not roles:
+        raise file.error("a fact of an example needs a role; a sentence without facts has 'facts: []'", *at)
+    return ExampleFact(Modality(modality), roles)

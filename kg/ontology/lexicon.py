@@ -55,6 +55,8 @@ class Names:
     never_inside: Words
     events: Words
     inside_events: Words
+    bridges: Words
+    bridged: Words
     loose_ends: Words
     titles: Words
     before_title: Words
@@ -194,6 +196,8 @@ def load_names(path: Path, classes: Iterable[str]) -> Names:
         never_inside=_words(file, "never_inside"),
         events=_words(file, "events"),
         inside_events=_words(file, "inside_events"),
+        bridges=_words(file, "bridges"),
+        bridged=_words(file, "bridged"),
         loose_ends=_words(file, "loose_ends"),
         titles=_words(file, "titles", "words"),
         before_title=_words(file, "titles", "before"),
