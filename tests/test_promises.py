@@ -312,7 +312,7 @@ def test_promise_network_no_command_opens_a_connection_and_another_process_gives
 ) -> None:
     """Each command under a hook that ends the process at the first connection or host name; other hash seeds."""
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
-    for number, arguments in enumerate((["build", "seeds"], ["view"], ["validate"], ["stats"])):
+    for number, arguments in enumerate((["build", "seeds"], ["view"], ["validate"])):
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": str(number + 1)}
         done = subprocess.run(
             [sys.executable, "-c", GUARD, *arguments], cwd=tmp_path, env=environment, capture_output=True

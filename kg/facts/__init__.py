@@ -150,7 +150,7 @@ class _DocumentReader:
         division = self._ontology.names.division
         for parsed in sentence:
             for element in parsed.elements:
-                named = [*element.parts, *((element.mention,) if element.mention else ())]
+                named = [element.mention] if element.mention else [*element.parts[-1:]]
                 for mention in [self._memory.nested.get(m, m) for m in named]:
                     if self._memory.topic is None and self._linked.cls(mention) == division:
                         self._memory.topic = mention

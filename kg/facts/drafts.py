@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from kg.facts.slots import Predicate
 from kg.ontology.frames import Frame, Sense
 from kg.types import Mention, Modality, Quantity, Span
 
@@ -36,10 +37,11 @@ Content = Mention | Common | Said | When | Quantity
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """One filler: what it is and where it stands."""
+    """One filler: what it is, where it stands, and the slot it was found in ('' where no slot gave it)."""
 
     content: Content
     span: Span
+    slot: str = field(default="", compare=False)
 
 
 @dataclass(slots=True)
@@ -59,6 +61,8 @@ class Draft:
     last_clause: int = 0
     again: bool = False  # whether its clause says that it is one more of its kind: 又, 另
     lists: dict[str, list[list[Filled]]] = field(default_factory=dict)  # a role's fillers, slot by slot
+    predicate: Predicate | None = field(default=None, compare=False, repr=False)
+    joined: list[Span] = field(default_factory=list)  # triggers of the facts that were joined with it
 
     def add(self, role: str, filled: Filled) -> None:
         """Append a filler unless the role holds its like."""
@@ -74,8 +78,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a frame that a trigger evoked gave no fact; for `kg explain`."""
+    """Why a frame that a trigger evoked gave no fact, or which fact was preferred; for `kg explain`."""
 
     frame: str
     trigger: Span
     why: str
+    sense: Sense | None = None
+    predicate: Predicate | None = field(default=None, compare=False, repr=False)
+    preferred: Draft | None = field(default=None, compare=False, repr=False)

@@ -193,9 +193,19 @@ class ElementBuilder:
         start = words[index].start
         for end in range(min(index + 3, len(words)), index, -1):
             said = text[start : words[end - 1].end]
-            reference = self.grammar.reference_of.get(said)
+            reference = self.grammar.reference_of.get(said) or self._demonstrated(said)
             if reference is not None:
                 return Span(start, words[end - 1].end), reference
+        return None
+
+    def _demonstrated(self, said: str) -> Reference | None:
+        """该馆, 这家医院: the last thing named that is one."""
+        for size in (2, 1):
+            noun = said[size:]
+            if noun and said[:size] in self.grammar.demonstratives:
+                ending = self.names.ending_of(noun)
+                if ending is not None and ending[0] == noun and ending[1] in self.names.named_by:
+                    return Reference(frozenset({said}), (ending[1],), "last", frozenset({noun}), loose=True)
         return None
 
     def _adverbial(self, text: str, words: Sequence[Word], index: int) -> Span | None:

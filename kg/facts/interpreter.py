@@ -56,7 +56,7 @@ class Interpreter:
                 drafts, refusals = self._read(text, predicate, element)
                 refused.extend(refusals)
                 found.extend(drafts)
-        return self._settle(found, refused), refused
+        return self._with_parts(text, sentence, self._settle(found, refused)), refused
 
     def _read(self, text: str, predicate: Predicate, trigger: Element) -> tuple[list[Draft], list[Refusal]]:
         best: list[Draft] = []
@@ -65,12 +65,13 @@ class Interpreter:
             assert isinstance(evoked, Evoked)
             draft, why = self._fill(text, predicate, evoked)
             if draft is None:
-                refusals.append(Refusal(evoked.frame.type, trigger.span, why))
+                refusals.append(Refusal(evoked.frame.type, trigger.span, why, evoked.sense, predicate))
                 continue
             best.append(draft)
         if not best:
             return [], refusals
         chosen = max(best, key=lambda d: (d.frame.priority, d.weight))
+        refusals.extend(_refusal(d, "another frame fits better", chosen) for d in best if d is not chosen)
         return self._apart(chosen, predicate), refusals
 
     # -- one predicate, several facts ---------------------------------------------------------------
@@ -135,11 +136,11 @@ class Interpreter:
                 ):
                     first = fillers[0].content
                     if _is_figure(fillers[0]):
-                        changed[role] = [Filled(count.quantity.value, count.span)]
+                        changed[role] = [Filled(count.quantity.value, count.span, fillers[0].slot)]
                     elif isinstance(first, Said):
-                        changed[role] = [Filled(Said(item.text), item.span)]
+                        changed[role] = [Filled(Said(item.text), item.span, fillers[0].slot)]
                     elif isinstance(first, Common):
-                        changed[role] = [Filled(Common(item.text, first.cls), item.span)]
+                        changed[role] = [Filled(Common(item.text, first.cls), item.span, fillers[0].slot)]
             yield _copy(draft, changed, {id(count)})
 
     # -- filling one frame --------------------------------------------------------------------------
@@ -147,12 +148,12 @@ class Interpreter:
     def _fill(self, text: str, predicate: Predicate, evoked: Evoked) -> tuple[Draft | None, str]:
         sense = evoked.sense
         if sense.requires and not self._holds(predicate, sense.requires):
-            return None, f"needs one of {'/'.join(sense.requires.ends)}"
+            return None, _names_nouns("needs", sense.requires)
         if sense.excludes and self._holds(predicate, sense.excludes):
-            return None, f"excluded by one of {'/'.join(sense.excludes.ends)}"
+            return None, _names_nouns("must not have", sense.excludes)
         modality = Modality(sense.modality) if sense.modality else modality_of(predicate, self.grammar)
         draft = Draft(evoked.frame, sense, predicate.trigger.span, predicate.clause, modality)
-        draft.last_clause = predicate.clause
+        draft.last_clause, draft.predicate = predicate.clause, predicate
         draft.again = any(e.text in self.grammar.again for e in predicate.elements[: predicate.index])
         taken: set[int] = set()
         counted: list[Element] = []
@@ -170,7 +171,7 @@ class Interpreter:
                 self._take_nouns(text, draft, role, predicate, counted, used_groups)
         for needed in evoked.frame.needs:
             if not needed & draft.roles.keys():
-                return None, f"needs one of {'/'.join(sorted(needed))}"
+                return None, f"nothing fills {' or '.join(sorted(needed))}"
         return draft, ""
 
     def _holds(self, predicate: Predicate, condition: Condition) -> bool:
@@ -202,7 +203,7 @@ class Interpreter:
                     taken.add(id(each))
                     if slot != "previous":  # the figure of the clause before may have a fact of its own
                         draft.elements.add(id(each))
-                    draft.add(role.name, Filled(quantity.value, each.span))
+                    draft.add(role.name, Filled(quantity.value, each.span, slot))
                     noun = _counted_noun(predicate, each)
                     if noun is not None:
                         counted.append(noun)
@@ -266,6 +267,7 @@ class Interpreter:
                     text, draft, role, part, predicate, counted, [*used, *taken]
                 ):
                     if found:
+                        found = [replace(filled, slot=part) for filled in found]
                         fillers.extend(found)
                         lists.append(found)
                         if group is not None:
@@ -400,6 +402,18 @@ class Interpreter:
     def _fits(self, cls: str, role: FrameRole) -> bool:
         return any(self.is_a(cls, wanted) for wanted in role.classes)
 
+    def offers(
+        self, text: str, predicate: Predicate, role: FrameRole
+    ) -> Iterator[tuple[str, Element | Group, bool]]:
+        """What stands in the slots of a role, and whether it may fill it there; for `kg explain`."""
+        for slot in (part for combined in role.slots for part in combined.split("+")):
+            if role.takes == "quantity":
+                for element in predicate.quantities(slot):
+                    yield slot, element, self._is_measured_by(element, role, predicate)
+            else:
+                for group in predicate.nouns(slot):
+                    yield slot, group, bool(self._from_group(text, role, group))
+
     # -- several drafts -----------------------------------------------------------------------------
 
     def _settle(self, drafts: list[Draft], refused: list[Refusal]) -> list[Draft]:
@@ -412,12 +426,70 @@ class Interpreter:
             if twin is not None and twin.modality is Modality.ASSERTED:
                 twin.modality = draft.modality
             if clash or twin is not None:
-                refused.append(Refusal(draft.frame.type, draft.trigger, "its figure belongs to another fact"))
+                why = "its figure belongs to another fact" if clash else "another fact tells the same event"
+                refused.append(_refusal(draft, why, clash[0] if clash else twin))
                 continue
             kept.append(draft)
             for element in draft.elements:
                 owner[element] = draft
         return merge_parts(sorted(kept, key=lambda d: (d.clause, d.trigger)))
+
+    def _with_parts(self, text: str, sentence: Sequence[Parsed], drafts: list[Draft]) -> list[Draft]:
+        """其中脱贫劳动力1955人: a part of the event before, of its type, with its own figure."""
+        for number, parsed in enumerate(sentence):
+            figure = self._part_figure(parsed)
+            if figure is None or figure.quantity is None:
+                continue
+            whole = next((d for d in reversed(drafts) if d.clause < number and self._measure_of(d, figure)), None)
+            if whole is None:
+                continue
+            role = self._measure_of(whole, figure)
+            noun = next((e for e in parsed.elements if e.counted_by is figure), None)
+            part = _copy(whole, {}, {id(figure)})
+            part.roles = {
+                name: fillers
+                for name, fillers in part.roles.items()
+                if not any(_is_figure(f) or isinstance(f.content, Said) for f in fillers)
+            }
+            part.roles[role] = [Filled(figure.quantity.value, figure.span)]
+            said = next((r for r in whole.roles if any(isinstance(f.content, Said) for f in whole.roles[r])), None)
+            if noun is not None and said is not None:
+                part.roles[said] = [Filled(Said(noun.text), noun.span)]
+            part.clause = part.last_clause = number
+            part.trigger, part.carried = figure.span, True
+            drafts = [d for d in drafts if d.clause != number] + [part]
+        return drafts
+
+    def _part_figure(self, parsed: Parsed) -> Element | None:
+        """The figure that closes a clause of the shape 其中 + noun + figure."""
+        elements = [e for e in parsed.elements if e.kind is not Kind.MARK]
+        if len(elements) < 2 or elements[0].text not in self.grammar.part_of:
+            return None
+        if elements[-1].kind is not Kind.QUANTITY:
+            return None
+        for element, following in zip(elements[1:], elements[2:], strict=False):
+            if element.kind is Kind.VERB or (element.kind is Kind.TRIGGER and following.kind is not Kind.NOUN):
+                return None
+        return elements[-1]
+
+    @staticmethod
+    def _measure_of(draft: Draft, figure: Element) -> str:
+        """The role that holds a figure of the same unit, or ''."""
+        assert figure.quantity is not None
+        unit = figure.quantity.value.unit
+        for role, fillers in draft.roles.items():
+            for filled in fillers:
+                if isinstance(filled.content, Quantity) and filled.content.unit == unit:
+                    return role
+        return ""
+
+
+def _refusal(draft: Draft, why: str, preferred: Draft | None) -> Refusal:
+    return Refusal(draft.frame.type, draft.trigger, why, draft.sense, draft.predicate, preferred)
+
+
+def _names_nouns(verb: str, condition: Condition) -> str:
+    return f"{verb} a noun ({', '.join(condition.slots)}) that ends in {'/'.join(condition.ends)}"
 
 
 def _has_form(element: Element, role: FrameRole) -> bool:
@@ -452,6 +524,7 @@ def merge_parts(drafts: Sequence[Draft]) -> list[Draft]:
                     if role not in last.roles or filled.content in [f.content for f in last.roles[role]]:
                         last.add(role, filled)
             last.elements |= draft.elements
+            last.joined = [*last.joined, draft.trigger, *draft.joined]
             last.last_clause = max(last.last_clause, draft.clause)
             continue
         result.append(draft)

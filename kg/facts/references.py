@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kg.annotations import Linked
 from kg.facts.elements import Element, Kind
@@ -38,6 +38,9 @@ class Memory:
     def resolve(self, reference: Reference) -> list[Mention]:
         """The mentions meant, in the order of the text; none where nothing fits."""
         fitting = self._distinct(m for m in reversed(self.named) if self._fits(m, reference))
+        if not fitting and reference.loose:
+            anyone = replace(reference, endings=frozenset())
+            fitting = self._distinct(m for m in reversed(self.named) if self._fits(m, anyone))
         pick = reference.pick
         if pick == "pair":
             return list(reversed(fitting[:2])) if len(fitting) > 1 else []

@@ -212,9 +212,13 @@ class Predicate:
         if any(e.kind is Kind.TRIGGER for e in self.elements[self.index + 1 :]):
             return
         for parsed in self.sentence[self.clause + 1 :]:
-            if any(e.kind is Kind.TRIGGER for e in parsed.elements):
+            if any(e.kind is Kind.TRIGGER and not self._is_own_noun(e) for e in parsed.elements):
                 return
             yield parsed
+
+    def _is_own_noun(self, element: Element) -> bool:
+        """A noun that the trigger's own frame goes on with: 卖出核桃60吨,销售额达…."""
+        return element.tag in ("n", "nz") and any(sense in self.trigger.triggers for sense in element.triggers)
 
     def times(self) -> Iterator[Element]:
         """The times that may date the predicate: of its clause, then of the clauses before."""

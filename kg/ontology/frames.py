@@ -233,7 +233,7 @@ def _role(
     for slot in (part for combined in slots for part in combined.split("+")):
         if slot not in allowed:
             raise file.error(f"unknown slot {slot!r}{_suggest(slot, allowed)}", "roles", name, "from")
-    classes = tuple(_list(entry.get("class"))) or role.classes
+    classes = tuple(_list(entry.get("class"))) or (role.classes if takes == "entity" else ())
     default = entry.get("else")
     for cls in (*classes, *((default,) if default else ())):
         if cls not in vocabulary.classes:

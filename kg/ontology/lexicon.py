@@ -14,7 +14,7 @@ Words = frozenset[str]
 
 _WORD_LISTS = (
     "joins also of clause_ends sentence_ends copulas distribute part_of total reported speaker_ends "
-    "alias_cues receive again purpose gain adverbials nominal_after"
+    "alias_cues receive again demonstratives purpose gain adverbials nominal_after"
 ).split()
 
 
@@ -99,6 +99,7 @@ class Reference:
     classes: tuple[str, ...]
     pick: str
     endings: Words
+    loose: bool = False  # whether one of the class will do where no name has the ending
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,7 @@ class Grammar:
     alias_cues: Words
     receive: Words
     again: Words
+    demonstratives: Words
     purpose: Words
     adverbials: Words
     nominal_after: Words
