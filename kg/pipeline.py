@@ -48,7 +48,11 @@ class Extractor:
         doc = self.nlp(document.text)
         marks = marks_of(doc)
         linked = link(
-            [*marks.mentions, *marks.nested.values()], marks.declared, ontology.names, ontology.divisions, ontology.vocabulary.is_a
+            [*marks.mentions, *marks.nested.values()],
+            marks.declared,
+            ontology.names,
+            ontology.divisions,
+            ontology.vocabulary.is_a,
         )
         reading = self.reader.read(doc, linked)
         slips = find_slips(marks.passages, list(_names_said(reading, linked)))

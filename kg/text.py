@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
@@ -12,6 +13,9 @@ from kg.types import Document, Passage, PassageKind, Span
 _HEADING = 40  # characters; a longer line without a full stop is body text
 _SHORT = 80  # characters; a cue anywhere in a longer line does not make it furniture
 _SIMILAR = 0.9  # share of equal characters from which a passage repeats another
+_LEAST_LENGTH = 20  # characters; shorter passages repeat one another only where they are equal
+_PIECE = 3  # characters of the pieces by which similar passages are found
+_UNCLOSED = 300  # characters after which an opened mark is taken to be left open
 
 
 def _lines(text: str) -> Iterator[Span]:
@@ -28,18 +32,19 @@ def split_sentences(text: str, span: Span, grammar: Grammar) -> tuple[Span, ...]
     """The sentences of a passage; an end inside brackets or quotation marks does not count."""
     closing = {**grammar.brackets, **grammar.quotes, **grammar.titles}
     opening_of = {close: open_ for open_, close in closing.items() if open_ != close}
+    marks = re.compile(f"[{re.escape(''.join(sorted({*closing, *opening_of, *grammar.sentence_ends})))}]")
     sentences: list[Span] = []
     open_marks: list[str] = []
     start = span.start
-    for at in range(span.start, span.end):
-        char = text[at]
+    for match in marks.finditer(text, span.start, span.end):
+        char, at = match.group(), match.start()
         if char in closing and closing[char] != char:
             open_marks.append(char)
         elif char in opening_of:
             if opening_of[char] in open_marks:
                 while open_marks.pop() != opening_of[char]:
                     pass
-        elif char in grammar.sentence_ends and (not open_marks or at - start > 300):
+        elif char in grammar.sentence_ends and (not open_marks or at - start > _UNCLOSED):
             open_marks.clear()
             sentences.append(Span(start, at + 1))
             start = at + 1
@@ -83,28 +88,61 @@ def split_passages(document: Document, grammar: Grammar) -> tuple[Passage, ...]:
     """The passages of a document in order; ``copy_of`` is the first passage that says the same."""
     text = document.text
     passages: list[Passage] = []
-    seen: list[tuple[str, Passage]] = []
+    originals = _Originals()
     for span in _lines(text):
         line = span.of(text)
         kind = _kind(line, grammar)
         signature = _signature(line)
-        original = None if kind is PassageKind.FURNITURE else _find_copy(signature, seen)
-        sentences = () if kind is PassageKind.FURNITURE else split_sentences(text, span, grammar)
-        passage = Passage(span, kind, sentences, original.span if original else None)
+        is_furniture = kind is PassageKind.FURNITURE
+        original = None if is_furniture else originals.find(signature)
+        sentences = () if is_furniture else split_sentences(text, span, grammar)
         if original is None and signature:
-            seen.append((signature, passage))
-        passages.append(passage)
+            originals.add(signature, span)
+        passages.append(Passage(span, kind, sentences, original))
     return tuple(passages)
 
 
-def _find_copy(signature: str, seen: list[tuple[str, Passage]]) -> Passage | None:
-    for other, passage in seen:
-        if signature == other:
-            return passage
-        longer = max(len(signature), len(other))
-        if longer < 20 or abs(len(signature) - len(other)) > longer * (1 - _SIMILAR):
-            continue
-        matcher = SequenceMatcher(None, signature, other, autojunk=False)
-        if matcher.quick_ratio() >= _SIMILAR and matcher.ratio() >= _SIMILAR:
-            return passage
-    return None
+class _Originals:
+    """The passages that repeat none before them, found again by what they say.
+
+    A passage is kept by its pieces of three characters, one behind the other. One that is similar
+    spoils a piece with each of its slips at most, and has the others in it wherever they stand, so
+    that only the few passages are compared of which enough pieces are there.
+    """
+
+    def __init__(self) -> None:
+        self._equal: dict[str, Span] = {}
+        self._all: list[tuple[str, Span]] = []
+        self._holders: dict[str, list[int]] = defaultdict(list)  # of a piece
+
+    def add(self, signature: str, span: Span) -> None:
+        """Remember a passage."""
+        self._equal.setdefault(signature, span)
+        if len(signature) >= _LEAST_LENGTH * _SIMILAR:
+            for at in range(0, len(signature) - _PIECE + 1, _PIECE):
+                self._holders[signature[at : at + _PIECE]].append(len(self._all))
+            self._all.append((signature, span))
+
+    def find(self, signature: str) -> Span | None:
+        """The first passage that says the same, or nearly."""
+        if signature in self._equal or len(signature) < _LEAST_LENGTH * _SIMILAR:
+            return self._equal.get(signature)
+        shared: list[int] = []
+        for at in range(len(signature) - _PIECE + 1):
+            holders = self._holders.get(signature[at : at + _PIECE])
+            if holders:
+                shared += holders
+        for index, pieces in sorted(Counter(shared).items()):
+            other, span = self._all[index]
+            slips = int((1 - _SIMILAR) * (len(signature) + len(other)) + 1e-9)
+            if pieces >= len(other) // _PIECE - slips and _is_similar(signature, other):
+                return span
+        return None
+
+
+def _is_similar(one: str, other: str) -> bool:
+    longer = max(len(one), len(other))
+    if longer < _LEAST_LENGTH or abs(len(one) - len(other)) > longer * (1 - _SIMILAR):
+        return False
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.quick_ratio() >= _SIMILAR and matcher.ratio() >= _SIMILAR

@@ -19,7 +19,7 @@ from kg.facts.references import Memory
 from kg.facts.titles import TitleReader
 from kg.ontology import Ontology
 from kg.ontology.frames import Frame
-from kg.types import Passage, PassageKind, Span
+from kg.types import Modality, Passage, PassageKind, Span
 from kg.values import Tables
 
 _CARRY = 2  # sentences over which an omitted subject is looked for
@@ -116,11 +116,15 @@ class _DocumentReader:
             TitleReader(frame, names, is_a, class_of, dates) for frame in _of_kind(ontology, "title")
         ]
         self._carried: list[Group] = []
+        self._is_plan = False  # whether the heading above says that what follows is to be done
 
     def open_passage(self, passage: Passage) -> None:
         """A new paragraph: subjects are not carried into it, the opening time may govern it."""
         self._carried = []
         self._calendar.open_passage(passage)
+        if passage.kind is PassageKind.HEADING:
+            heading = passage.span.of(self._text)
+            self._is_plan = any(word in heading for word in self._ontology.grammar.plan_headings)
 
     def read_sentence(self, clauses: Sequence[Clause], passage: Passage) -> None:
         """Read one sentence and add its facts."""
@@ -168,6 +172,8 @@ class _DocumentReader:
         for figures in self._figures:
             drafts.extend(figures.drafts(self._text, sentence, used, carried))
         for draft in drafts:
+            if self._is_plan and draft.modality is Modality.ASSERTED and draft.frame.kind != "title":
+                draft.modality = Modality.PLANNED
             self._calendar.govern(draft)
             self._reading.facts.append(FoundFact(draft, evidence_span(draft, sentence)))
         self._reading.refusals.extend(refusals)

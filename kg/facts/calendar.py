@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from kg.facts.drafts import Draft, Filled, When
 from kg.facts.elements import Element, Kind
 from kg.facts.groups import Parsed
-from kg.types import Modality, Passage, PassageKind
+from kg.types import Passage, PassageKind
 from kg.values import Base, Tables, TimeContext, TimeMention, find_dateline, new_paragraph, resolve, update
 
 _YEAR = re.compile(r"\d{4}")
@@ -43,7 +43,7 @@ class Calendar:
         if edtf is None or time.comparison:
             return
         self._resolved[element.span.start] = edtf
-        if self._year is None and _YEAR.fullmatch(edtf) and self._in_heading:
+        if _YEAR.fullmatch(edtf) and self._in_heading:
             self._year = Filled(When(edtf, element.text), element.span)
             self._heading_year = int(edtf)
 
@@ -77,7 +77,7 @@ class Calendar:
             return
         when = self._opener
         if when is None and (draft.frame.kind == "figure" or self._heading_year is not None):
-            when = self._year if draft.modality is not Modality.PLANNED else None
+            when = self._year
         if when is not None:
             draft.add(role.name, when)
             draft.governed = True

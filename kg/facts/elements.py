@@ -61,6 +61,7 @@ class Element:
     referents: tuple[Mention, ...] = ()
     triggers: tuple[object, ...] = ()
     nominal: bool = False  # whether a trigger evokes its frame as a noun too
+    pieces: tuple[Element, ...] = ()  # what a noun phrase was put together from
     counted_by: Element | None = None  # 19名 before 党政干部
 
 
@@ -100,7 +101,7 @@ class ElementBuilder:
     ) -> list[Clause]:
         """The clauses of one sentence's words; the mappings are keyed by start."""
         flat = list(self._flat(text, words, mentions, titles, quantities, times))
-        return list(self._split(self._phrases(text, flat)))
+        return list(self._split(text, self._phrases(text, flat)))
 
     # -- one element a word, name, value or trigger -------------------------------------------------
 
@@ -160,7 +161,12 @@ class ElementBuilder:
                 tag = words[index].tag
                 nominal = any(getattr(evoked, "nominal", False) for evoked in trigger.senses)
                 yield Element(
-                    Kind.TRIGGER, trigger.span, trigger.span.of(text), tag, triggers=trigger.senses, nominal=nominal
+                    Kind.TRIGGER,
+                    trigger.span,
+                    trigger.span.of(text),
+                    tag,
+                    triggers=trigger.senses,
+                    nominal=nominal,
                 )
                 index = _skip(words, index, trigger.span.end)
                 continue
@@ -333,7 +339,7 @@ class ElementBuilder:
                 if end > start and flat[end - 1].kind is Kind.NOUN and element.mention is not None:
                     break
             elif element.kind in (Kind.OTHER, Kind.ADVERB) and element.tag in _NOUN_INNER | {"ad"}:
-                if not self._noun_follows(flat, end):
+                if not self._noun_follows(flat, end) or element.text in self.grammar.part_of:
                     break
             elif element.kind is Kind.TRIGGER and element.tag in ("vn", "n", "a", "an", "ad"):
                 if not self._noun_follows(flat, end) or not self._modifies(flat, start, end):
@@ -395,19 +401,34 @@ class ElementBuilder:
         if all(part.kind is Kind.NAME for part in parts):
             last = parts[-1]
             return Element(Kind.NAME, last.span, last.text, last.tag, last.mention, names[:-1])
-        return Element(Kind.NOUN, span, span.of(text), "n", parts=names)
+        return Element(Kind.NOUN, span, span.of(text), "n", parts=names, pieces=tuple(parts))
 
     # -- clauses ------------------------------------------------------------------------------------
 
-    def _split(self, elements: Sequence[Element]) -> Iterator[Clause]:
+    def _split(self, text: str, elements: Sequence[Element]) -> Iterator[Clause]:
         start = 0
         for index, element in enumerate(elements):
             if element.text in self.grammar.clause_ends:
                 if index > start:
-                    yield _clause(elements[start:index], element.text)
+                    yield _clause(self._with_verb(text, elements[start:index]), element.text)
                 start = index + 1
         if start < len(elements):
-            yield _clause(elements[start:], "")
+            yield _clause(self._with_verb(text, elements[start:]), "")
+
+    def _with_verb(self, text: str, elements: Sequence[Element]) -> Sequence[Element]:
+        """公益性岗位安置脱贫人口1.9万人: in a clause without a verb, a verbal noun before a counted noun is one."""
+        if any(e.kind in (Kind.VERB, Kind.TRIGGER) for e in elements) or elements[-1].kind is not Kind.QUANTITY:
+            return elements
+        for index, element in enumerate(elements[:-1]):
+            if elements[index + 1].kind is not Kind.QUANTITY:
+                continue
+            for at in range(len(element.pieces) - 2, 0, -1):
+                piece = element.pieces[at]
+                if piece.kind is Kind.TRIGGER and piece.tag == "vn":
+                    before = self._noun(text, element.pieces[:at])
+                    behind = self._noun(text, element.pieces[at + 1 :])
+                    return [*elements[:index], before, piece, behind, *elements[index + 1 :]]
+        return elements
 
 
 def _clause(elements: Sequence[Element], closed_by: str) -> Clause:

@@ -95,6 +95,7 @@ class FigureReader:
         if self._is_old_value(parsed, index):
             return
         sign = self._sign(parsed, index)
+        owns = len(figures) == 1 and self._has_own_indicator(parsed, index)
         change_role = self._role("quantity", "change") or self._by_name("change")
         if (
             sign is not None
@@ -102,7 +103,7 @@ class FigureReader:
             and not self._is_new_value(parsed, index)
             and change_role is not None
         ):
-            if not self._attach_change(figures, sign, found, number, change_role):
+            if owns or not self._attach_change(figures, sign, found, number, change_role):
                 self._new(text, sentence, number, index, figures, found, carried, sign)
             return
         if first.value.unit in ("1", "pp"):
@@ -117,7 +118,14 @@ class FigureReader:
     # -- change -------------------------------------------------------------------------------------
 
     def _sign(self, parsed: Parsed, index: int) -> int | None:
-        """+1 or -1 where a word of change stands right before the figure."""
+        """+1 or -1 where a word of change stands right before the figure; 增速回落至 is still a growth."""
+        window = parsed.elements[max(0, index - 4) : index]
+        if window and window[-1].text.endswith(tuple(self.grammar.change_to)):
+            for element in window:
+                if element.kind is Kind.NOUN and element.text.endswith(tuple(self.grammar.change_up)):
+                    return 1
+                if element.kind is Kind.NOUN and element.text.endswith(tuple(self.grammar.change_down)):
+                    return -1
         for element in reversed(parsed.elements[max(0, index - 4) : index]):
             said = element.text
             if said in self.grammar.change_up or said.endswith(tuple(self.grammar.change_up)):
@@ -143,6 +151,13 @@ class FigureReader:
             return False
         following = parsed.elements[index + 1 : index + 3]
         return any(self._is_change(e) or e.text.endswith(tuple(self.grammar.change_to)) for e in following)
+
+    def _has_own_indicator(self, parsed: Parsed, index: int) -> bool:
+        """Whether the clause names what changes, and gives no figure of it before the change."""
+        before = parsed.elements[:index]
+        return any(e.kind is Kind.NOUN and not self._names_change(e) for e in before) and not any(
+            e.kind is Kind.QUANTITY for e in before
+        )
 
     def _names_change(self, element: Element) -> bool:
         return element.text.endswith(tuple(self.grammar.change_up | self.grammar.change_down))
@@ -362,8 +377,9 @@ class FigureReader:
     def _when(self, sentence: Sequence[Parsed], number: int, index: int) -> Filled | None:
         for clause in range(number, -1, -1):
             elements = sentence[clause].elements[: index if clause == number else None]
-            for element in reversed(elements):
-                if element.kind is Kind.TIME:
+            for at in range(len(elements) - 1, -1, -1):
+                element = elements[at]
+                if element.kind is Kind.TIME and self._from_before(elements, at) is None:
                     edtf = self.dates(element)
                     if edtf is not None:
                         return Filled(When(edtf, element.text), element.span)

@@ -137,9 +137,12 @@ def parse(clause: Clause, grammar: Grammar, names: Names) -> Parsed:
             group = _group(elements, index, grammar)
             group.governed_by, group.after_verb = pending, pending_after
             group.verbs_before = verbs
-            if index > 0 and elements[index - 1].kind is Kind.OF:
+            of = index - 1
+            while of > 0 and elements[of].kind in (Kind.QUANTITY, Kind.OTHER):
+                of -= 1
+            if of >= 0 and index > 0 and elements[of].kind is Kind.OF:
                 group.is_head = True
-                if previous is not None and previous.before_of and previous.last == index - 2:
+                if previous is not None and previous.before_of and previous.last == of - 1:
                     group.owners += tuple(previous.items)
                     if previous.governed_by and not _verb_between(elements, previous.first):
                         group.governed_by, group.after_verb = previous.governed_by, previous.after_verb

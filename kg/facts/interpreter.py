@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -313,9 +314,9 @@ class Interpreter:
             return
         if slot == "counted":
             for noun in counted:
-                group = next(_groups_of(predicate, [noun]), None)
-                if role.takes == "text" and group is not None and len(group.items) > 1:
-                    yield None, self._text_of(text, role, group)
+                listed = next(_groups_of(predicate, [noun]), None)
+                if role.takes == "text" and listed is not None and len(listed.items) > 1:
+                    yield None, self._text_of(text, role, listed)
                 else:
                     yield None, self._from_element(text, role, noun)
             return
@@ -437,40 +438,45 @@ class Interpreter:
     def _with_parts(self, text: str, sentence: Sequence[Parsed], drafts: list[Draft]) -> list[Draft]:
         """其中脱贫劳动力1955人: a part of the event before, of its type, with its own figure."""
         for number, parsed in enumerate(sentence):
-            figure = self._part_figure(parsed)
-            if figure is None or figure.quantity is None:
-                continue
-            whole = next((d for d in reversed(drafts) if d.clause < number and self._measure_of(d, figure)), None)
-            if whole is None:
-                continue
-            role = self._measure_of(whole, figure)
-            noun = next((e for e in parsed.elements if e.counted_by is figure), None)
-            part = _copy(whole, {}, {id(figure)})
-            part.roles = {
-                name: fillers
-                for name, fillers in part.roles.items()
-                if not any(_is_figure(f) or isinstance(f.content, Said) for f in fillers)
-            }
-            part.roles[role] = [Filled(figure.quantity.value, figure.span)]
-            said = next((r for r in whole.roles if any(isinstance(f.content, Said) for f in whole.roles[r])), None)
-            if noun is not None and said is not None:
-                part.roles[said] = [Filled(Said(noun.text), noun.span)]
-            part.clause = part.last_clause = number
-            part.trigger, part.carried = figure.span, True
-            drafts = [d for d in drafts if d.clause != number] + [part]
+            figures = self._part_figures(parsed)
+            whole = next(
+                (d for d in reversed(drafts) if figures and d.clause < number and self._measure_of(d, figures[0])), None
+            )
+            if whole is not None:
+                parts = [self._part(whole, parsed, number, figure) for figure in figures]
+                drafts = [d for d in drafts if d.clause != number] + [part for part in parts if part is not None]
         return drafts
 
-    def _part_figure(self, parsed: Parsed) -> Element | None:
-        """The figure that closes a clause of the shape 其中 + noun + figure."""
+    def _part(self, whole: Draft, parsed: Parsed, number: int, figure: Element) -> Draft | None:
+        role = self._measure_of(whole, figure)
+        if not role or figure.quantity is None:
+            return None
+        noun = next((e for e in parsed.elements if e.counted_by is figure), None)
+        part = _copy(whole, {}, {id(figure)})
+        part.roles = {
+            name: fillers
+            for name, fillers in part.roles.items()
+            if not any(_is_figure(f) or isinstance(f.content, Said) for f in fillers)
+        }
+        part.roles[role] = [Filled(figure.quantity.value, figure.span)]
+        said = next((r for r in whole.roles if any(isinstance(f.content, Said) for f in whole.roles[r])), None)
+        if noun is not None and said is not None and self._has_class(noun, (self.names.group,)):
+            part.roles[said] = [Filled(Said(noun.text), noun.span)]
+        part.clause = part.last_clause = number
+        part.trigger, part.carried = figure.span, True
+        return part
+
+    def _part_figures(self, parsed: Parsed) -> list[Element]:
+        """The figures of a clause of the shape 其中 + noun + figure, or of several such."""
         elements = [e for e in parsed.elements if e.kind is not Kind.MARK]
-        if len(elements) < 2 or elements[0].text not in self.grammar.part_of:
-            return None
+        if len(elements) < 2 or not elements[0].text.startswith(tuple(self.grammar.part_of)):
+            return []
         if elements[-1].kind is not Kind.QUANTITY:
-            return None
-        for element, following in zip(elements[1:], elements[2:], strict=False):
+            return []
+        for element, following in itertools.pairwise(elements[1:]):
             if element.kind is Kind.VERB or (element.kind is Kind.TRIGGER and following.kind is not Kind.NOUN):
-                return None
-        return elements[-1]
+                return []
+        return [e for e in elements if e.kind is Kind.QUANTITY]
 
     @staticmethod
     def _measure_of(draft: Draft, figure: Element) -> str:

@@ -153,7 +153,8 @@ class Predicate:
 
     def _adjoins(self, group: Group) -> bool:
         return all(
-            e.kind in (Kind.ADVERB, Kind.OF, Kind.ALSO, Kind.TRIGGER) for e in self.elements[group.last + 1 : self.index]
+            e.kind in (Kind.ADVERB, Kind.OF, Kind.ALSO, Kind.TRIGGER)
+            for e in self.elements[group.last + 1 : self.index]
         )
 
     def _receivers(self) -> Iterator[Group]:
@@ -218,7 +219,9 @@ class Predicate:
 
     def _is_own_noun(self, element: Element) -> bool:
         """A noun that the trigger's own frame goes on with: 卖出核桃60吨,销售额达…."""
-        return element.tag in ("n", "nz") and any(sense in self.trigger.triggers for sense in element.triggers)
+        return element.tag in ("n", "nz") and any(
+            sense in self.trigger.triggers for sense in element.triggers
+        )
 
     def times(self) -> Iterator[Element]:
         """The times that may date the predicate: of its clause, then of the clauses before."""

@@ -109,7 +109,10 @@ def _merge_names(
             for full in ordered
             if full != short
             and _compatible(by_name[short].cls, by_name[full].cls, names, is_a)
-            and (_shortens(short, cores[short], full, cores[full]) or (level and _is_level_name(short, full, names)))
+            and (
+                _shortens(short, cores[short], full, cores[full])
+                or (level and _is_level_name(short, full, names))
+            )
         ]
         if len({id(_root(by_name[full], merged)) for full in fulls}) == 1:
             join(by_name[short], by_name[fulls[0]])

@@ -46,10 +46,12 @@ class TaggedTokenizer:
         words = [text[word.start : word.end] for word in tokens.words]
         doc = Doc(self._vocab, words=words, spaces=[False] * len(words), tags=[w.tag for w in tokens.words])
         set_marks(doc, Marks(passages, tokens.words, tokens.quantities, tokens.times))
+        sizes = {start: len(value.span) for start, value in tokens.quantities.items()}
+        sizes |= {start: len(value.span) for start, value in tokens.times.items()}
         doc.spans["values"] = [
             span
-            for start, value in sorted([*tokens.quantities.items(), *tokens.times.items()])
-            if (span := _doc_span(doc, Span(start, start + len(value.span)), "VALUE")) is not None
+            for start, size in sorted(sizes.items())
+            if (span := _doc_span(doc, Span(start, start + size), "VALUE")) is not None
         ]
         return doc
 
@@ -92,6 +94,11 @@ def _doc_span(doc: Doc, span: Span, label: str) -> DocSpan | None:
 Language.factory("kg_names", func=NamesComponent)
 
 
+def _holding_verbs(ontology: Ontology) -> frozenset[str]:
+    """The words of the senses that say so (outside: true): they end an event's name."""
+    return frozenset(w for f in ontology.frames for s in f.senses if s.outside for w in s.words)
+
+
 def build_language(ontology: Ontology, tables: Tables, split: Splitter) -> Language:
     """The pipeline for an ontology; loads the tagger (0.2 s)."""
     nlp = spacy.blank("zh")
@@ -100,5 +107,7 @@ def build_language(ontology: Ontology, tables: Tables, split: Splitter) -> Langu
     component = nlp.add_pipe("kg_names")
     assert isinstance(component, NamesComponent)
     component.verbs = frozenset(w for f in ontology.frames for s in f.senses for w in s.words)
-    component.finder = NameFinder(ontology.names, ontology.grammar, ontology.divisions)
+    component.finder = NameFinder(
+        ontology.names, ontology.grammar, ontology.divisions, _holding_verbs(ontology)
+    )
     return nlp

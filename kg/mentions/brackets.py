@@ -27,11 +27,7 @@ def _latin(text: str, words: Sequence[Word], finder: NameFinder) -> list[Mention
     found: list[Mention] = []
     for match in _LATIN_BRACKET.finditer(text):
         word = ends.get(match.start())
-        if (
-            word is None
-            or word.tag not in _NAMING
-            or not 2 <= word.end - word.start <= 8
-        ):
+        if word is None or word.tag not in _NAMING or not 2 <= word.end - word.start <= 8:
             continue
         said = text[word.start : word.end]
         ending = finder.names.ending_of(said)
@@ -94,7 +90,12 @@ def _start_before(
         if word.tag not in _NAMING or said in finder.names.never_inside:
             break
         ending = finder.names.ending_of(said)
-        if back < index and ending is not None and ending[1] in finder.names.named_by and ending[0] in (said, said[-2:]):
+        if (
+            back < index
+            and ending is not None
+            and ending[1] in finder.names.named_by
+            and ending[0] in (said, said[-2:])
+        ):
             break
         start = word.start
         if word.tag in ("ORG", "PER", "LOC", "nz") and not (back and words[back - 1].tag in ("LOC", "ORG")):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from kg.annotations import NUMBER, QUOTED, TIME, Word
 from kg.mentions.tokens import Tokens
@@ -17,7 +17,13 @@ _LONGEST = 20  # words of one event's name
 
 
 def find_event(
-    text: str, words: Sequence[Word], index: int, tokens: Tokens, names: Names, grammar: Grammar
+    text: str,
+    words: Sequence[Word],
+    index: int,
+    tokens: Tokens,
+    names: Names,
+    grammar: Grammar,
+    verbs: Collection[str],
 ) -> tuple[Mention, int] | None:
     """The event named from a word on, and the word behind it; None where nothing proper, dated or ranked names it."""
     first = words[index]
@@ -34,10 +40,15 @@ def find_event(
             body = word.end if body == word.start else body
         elif word.tag in PROPER or word.tag in ("nz", QUOTED):
             is_named = True
-        elif not _may_stand_inside(text, words, at, is_named, names, grammar):
+        elif not _may_stand_inside(text, words, at, is_named, names, grammar, verbs):
             break
         ending = next((e for e in names.events if text[body : word.end].endswith(e)), None)
-        if ending and is_named and word.end - body > len(ending) and (word.tag not in ("v", "w") or len(said) == 1):
+        if (
+            ending
+            and is_named
+            and word.end - body > len(ending)
+            and (word.tag not in ("v", "w") or len(said) == 1)
+        ):
             best = at + 1
     if best is None:
         return None
@@ -46,7 +57,13 @@ def find_event(
 
 
 def _may_stand_inside(
-    text: str, words: Sequence[Word], at: int, is_named: bool, names: Names, grammar: Grammar
+    text: str,
+    words: Sequence[Word],
+    at: int,
+    is_named: bool,
+    names: Names,
+    grammar: Grammar,
+    verbs: Collection[str],
 ) -> bool:
     word = words[at]
     said = text[word.start : word.end]
@@ -57,7 +74,7 @@ def _may_stand_inside(
     if said in grammar.joins and word.tag in ("p", "c"):
         return is_named and at + 1 < len(words) and words[at + 1].tag in PROPER
     if word.tag == "v":
-        return is_named
+        return is_named and said not in verbs
     return (word.tag in names.inside or word.tag == "ad") and (
         said not in names.never_inside or said in names.inside_events
     )

@@ -28,6 +28,7 @@ class NameFinder:
     names: Names
     grammar: Grammar
     divisions: Divisions
+    holding: frozenset[str] = frozenset()  # verbs that no event's name holds: 举办, 召开
 
     def find(self, text: str, tokens: Tokens) -> list[Mention]:
         """The mentions of a document: disjoint, in order."""
@@ -40,13 +41,11 @@ class NameFinder:
             index = max(following, index + 1)
         return found
 
-    def _at(
-        self, text: str, words: Sequence[Word], index: int, tokens: Tokens
-    ) -> tuple[list[Mention], int]:
+    def _at(self, text: str, words: Sequence[Word], index: int, tokens: Tokens) -> tuple[list[Mention], int]:
         word = words[index]
         if word.tag == QUOTED:
             return _listed(self._quoted(text, words, index))
-        event = find_event(text, words, index, tokens, self.names, self.grammar)
+        event = find_event(text, words, index, tokens, self.names, self.grammar, self.holding)
         event = event or self._latin(text, words, index)
         if event is not None:
             return _listed(event)
@@ -122,7 +121,7 @@ class NameFinder:
     # -- runs of nouns ----------------------------------------------------------------------------
 
     def _run(self, text: str, words: Sequence[Word], start: int, end: int) -> tuple[list[Mention], int]:
-        first = next((i for i in range(start, end) if words[i].tag in PROPER or words[i].tag == "nz"), None)
+        first = next((i for i in range(start, end) if self._is_proper(text, words[i])), None)
         if first is None:
             return [], end
         if first > start:
@@ -142,9 +141,12 @@ class NameFinder:
             return places, after_places
         return _listed(self._single(text, words, start))
 
-    def _bridged(
-        self, text: str, words: Sequence[Word], start: int, end: int
-    ) -> tuple[int, str] | None:
+    def _is_proper(self, text: str, word: Word) -> bool:
+        return word.tag in PROPER or (
+            word.tag == "nz" and self.names.ending_of(text[word.start : word.end]) is None
+        )
+
+    def _bridged(self, text: str, words: Sequence[Word], start: int, end: int) -> tuple[int, str] | None:
         """工业和信息化局: a join inside a name whose first half is none by itself."""
         if end + 1 >= len(words) or text[words[end].start : words[end].end] not in self.names.bridges:
             return None

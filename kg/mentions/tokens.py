@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Sequence
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import merge
+from operator import attrgetter
 
 from kg.annotations import NUMBER, OTHER, QUOTED, TIME, Word
 from kg.mentions.tagger import Tagger
@@ -24,93 +27,114 @@ class Tokens:
     times: dict[int, TimeMention] = field(default_factory=dict)
 
 
-def _cut(words: Sequence[Word], spans: Sequence[tuple[Span, str]]) -> list[Word]:
+def _cut(words: Sequence[Word], spans: Sequence[tuple[Span, str]]) -> Iterator[Word]:
     """The words with every given span made one word of the given tag; sorted, disjoint spans."""
-    result: list[Word] = []
-    starts = [span.start for span, _ in spans]
-    done = -1
+    coming = iter([*spans, (Span(sys.maxsize, sys.maxsize), OTHER)])
+    span, tag = next(coming)
     for word in words:
+        if word.end <= span.start:
+            yield word
+            continue
         at = word.start
         while at < word.end:
-            index = bisect_right(starts, at) - 1
-            inside = index >= 0 and at < spans[index][0].end
-            if inside:
-                span, tag = spans[index]
-                if index != done:
-                    result.append(Word(span.start, span.end, tag))
-                    done = index
-                at = min(word.end, span.end)
-                if at < span.end:
-                    break
-            else:
-                following = starts[index + 1] if index + 1 < len(starts) else word.end
-                end = min(word.end, following)
-                result.append(Word(at, end, word.tag))
+            if at < span.start:
+                end = min(word.end, span.start)
+                yield Word(at, end, word.tag)
                 at = end
-    return result
+                continue
+            if word.start <= span.start:
+                yield Word(span.start, span.end, tag)
+            at = span.end
+            if at <= word.end:
+                span, tag = next(coming)
 
 
-def quotations(text: str, span: Span, marks: dict[str, str]) -> list[Span]:
+def quotations(text: str, span: Span, marks: Mapping[str, str]) -> list[Span]:
     """The outermost pairs of marks inside a span, the marks included; an unclosed one is left."""
     found: list[Span] = []
     at = span.start
-    while at < span.end:
-        close = marks.get(text[at])
-        if close is not None:
-            depth, scan = 1, at + 1
-            while scan < span.end and depth:
-                if text[scan] == close:
-                    depth -= 1
-                elif text[scan] == text[at]:
-                    depth += 1
-                scan += 1
-            if not depth:
-                found.append(Span(at, scan))
-                at = scan
-                continue
-        at += 1
+    if not marks:
+        return found
+    openers = re.compile(f"[{re.escape(''.join(marks))}]")
+    while opener := openers.search(text, at, span.end):
+        at = opener.start()
+        end = _close(text, at, span.end, marks[text[at]])
+        if end is None:
+            at += 1
+        else:
+            found.append(Span(at, end))
+            at = end
     return found
+
+
+def _close(text: str, start: int, end: int, close: str) -> int | None:
+    """Where the pair of marks that begins at a place ends, pairs of the same marks inside it counted."""
+    depth = 1
+    for at in range(start + 1, end):
+        if text[at] == close:
+            depth -= 1
+        elif text[at] == text[start]:
+            depth += 1
+        if not depth:
+            return at + 1
+    return None
 
 
 def tokenize(
     text: str, passages: Sequence[Passage], tagger: Tagger, tables: Tables, grammar: Grammar
 ) -> Tokens:
     """Words and values of a document; furniture becomes one word a passage."""
+    sentences = [
+        sentence
+        for passage in passages
+        if passage.kind is not PassageKind.FURNITURE
+        for sentence in passage.sentences
+    ]
     tokens = Tokens()
-    end = 0
-    for passage in passages:
-        if passage.kind is PassageKind.FURNITURE:
-            _add_gap(tokens, end, passage.span.start)
-            tokens.words.append(Word(passage.span.start, passage.span.end, OTHER))
-            end = passage.span.end
-            continue
-        for sentence in passage.sentences:
-            _add_gap(tokens, end, sentence.start)
-            _add_sentence(tokens, text, sentence, tagger, tables, grammar)
-            end = sentence.end
-    _add_gap(tokens, end, len(text))
+    spans: list[tuple[Span, str]] = []
+    for sentence in sentences:
+        spans.extend(_find_values(tokens, text, sentence, tables, grammar))
+    words = _cut(tagger.tag(text, sentences), spans)
+    tokens.words.extend(_fill_gaps(words, _furniture(passages), len(text)))
     return tokens
 
 
-def _add_gap(tokens: Tokens, start: int, end: int) -> None:
-    if start < end:
-        tokens.words.append(Word(start, end, OTHER))
+def _furniture(passages: Sequence[Passage]) -> Iterator[Word]:
+    return (
+        Word(passage.span.start, passage.span.end, OTHER)
+        for passage in passages
+        if passage.kind is PassageKind.FURNITURE
+    )
 
 
-def _add_sentence(
-    tokens: Tokens, text: str, span: Span, tagger: Tagger, tables: Tables, grammar: Grammar
-) -> None:
+def _fill_gaps(words: Iterable[Word], furniture: Iterable[Word], end: int) -> Iterator[Word]:
+    """The words with furniture and all that lies between them as words too."""
+    done = 0
+    for word in merge(words, furniture, key=attrgetter("start")):
+        if done < word.start:
+            yield Word(done, word.start, OTHER)
+        yield word
+        done = word.end
+    if done < end:
+        yield Word(done, end, OTHER)
+
+
+def _find_values(
+    tokens: Tokens, text: str, span: Span, tables: Tables, grammar: Grammar
+) -> list[tuple[Span, str]]:
+    """Add the values of a sentence; returns the spans that are to be one word each, sorted."""
     words = span.of(text)
-    titled = quotations(text, span, dict(grammar.titles))
+    titled = quotations(text, span, grammar.titles)
     quoted = [
         mark
-        for mark in quotations(text, span, dict(grammar.quotes))
+        for mark in quotations(text, span, grammar.quotes)
         if len(mark) <= _QUOTE_LIMIT
         and not any(end in mark.of(text) for end in grammar.sentence_ends)
         and not any(mark.overlaps(title) for title in titled)
     ]
     spans: list[tuple[Span, str]] = [(mark, QUOTED) for mark in [*titled, *quoted]]
-    for time in find_times(words, tables):
+    times = find_times(words, tables)
+    for time in times:
         shifted = _shift(time.span, span.start)
         over = [s for s, _ in spans if s.overlaps(shifted)]
         if any(s.contains(shifted) and s != shifted for s in over):
@@ -118,13 +142,12 @@ def _add_sentence(
         spans = [(s, tag) for s, tag in spans if s not in over]
         spans.append((shifted, TIME))
         tokens.times[shifted.start] = time
-    for quantity in find_quantities(words, tables):
+    for quantity in find_quantities(words, tables, taken=[time.span for time in times]):
         shifted = _shift(quantity.span, span.start)
         if not any(s.overlaps(shifted) for s, _ in spans):
             spans.append((shifted, NUMBER))
             tokens.quantities[shifted.start] = quantity
-    spans.sort()
-    tokens.words.extend(_cut(tagger.tag(words, span.start), spans))
+    return sorted(spans)
 
 
 def _shift(span: Span, offset: int) -> Span:

@@ -133,6 +133,7 @@ class Sense:
     excludes: Condition | None = None
     modality: str | None = None
     nominal: bool = False
+    outside: bool = False  # its words never stand inside a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ class ExampleFact:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A sentence with the facts of the frame's type that come out of it, all of them; none for a near miss."""
+    """A sentence with all the facts of the frame's type that come out of it; none for a near miss."""
 
     text: str
     facts: tuple[ExampleFact, ...]
@@ -180,7 +181,7 @@ def load_frame(path: Path, vocabulary: Vocabulary) -> Frame:
     if not isinstance(data, dict):
         raise file.error("a frame is a mapping that begins with 'frame: TYPE'")
     _known(file, data, _FRAME_KEYS, "key")
-    name = data.get("frame")
+    name = str(data.get("frame"))
     if name not in vocabulary.fact_types:
         raise file.error(f"unknown fact type {name!r}{_suggest(name, vocabulary.fact_types)}", "frame")
     fact_type = vocabulary.fact_types[name]
@@ -293,7 +294,7 @@ def _senses(
         change = changes.get(name) or {}
         changed = dict(roles)
         for role_name, slots in change.items():
-            if role_name in ("requires", "excludes", "modality", "nominal"):
+            if role_name in ("requires", "excludes", "modality", "nominal", "outside"):
                 continue
             if role_name not in roles:
                 raise file.error(
@@ -309,6 +310,7 @@ def _senses(
                 excludes=_condition(file, change.get("excludes", data.get("excludes")), "excludes"),
                 modality=change.get("modality"),
                 nominal=bool(change.get("nominal", False)),
+                outside=bool(change.get("outside", False)),
             )
         )
     for name in changes:

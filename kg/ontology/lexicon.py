@@ -14,7 +14,7 @@ Words = frozenset[str]
 
 _WORD_LISTS = (
     "joins also of clause_ends sentence_ends copulas distribute part_of total reported speaker_ends "
-    "alias_cues receive again demonstratives purpose gain adverbials nominal_after"
+    "alias_cues receive again plan_headings demonstratives purpose gain adverbials nominal_after"
 ).split()
 
 
@@ -131,6 +131,7 @@ class Grammar:
     alias_cues: Words
     receive: Words
     again: Words
+    plan_headings: Words
     demonstratives: Words
     purpose: Words
     adverbials: Words
