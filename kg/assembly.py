@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from kg.annotations import Cluster, Linked
 from kg.facts import FoundFact
-from kg.facts.drafts import Common, Content, Draft, Said, When
+from kg.facts.drafts import Common, Draft, Filled, Said, When
 from kg.iris import division_iri, entity_iri, fact_iri
 from kg.linking import apply_slips
 from kg.ontology import Ontology
 from kg.ontology.divisions import Division
-from kg.types import Document, Entity, Evidence, Fact, Period, Quantity, RoleSpan, Text, Value
+from kg.script import to_simplified
+from kg.types import Document, Entity, Evidence, Fact, Period, Quantity, RoleSpan, Span, Text, Value
 
 _SURE = 0.95  # confidence of a fact whose roles all stand in its clause
 _DOUBTS = {"carried": 0.1, "governed": 0.05, "common": 0.05}
@@ -45,7 +46,7 @@ class FactMaker:
         for role, fillers in draft.roles.items():
             values: list[Value] = []
             for filled in fillers:
-                value = self._value(filled.content)
+                value = self._value(filled)
                 if value not in values:
                     spans.append(RoleSpan(role, len(values), filled.span))
                     values.append(value)
@@ -84,19 +85,25 @@ class FactMaker:
                 waiting.append(made[entity.located_in])
         return sorted(found.values(), key=lambda entity: entity.iri)
 
-    def _value(self, content: Content) -> Value:
+    def _value(self, filled: Filled) -> Value:
+        content = filled.content
         if isinstance(content, Quantity):
-            return content
+            return replace(content, text=self._own(content.text, filled.span))
         if isinstance(content, When):
-            return Period(content.edtf, content.text)
+            return Period(content.edtf, self._own(content.text, filled.span))
         if isinstance(content, Said):
-            return Text(content.text)
+            return Text(self._own(content.text, filled.span))
         if isinstance(content, Common):
-            return self._entity(content.text, content.cls, ())
+            return self._entity(self._own(content.text, filled.span), content.cls, ())
         cluster = self._linked.clusters[content]
         if cluster.code is not None:
             return self._division(cluster.code, cluster)
         return self._entity(cluster.label, cluster.cls, cluster.names)
+
+    def _own(self, said: str, span: Span) -> str:
+        """What the engine read, in the source's own characters (贵 was 貴)."""
+        own = span.of(self._document.text)
+        return own if to_simplified(own) == said else said
 
     def _entity(self, name: str, cls: str, names: Iterable[str]) -> Entity:
         label = apply_slips(name, self._slips)
@@ -112,8 +119,8 @@ class FactMaker:
             label=label,
             cls=cls,
             aliases=tuple(sorted(aliases)),
-            english=self._english(label, cls),
-            located_in=self._place_in_name(label),
+            english=self._english(to_simplified(label), cls),
+            located_in=self._place_in_name(to_simplified(label)),
         )
         return self._made[label]
 
@@ -156,7 +163,7 @@ class FactMaker:
             label=label,
             cls=cluster.cls if cluster else ontology.names.division,
             aliases=tuple(sorted(names - {label})),
-            english=(division.english if division else "") or self._english(label, ontology.names.division),
+            english=(division.english if division else "") or self._english(to_simplified(label), ontology.names.division),
             located_in=division_iri(ontology.base, above.code) if above else None,
             code=code,
         )

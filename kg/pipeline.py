@@ -23,6 +23,7 @@ from kg.merging import merge_equal, merge_within
 from kg.ontology import Ontology
 from kg.ontology.rules import broken_rules
 from kg.report import format_report
+from kg.script import to_simplified
 from kg.store import Store, open_store
 from kg.text import split_passages
 from kg.types import Document, Extraction, Fact, Mention, Problem, Report, Span
@@ -45,7 +46,7 @@ class Extractor:
     def extract(self, document: Document) -> Extraction:
         """The facts and entities of a document, in the order of the text; what the ontology forbids is a Problem."""
         ontology = self.ontology
-        doc = self.nlp(document.text)
+        doc = self.nlp(to_simplified(document.text))
         marks = marks_of(doc)
         linked = link(
             [*marks.mentions, *marks.nested.values()],
@@ -53,6 +54,7 @@ class Extractor:
             ontology.names,
             ontology.divisions,
             ontology.vocabulary.is_a,
+            document.text,
         )
         reading = self.reader.read(doc, linked)
         slips = find_slips(marks.passages, list(_names_said(reading, linked)))

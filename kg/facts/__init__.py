@@ -113,7 +113,7 @@ class _DocumentReader:
             for frame in _of_kind(ontology, "figure")
         ]
         self._titles = [
-            TitleReader(frame, names, is_a, class_of, dates) for frame in _of_kind(ontology, "title")
+            TitleReader(frame, names, grammar, is_a, class_of, dates) for frame in _of_kind(ontology, "title")
         ]
         self._carried: list[Group] = []
         self._is_plan = False  # whether the heading above says that what follows is to be done

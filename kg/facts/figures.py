@@ -277,6 +277,8 @@ class FigureReader:
                 element.kind in (Kind.TRIGGER, Kind.VERB)
                 and len(element.text) > 1
                 and not _is_count(elements[index])
+                and element.text not in self.grammar.planned
+                and element.text not in self.grammar.planned
             ):
                 break
             return None

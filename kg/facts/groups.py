@@ -54,6 +54,10 @@ class Parsed:
         """The clause's elements."""
         return self.clause.elements
 
+    def index_of(self, span: Span) -> int:
+        """The index of the element at a span, or the number of elements."""
+        return next((i for i, e in enumerate(self.elements) if e.span == span), len(self.elements))
+
     def subject(self) -> Group | None:
         """The first bare group before any verb: whom the clause is about."""
         for group in self.groups:
@@ -134,7 +138,7 @@ def parse(clause: Clause, grammar: Grammar, names: Names) -> Parsed:
             previous = None
             continue
         if _starts_item(elements, index):
-            group = _group(elements, index, grammar)
+            group = _group(elements, index, grammar, names)
             group.governed_by, group.after_verb = pending, pending_after
             group.verbs_before = verbs
             of = index - 1
@@ -175,7 +179,7 @@ def _starts_item(elements: Sequence[Element], index: int) -> bool:
     return elements[index].kind in NOMINAL
 
 
-def _group(elements: Sequence[Element], index: int, grammar: Grammar) -> Group:
+def _group(elements: Sequence[Element], index: int, grammar: Grammar, names: Names) -> Group:
     first = index
     items = [elements[index]]
     owners: list[Element] = []
@@ -204,6 +208,11 @@ def _group(elements: Sequence[Element], index: int, grammar: Grammar) -> Group:
             owners.append(items[-1])
             items[-1] = elements[following + 1]
             last = following + 1
+            continue
+        # a title behind the noun that says what it is: 团体标准《…》
+        if following < len(elements) and items[-1].kind is Kind.NOUN and _is_title_of(elements, following, names):
+            items[-1] = elements[following]
+            last = following
             continue
         # a dash before the name of what was described: 龙头企业——某某公司
         if (
@@ -241,6 +250,15 @@ def _group(elements: Sequence[Element], index: int, grammar: Grammar) -> Group:
     group = Group(items, first, last, owners=tuple(owners))
     _take_appositive(elements, group, grammar)
     return group
+
+
+def _is_title_of(elements: Sequence[Element], index: int, names: Names) -> bool:
+    mention = elements[index].mention
+    return (
+        mention is not None
+        and mention.cls == names.document
+        and elements[index].span.start - elements[index - 1].span.end == 1
+    )
 
 
 def _is_next_title(elements: Sequence[Element], index: int) -> bool:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from kg.facts.drafts import Common, Content, Draft, Filled, Said, When
 from kg.facts.elements import Element, Kind
 from kg.facts.groups import Group, Parsed
+from kg.facts.modality import clause_modality
 from kg.ontology.frames import Frame
-from kg.ontology.lexicon import Names
+from kg.ontology.lexicon import Grammar, Names
 from kg.types import Mention, Modality, Span
 
 
@@ -32,6 +33,7 @@ class TitleReader:
 
     frame: Frame
     names: Names
+    grammar: Grammar
     is_a: Callable[[str, str], bool]
     class_of: Callable[[Mention], str]
     dates: Callable[[Element], str | None]
@@ -120,6 +122,11 @@ class TitleReader:
                     element.span,
                     (Filled(Common(name, cls[1] if cls else self.names.tags["ORG"]), span),),
                 )
+        if organ is not None:
+            span = Span(element.span.start, element.span.start + len(organ))
+            ending = self.names.ending_of(organ)
+            cls = ending[1] if ending else self.names.tags["ORG"]
+            return Office(title[len(organ) :] or title, element.span, (Filled(Common(organ, cls), span),))
         if before is not None and adjoins and before.kind in (Kind.NAME, Kind.REFERENCE, Kind.NOUN):
             return Office(title, element.span, tuple(self._organization(before)))
         if before is not None and before.kind is Kind.OF and index > 1:
@@ -150,10 +157,16 @@ class TitleReader:
             element.kind is Kind.NOUN
             and ending is not None
             and self.is_a(ending[1], organization)
-            and (element.parts or ending[0] in self.names.organ_of_title.values())
+            and (
+            element.parts or ending[0] in self.names.organ_of_title.values() or self._begins_with_level(element.text)
+        )
         ):
             return [Filled(Common(element.text, ending[1]), element.span)]
         return []
+
+    def _begins_with_level(self, said: str) -> bool:
+        """省审计厅: the level of government stands for the place."""
+        return self.names.endings.get(said[:1]) == self.names.division
 
     def _place(
         self,
@@ -205,7 +218,9 @@ class TitleReader:
             and following.span.start == elements[after - 1].span.end
         ):
             assert following.mention is not None
-            return [Filled(following.mention, following.span)], ""
+            left = next((s.name for e in elements[after + 1 :] for s in self.frame.senses if s.modality and e.text in s.words), "")
+            more = any(e.kind is Kind.TITLE for e in elements[after + 1 :])
+            return [Filled(following.mention, following.span)], "" if more else left
         verb = self._verb(elements, index, after)
         if verb is not None:
             sense, at = verb
@@ -248,6 +263,8 @@ class TitleReader:
     ) -> Draft:
         sense = next((s for s in self.frame.senses if s.name == verb), self.frame.senses[0])
         modality = Modality(sense.modality) if verb and sense.modality else Modality.ASSERTED
+        if verb and modality is Modality.ASSERTED:
+            modality = clause_modality(sentence[number], sentence[number].index_of(office.span), self.grammar)
         draft = Draft(self.frame, sense, office.span, number, modality)
         draft.last_clause = number
         for role in sense.roles:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from kg.annotations import Cluster, Linked
@@ -19,9 +19,14 @@ def link(
     names: Names,
     divisions: Divisions,
     is_a: Callable[[str, str], bool],
+    text: str,
 ) -> Linked:
-    """Join the mentions of a document; ``declared`` maps a short name to the full name it was given for."""
+    """Join the mentions of a document; ``declared`` maps a short name to the full name it was given for.
+
+    The names of a cluster are in the characters of ``text``, the source.
+    """
     clusters: dict[Mention, Cluster] = {}
+    written: dict[str, str] = {}  # a name as the source writes it
     codes = _choose_codes(mentions, divisions)
     by_code: dict[str, Cluster] = {}
     by_name: dict[str, Cluster] = {}
@@ -35,7 +40,12 @@ def link(
             cluster = by_name.setdefault(mention.name, Cluster(mention.cls, first=mention.span.start))
         cluster.names[mention.name] += 1
         clusters[mention] = cluster
+        own = mention.span.of(text)
+        if len(own) == len(mention.name):
+            written[mention.name] = own
     merged = _merge_names(by_name, by_code, declared, names, divisions, is_a)
+    for cluster in {id(cluster): cluster for cluster in clusters.values()}.values():
+        cluster.names = Counter({written.get(name, name): count for name, count in cluster.names.items()})
     return Linked({mention: _root(cluster, merged) for mention, cluster in clusters.items()})
 
 

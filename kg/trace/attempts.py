@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kg.annotations import Linked
 from kg.explain import show
 from kg.facts.drafts import Common, Content, Draft, Filled, Refusal, When
-from kg.facts.elements import Element
+from kg.facts.elements import Clause, Element
 from kg.facts.groups import Parsed
 from kg.facts.interpreter import Interpreter
 from kg.facts.modality import clause_modality
@@ -119,7 +119,7 @@ class AttemptReader:
 
     def _nearest(self, elements: Sequence[Element], modality: Modality) -> Words | None:
         for element in reversed(elements):
-            alone = Parsed(_clause_of(element))
+            alone = Parsed(Clause(element.span, [element]))
             if clause_modality(alone, 1, self.ontology.grammar) is modality:
                 return self._words(element.span)
         return None
