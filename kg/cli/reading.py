@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
 import os
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kg.cli.common import (
+    STDOUT,
     emit,
+    load_ontology,
     load_vocabulary,
     ontology_option,
     open_built_store,
@@ -18,10 +22,17 @@ from kg.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from kg.types import Fact
+    from kg.trace import Trace
+    from kg.types import Document, Fact
 
 _PAGE = "out/view.html"
 _TITLE = "tupu-kg"
+_STYLES: dict[str, dict[str, Any]] = {
+    "title": {"bold": True},
+    "good": {"fg": "green", "bold": True},
+    "bad": {"fg": "red"},
+    "faint": {"dim": True},
+}
 
 
 FORMATS = ("turtle", "trig", "nquads", "ntriples", "jsonld", "rdfxml", "graphml", "csv", "facts")
@@ -88,24 +99,97 @@ def view(focus: str | None, hops: int, output: str, store: str, ontology: str | 
 
 
 @click.command
-@click.argument("asked", metavar="NAME|IRI")
+@click.argument("asked", metavar="[NAME|IRI]", required=False)
+@click.option("--sentence", metavar="TEXT", help="Read this text and tell how, from clauses to facts.")
+@click.option("--at", metavar="SOURCE:OFFSET", help="Tell how the sentence at this character was read.")
+@click.option(
+    "--format", "format_", type=click.Choice(("text", "json")), default="text", help="How it is told."
+)
 @store_option
 @ontology_option
 @output_option()
-def explain(asked: str, store: str, ontology: str | None, output: str | None) -> None:
-    """Show why an entity or a fact is in the graph.
+def explain(
+    asked: str | None,
+    sentence: str | None,
+    at: str | None,
+    format_: str,
+    store: str,
+    ontology: str | None,
+    output: str | None,
+) -> None:
+    """Show why an entity or a fact is in the graph, or how a sentence is read.
 
     An entity: its names, class and facts, each with its sentence and place in the source. A fact: the
-    frame that made it, trigger, fillers and their places.
+    frame that made it, trigger, fillers and their places. A sentence, given by its words or by its place
+    in a source of the store: its clauses, phrases and names, each frame tried, the fillers it took, the
+    candidates it refused and why.
 
     \b
     Example:
       kg explain 商州区
       kg explain fact/0f3c9a51d2e84b7706aa
+      kg explain --sentence 栖霞区向商州区捐赠300万元。
+      kg explain --at seeds/1.txt:512 --format json
     """
-    from kg.explain import explain as explained
+    if sum(given is not None for given in (asked, sentence, at)) != 1:
+        raise click.UsageError("give one of NAME|IRI, --sentence and --at")
+    if asked is not None:
+        if format_ != "text":
+            raise click.UsageError("--format json goes with --sentence or --at")
+        from kg.explain import explain as explained
 
-    emit(explained(_facts(store, ontology), asked), output)
+        emit(explained(_facts(store, ontology), asked), output)
+        return
+    from kg.trace import format_traces, traces_as_json
+
+    traces = _traces(sentence, at, store, ontology)
+    emit(traces_as_json(traces) if format_ == "json" else format_traces(traces, _paint(output)), output)
+
+
+def _traces(sentence: str | None, at: str | None, store: str, ontology: str | None) -> list[Trace]:
+    from kg.pipeline import Extractor
+    from kg.trace import trace, trace_at
+    from kg.types import Document
+
+    if at is not None:
+        source, offset = _split_place(at)
+        document = _document(store, source)
+        return [trace_at(Extractor(load_ontology(ontology)), document, offset)]
+    words = (sentence or "").encode("utf-8", "replace").decode()  # an argument may hold broken bytes
+    if not words.strip():
+        raise click.UsageError("--sentence: no words to explain")
+    return trace(Extractor(load_ontology(ontology)), Document("sentence", words))
+
+
+def _split_place(at: str) -> tuple[str, int]:
+    """Source and offset; of a range, as other commands show it (page.txt:12-40), the beginning."""
+    source, _, place = at.rpartition(":")
+    offset = place.partition("-")[0]
+    if not source or not (offset.isascii() and offset.isdecimal()):
+        raise click.UsageError(f"--at {at}: no SOURCE:OFFSET, as in page.txt:12")
+    return source, int(offset)
+
+
+def _document(location: str, source: str) -> Document:
+    from kg.errors import SourceError
+    from kg.graph import read_documents
+
+    names = []
+    with open_built_store(location) as opened:
+        for document in read_documents(opened):
+            if document.source == source:
+                return document
+            names.append(document.source)
+    near = difflib.get_close_matches(source, names, n=1)
+    advice = f"did you mean {near[0]}?" if near else "see `kg stats` for the sources there are"
+    raise SourceError(f"{source}: no such source in {location}; {advice}")
+
+
+def _paint(output: str | None) -> Callable[[str, str], str]:
+    """Colours on a terminal that wants them, else none."""
+    if output not in (None, STDOUT) or not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+        return lambda words, style: words
+    return lambda words, style: click.style(words, **_STYLES[style])
 
 
 @click.command

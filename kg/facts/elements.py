@@ -183,7 +183,7 @@ class ElementBuilder:
 
     @staticmethod
     def _verb_follows(words: Sequence[Word], index: int) -> bool:
-        return index + 1 < len(words) and words[index + 1].tag in ("v", "d", "p", "ad", "vd", TIME)
+        return index + 1 < len(words) and words[index + 1].tag in ("v", "d", "ad", "vd", TIME)
 
     def _closes(self, text: str, words: Sequence[Word], index: int, close: str) -> bool:
         return close in text[words[index].end : words[-1].end]
@@ -342,7 +342,9 @@ class ElementBuilder:
                 if not self._noun_follows(flat, end) or element.text in self.grammar.part_of:
                     break
             elif element.kind is Kind.TRIGGER and element.tag in ("vn", "n", "a", "an", "ad"):
-                if not self._noun_follows(flat, end) or not self._modifies(flat, start, end):
+                if not self._noun_follows(flat, end) or not (
+                    element.tag == "n" or self._modifies(flat, start, end)
+                ):
                     if element.nominal or not (end > start and element.tag == "n"):
                         break
             elif element.kind is Kind.QUANTITY and element.quantity is not None and element.quantity.rank:

@@ -107,7 +107,9 @@ def _disjoint(mentions: Sequence[Mention], declared: set[str]) -> list[Mention]:
     kept: list[Mention] = []
     taken: set[int] = set()
     for mention in sorted(
-        mentions, key=lambda m: (not (len(m.name) == 1), -len(m.span), m.name not in declared, m.span)
+        mentions,
+        # a letter of a pair counts as the two-letter word it comes from, and wins over a name of just that word
+        key=lambda m: (-max(2, len(m.span)), len(m.name) > 1, m.name not in declared, m.span),
     ):
         covered = range(mention.span.start, mention.span.end)
         if not taken.intersection(covered):

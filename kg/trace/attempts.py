@@ -56,7 +56,11 @@ class AttemptReader:
             made=True,
             modality=draft.modality.value,
             governed_by=self._governor(draft, sentence, lost),
-            fillers=tuple(self._filler(role, f) for role, fillers in draft.roles.items() for f in fillers),
+            fillers=tuple(
+                self._filler(draft, sentence, role, f)
+                for role, fillers in draft.roles.items()
+                for f in fillers
+            ),
             candidates=tuple(passed),
             joined=tuple(map(self._words, draft.joined)),
             fate=fate,
@@ -64,8 +68,13 @@ class AttemptReader:
             reasons=fact.reasons if fact else (),
         )
 
-    def _filler(self, role: str, filled: Filled) -> Filler:
-        return Filler(role, filled.slot, filled.span, filled.span.of(self.text), self._value(filled.content))
+    def _filler(self, draft: Draft, sentence: Sequence[Parsed], role: str, filled: Filled) -> Filler:
+        slot = filled.slot
+        if isinstance(filled.content, When):
+            clause = sentence[draft.clause].clause.span
+            inside = filled.span.start >= sentence[0].clause.span.start
+            slot = "clause" if clause.contains(filled.span) else "sentence" if inside else "governing"
+        return Filler(role, slot, filled.span, filled.span.of(self.text), self._value(filled.content))
 
     def _value(self, content: Content) -> str:
         if isinstance(content, Quantity):
@@ -147,7 +156,8 @@ class AttemptReader:
 
     def _frame(self, refusal: Refusal) -> Frame | None:
         frames = [frame for frame in self.ontology.frames if frame.type == refusal.frame]
-        return next((f for f in frames if any(s is refusal.sense for s in f.senses)), next(iter(frames), None))
+        own = (frame for frame in frames if any(sense is refusal.sense for sense in frame.senses))
+        return next(own, frames[0] if frames else None)
 
     def _refused_candidates(self, refusal: Refusal, frame: Frame | None) -> Iterator[Candidate]:
         predicate, sense = refusal.predicate, refusal.sense

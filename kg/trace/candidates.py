@@ -14,6 +14,7 @@ from kg.trace.records import Candidate, Words
 from kg.types import Span
 
 _FITS = "would fit"
+_UNSEEN = frozenset({"self", "before-self", "purpose", "counted", "modifier", "owner", "none"})  # no phrases
 _MOST_WORDS = 8  # endings or classes named in one reason
 
 Taken = Mapping[str, Sequence[Filled]]
@@ -36,8 +37,10 @@ def candidates(
             seen.add((role.name, found.span))
             why = _unused(role, found.span, taken) if fits else why_not(interpreter, role, found)
             yield Candidate(role.name, slot, Words(found.span, found.span.of(text)), why)
-        if empty and role.slots and role.name not in taken:
-            yield Candidate(role.name, ", ".join(role.slots), None, "nothing stands there")
+        if empty and role.name not in taken:
+            slots = [slot for slot in role.slots if slot not in _UNSEEN]
+            if slots:
+                yield Candidate(role.name, ", ".join(slots), None, "nothing stands there")
 
 
 def _unused(role: FrameRole, span: Span, taken: Taken) -> str:
@@ -59,7 +62,7 @@ def why_not(interpreter: Interpreter, role: FrameRole, found: Element | Group) -
         return _why_not_measured(role, found)
     element = found.items[-1] if isinstance(found, Group) else found
     if role.form is not None and (element.kind is Kind.NAME) != (role.form == "name"):
-        return f"the role takes a proper {role.form} only" if role.form == "name" else "a name, not a noun"
+        return f"the role takes a {'proper name' if role.form == 'name' else 'common noun'} only"
     if element.kind is Kind.REFERENCE and not element.referents:
         return "refers to nothing that was named before"
     classes = _classes(interpreter, element)
@@ -125,8 +128,8 @@ def conditions(predicate: Predicate, sense: Sense, text: str) -> Iterator[Candid
 def _nouns(predicate: Predicate, slots: Collection[str]) -> Iterator[tuple[str, Element]]:
     seen: set[int] = set()
     for slot in slots:
-        groups = [predicate.trigger] if slot == "self" else [i for g in predicate.nouns(slot) for i in g.items]
-        for item in groups:
+        items = [item for group in predicate.nouns(slot) for item in group.items]
+        for item in [predicate.trigger] if slot == "self" else items:
             if id(item) not in seen:
                 seen.add(id(item))
                 yield slot, item

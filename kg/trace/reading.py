@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kg.annotations import Linked
@@ -76,7 +77,7 @@ def _sentences(extractor: Extractor, document: Document) -> Iterator[tuple[Span,
     for passage in teller.extraction.passages:
         spans = (passage.span,) if passage.kind is PassageKind.FURNITURE else passage.sentences
         for span in spans:
-            yield span, lambda span=span, passage=passage: teller.trace(span, passage)
+            yield span, partial(teller.trace, span, passage)
 
 
 class _Teller:

@@ -68,7 +68,10 @@ class ClauseTrace:
 
 @dataclass(frozen=True, slots=True)
 class Filler:
-    """What fills a role: its words, what they mean, and the slot it was found in ('' where none gave it)."""
+    """What fills a role: its words, what they mean, and the slot it was found in ('' where none gave it).
+
+    A time is of its ``clause`` or its ``sentence``, or it is one before them that is ``governing``.
+    """
 
     role: str
     slot: str

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 
 from kg.table import pad, width
-from kg.trace.records import Attempt, Candidate, ClauseTrace, Named, Phrase, Piece, Trace
+from kg.trace.records import Attempt, ClauseTrace, Named, Phrase, Piece, Trace, Words
 from kg.types import PassageKind, Span
 
 Paint = Callable[[str, str], str]  # words and what they are, to words with colour
@@ -78,7 +78,7 @@ def _clause(number: int, clause: ClauseTrace, paint: Paint) -> Iterator[str]:
 
 
 def _piece(piece: Piece) -> list[str]:
-    notes = [_meaning(name, piece.text) for name in piece.names]
+    notes = [_meaning(name, piece.span) for name in piece.names]
     if piece.refers_to:
         notes.append(f"refers to {', '.join(piece.refers_to)}")
     elif piece.kind == "reference":
@@ -87,12 +87,12 @@ def _piece(piece: Piece) -> list[str]:
     return [_place(piece.span), piece.kind, plain(piece.text), plain("; ".join(notes))]
 
 
-def _meaning(name: Named, said: str = "") -> str:
-    linked = f" = {name.entity}" if name.entity not in (name.text, said) else ""
-    inside = f"{name.text}: " if said and name.text != said and name.text not in said[1:-1] else ""
-    inside = inside or (f"{name.text}: " if said and len(name.text) + 2 < len(said) else "")
+def _meaning(name: Named, whole: Span | None = None) -> str:
+    """What a name was taken for; the name too where it is a part of the ``whole``."""
+    part = f"{name.text}: " if whole is not None and len(name.span) < len(whole) else ""
+    linked = f" = {name.entity}" if name.entity != name.text else ""
     code = f", code {name.code}" if name.code else ""
-    return plain(f"{inside}{name.cls}{linked}{code}")
+    return plain(f"{part}{name.cls}{linked}{code}")
 
 
 def _phrase(phrase: Phrase) -> list[str]:
@@ -119,9 +119,13 @@ def _attempt(attempt: Attempt, paint: Paint) -> Iterator[str]:
         yield from _fact(attempt, paint)
     else:
         yield f"  {plain(attempt.why)}"
-    if attempt.candidates:
+    standing = [_candidate(c.role, c.slot, c.words, c.why) for c in attempt.candidates if c.words is not None]
+    if standing:
         yield paint("  passed over" if attempt.made else "  in its slots", FAINT)
-        yield from _columns([_candidate(c) for c in attempt.candidates], "    ", paint)
+        yield from _columns(standing, "    ", paint)
+    empty = [f"{c.role} ({c.slot})" for c in attempt.candidates if c.words is None]
+    if empty:
+        yield f"  {paint('nothing stands in the slots of', FAINT)}  {'; '.join(empty)}"
 
 
 def _fact(attempt: Attempt, paint: Paint) -> Iterator[str]:
@@ -142,10 +146,8 @@ def _fact(attempt: Attempt, paint: Paint) -> Iterator[str]:
     yield f"  {plain(attempt.fate)}{sure}{doubts}"
 
 
-def _candidate(candidate: Candidate) -> list[str]:
-    words = candidate.words
-    place, said = (_place(words.span), plain(words.text)) if words else ("-", "-")
-    return [candidate.role, candidate.slot, place, said, plain(candidate.why)]
+def _candidate(role: str, slot: str, words: Words, why: str) -> list[str]:
+    return [role, slot, _place(words.span), plain(words.text), plain(why)]
 
 
 # -- plain text -------------------------------------------------------------------------------------
