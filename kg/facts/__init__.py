@@ -13,7 +13,7 @@ from kg.facts.calendar import Calendar
 from kg.facts.drafts import Draft, Filled, Refusal
 from kg.facts.elements import Clause, ElementBuilder, Kind
 from kg.facts.figures import FigureReader
-from kg.facts.groups import Group, Parsed, parse
+from kg.facts.groups import Parsed, parse
 from kg.facts.interpreter import Evoked, Interpreter, evidence_span
 from kg.facts.references import Memory
 from kg.facts.titles import TitleReader
@@ -21,8 +21,6 @@ from kg.ontology import Ontology
 from kg.ontology.frames import Frame
 from kg.types import Modality, Passage, PassageKind, Span
 from kg.values import Tables
-
-_CARRY = 2  # sentences over which an omitted subject is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +113,10 @@ class _DocumentReader:
         self._titles = [
             TitleReader(frame, names, grammar, is_a, class_of, dates) for frame in _of_kind(ontology, "title")
         ]
-        self._carried: list[Group] = []
         self._is_plan = False  # whether the heading above says that what follows is to be done
 
     def open_passage(self, passage: Passage) -> None:
-        """A new paragraph: subjects are not carried into it, the opening time may govern it."""
-        self._carried = []
+        """A new paragraph: its opening time may govern it."""
         self._calendar.open_passage(passage)
         if passage.kind is PassageKind.HEADING:
             heading = passage.span.of(self._text)
@@ -142,8 +138,6 @@ class _DocumentReader:
             self._set_topic(sentence)
         subjects = [p.agent() or p.joint_subject() for p in sentence]
         named = [group for group in subjects if group is not None]
-        lasting = [group for group in named if _is_named(group)]
-        self._carried = [*reversed(lasting), *self._carried][: _CARRY * 2]
         for group in named[:1]:
             self._memory.subject = tuple(
                 m for item in group.items for m in ((item.mention,) if item.mention else item.referents)
@@ -160,14 +154,14 @@ class _DocumentReader:
                         self._memory.topic = mention
 
     def _add_facts(self, sentence: Sequence[Parsed]) -> None:
-        drafts, refusals = self._interpreter.drafts(self._text, sentence, self._carried)
+        drafts, refusals = self._interpreter.drafts(self._text, sentence)
         used: set[int] = set().union(*(draft.elements for draft in drafts)) if drafts else set()
         persons = [
             m for m in reversed(self._memory.named) if self._linked.cls(m) == self._ontology.names.person
         ]
         before = _count_persons(sentence, self._linked, self._ontology.names.person)
         for titles in self._titles:
-            drafts.extend(titles.drafts(self._text, sentence, self._carried, persons[before:]))
+            drafts.extend(titles.drafts(self._text, sentence, persons[before:]))
         carried = self._figure_subjects()
         for figures in self._figures:
             drafts.extend(figures.drafts(self._text, sentence, used, carried))
@@ -179,19 +173,9 @@ class _DocumentReader:
         self._reading.refusals.extend(refusals)
 
     def _figure_subjects(self) -> list[Filled]:
-        for group in self._carried:
-            for item in group.items:
-                mention = item.mention or (item.referents[0] if item.referents else None)
-                people = (self._ontology.names.person, self._ontology.names.quoted)
-                if mention is not None and self._linked.cls(mention) not in people:
-                    return [Filled(mention, item.span)]
+        """What a figure is about where its sentence does not say: what the document is about."""
         topic = self._memory.topic
         return [Filled(topic, topic.span)] if topic is not None else []
-
-
-def _is_named(group: Group) -> bool:
-    """Whether a subject is a name, so that the next sentence may leave it out."""
-    return any(item.mention is not None or item.referents for item in group.items)
 
 
 def _of_kind(ontology: Ontology, kind: str) -> list[Frame]:

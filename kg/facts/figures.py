@@ -37,9 +37,13 @@ class FigureReader:
     class_of: Callable[[Mention], str]
     dates: Callable[[Element], str | None]
 
-    def _role(self, takes: str, slot: str) -> FrameRole | None:
+    def _role(self, takes: str, slot: str = "") -> FrameRole:
+        """The frame's role by what it takes; the two figures are told apart by their slots."""
         roles = self.frame.senses[0].roles
-        return next((role for role in roles if role.takes == takes and slot in role.slots), None)
+        return next(role for role in roles if role.takes == takes and (not slot or slot in role.slots))
+
+    def _has(self, draft: Draft, role: FrameRole) -> bool:
+        return role.name in draft.roles
 
     def drafts(
         self, text: str, sentence: Sequence[Parsed], used: set[int], carried: Sequence[Filled]
@@ -96,12 +100,11 @@ class FigureReader:
             return
         sign = self._sign(parsed, index)
         owns = len(figures) == 1 and self._has_own_indicator(parsed, index)
-        change_role = self._role("quantity", "change") or self._by_name("change")
+        change_role = self._role("quantity", "growth")
         if (
             sign is not None
             and first.value.unit in ("%", "pp")
             and not self._is_new_value(parsed, index)
-            and change_role is not None
         ):
             if owns or not self._attach_change(figures, sign, found, number, change_role):
                 self._new(text, sentence, number, index, figures, found, carried, sign)
@@ -111,9 +114,6 @@ class FigureReader:
         if sign is not None and not self._is_new_value(parsed, index):
             return
         self._new(text, sentence, number, index, figures, found, carried, None)
-
-    def _by_name(self, name: str) -> FrameRole | None:
-        return next((role for role in self.frame.senses[0].roles if role.name == name), None)
 
     # -- change -------------------------------------------------------------------------------------
 
@@ -191,9 +191,7 @@ class FigureReader:
     ) -> None:
         parsed = sentence[number]
         indicators = self._indicators(text, parsed, index, len(figures))
-        value_role, change_role = self._by_name("value"), self._by_name("change")
-        if value_role is None or change_role is None:
-            return
+        value_role, change_role = self._role("quantity", "figure"), self._role("quantity", "growth")
         if indicators is None:
             last = found[-1] if found else None
             if last is None or sign is not None:
@@ -221,14 +219,14 @@ class FigureReader:
             role = value_role if sign is None else change_role
             value = quantity.value if sign is None else _signed(quantity.value, sign)
             draft.add(role.name, Filled(value, element.span))
-            indicator_role = self._by_name("indicator")
-            if indicator_role is None or not indicator_role.allows(indicator.text):
+            indicator_role = self._role("text")
+            if not indicator_role.allows(indicator.text):
                 continue
             draft.add(indicator_role.name, Filled(Said(indicator.text), indicator.span))
             for filled in indicator.subject or self._subject(sentence, number, index, indicator) or carried:
-                draft.add("subject", filled)
+                draft.add(self._role("entity").name, filled)
             if when is not None:
-                draft.add("time", when)
+                draft.add(self._role("time").name, when)
                 draft.dated = True
             found.append(draft)
 
@@ -242,10 +240,10 @@ class FigureReader:
         """The indicator of the figure before, where only the time is another: 2022年则是80.3万吨."""
         if not any(e.kind is Kind.TIME for e in parsed.elements[:index]):
             return None
-        held = last.roles.get("indicator")
+        held = last.roles.get(self._role("text").name)
         if not held or not isinstance(held[0].content, Said):
             return None
-        return [Indicator(held[0].content.text, held[0].span, tuple(last.roles.get("subject", ())))]
+        return [Indicator(held[0].content.text, held[0].span, tuple(last.roles.get(self._role("entity").name, ())))]
 
     def _indicators(self, text: str, parsed: Parsed, index: int, size: int) -> list[Indicator] | None:
         elements = parsed.elements
@@ -276,7 +274,7 @@ class FigureReader:
             if (
                 element.kind in (Kind.TRIGGER, Kind.VERB)
                 and len(element.text) > 1
-                and not _is_count(elements[index])
+                and not self._counts(elements[index])
                 and element.text not in self.grammar.planned
                 and element.text not in self.grammar.planned
             ):
@@ -300,6 +298,9 @@ class FigureReader:
             if elements[at].kind is Kind.MARKER and slot in ("by", "from"):
                 return at
         return None
+
+    def _counts(self, element: Element) -> bool:
+        return element.quantity is not None and element.quantity.kind in self.names.counting
 
     def _is_change(self, element: Element) -> bool:
         words = self.grammar.change_up | self.grammar.change_down
@@ -356,9 +357,7 @@ class FigureReader:
     def _subject(
         self, sentence: Sequence[Parsed], number: int, index: int, indicator: Indicator
     ) -> list[Filled]:
-        role = self._by_name("subject")
-        if role is None:
-            return []
+        role = self._role("entity")
         for clause in range(number, -1, -1):
             for group in sentence[clause].groups:
                 if clause == number and group.first >= index:
@@ -386,15 +385,6 @@ class FigureReader:
                     if edtf is not None:
                         return Filled(When(edtf, element.text), element.span)
         return None
-
-
-def _is_count(element: Element) -> bool:
-    return element.quantity is not None and element.quantity.value.unit in (
-        "item",
-        "person",
-        "time",
-        "person-time",
-    )
 
 
 def _signed(quantity: Quantity, sign: int) -> Quantity:

@@ -18,14 +18,13 @@ _PHRASES = frozenset({"by", "to", "from", "at", "goal", "with", "via", "about"})
 
 @dataclass(slots=True)
 class Predicate:
-    """A trigger in its clause in its sentence; ``carried`` are the subjects named before, latest first."""
+    """A trigger in its clause in its sentence; ``carried`` are the subjects of the clauses before, latest first."""
 
     sentence: Sequence[Parsed]
     clause: int
     index: int
     grammar: Grammar
     carried: Sequence[Group] = ()
-    near: int = 0  # how many of the carried subjects stand in the same sentence
 
     @property
     def parsed(self) -> Parsed:
@@ -95,7 +94,7 @@ class Predicate:
         elif slot == "place":
             yield from self._places()
         elif slot == "topic":
-            yield from self.carried[: self.near]
+            yield from self.carried
         elif slot == "pivot":
             yield from (g for g in self._bare_left() if g.verbs_before)
 
@@ -112,6 +111,8 @@ class Predicate:
         end = self.next_trigger()
         yield from (g for g in self._right() if g.governed_by == slot and g.after_verb and g.first < end)
         yield from (g for g in self._left() if g.governed_by == slot)
+        if slot == "about":
+            yield from (g for g in self._right() if g.governed_by == slot and g.first < end)
         if slot in ("to", "goal"):
             yield from (g for g in self._right() if g.governed_by in ("to", "goal") and g.first < end)
 
@@ -120,9 +121,8 @@ class Predicate:
         before_of = [g for g in self._left() if g.before_of and self._adjoins(g)]
         yield from (g for g in bare if not g.verbs_before)
         yield from before_of
-        yield from self.carried[: self.near]
+        yield from self.carried
         yield from (g for g in bare if g.verbs_before)
-        yield from self.carried[self.near :]
 
     def _objects(self) -> Iterator[Group]:
         end = self.object_end()

@@ -39,7 +39,7 @@ class TitleReader:
     dates: Callable[[Element], str | None]
 
     def drafts(
-        self, text: str, sentence: Sequence[Parsed], carried: Sequence[Group], persons: Sequence[Mention]
+        self, text: str, sentence: Sequence[Parsed], persons: Sequence[Mention]
     ) -> list[Draft]:
         """The offices of a sentence; ``persons`` are those named before it, latest first."""
         found: list[Draft] = []
@@ -59,7 +59,7 @@ class TitleReader:
                 offices, after = self._offices(text, elements, index)
                 holders, verb = self._holders(elements, index, after, seen)
                 if holders:
-                    offices = self._place(offices, sentence, number, index, carried, last_organization)
+                    offices = self._place(offices, sentence, number, index, last_organization)
                     found.extend(
                         self._draft(office, holder, number, verb, sentence)
                         for office in offices
@@ -174,7 +174,6 @@ class TitleReader:
         sentence: Sequence[Parsed],
         number: int,
         index: int,
-        carried: Sequence[Group],
         last: tuple[Filled, ...],
     ) -> list[Office]:
         """Offices without an organization take that of the office before, else the sentence's subject."""
@@ -184,18 +183,17 @@ class TitleReader:
             if office.organization:
                 current = office.organization
             elif not current:
-                current = tuple(self._subject_organization(sentence, number, index, carried))
+                current = tuple(self._subject_organization(sentence, number, index))
             placed.append(Office(office.title, office.span, current))
         return placed
 
     def _subject_organization(
-        self, sentence: Sequence[Parsed], number: int, index: int, carried: Sequence[Group]
+        self, sentence: Sequence[Parsed], number: int, index: int
     ) -> list[Filled]:
         groups: list[Group] = [g for g in reversed(sentence[number].groups) if g.first < index]
         for clause in range(number - 1, -1, -1):
             groups.extend(reversed(sentence[clause].groups))
         groups = [g for g in groups if g.governed_by not in ("at", "via", "goal")]
-        groups.extend(carried)
         organization = self.names.tags["ORG"]
         for group in groups:
             for item in reversed(group.items):

@@ -11,6 +11,7 @@ from kg.mentions.names import NameFinder, pair_abbreviations
 from kg.ontology.lexicon import Grammar
 from kg.types import Mention, Span
 
+_BEFORE_SHORT = ":\uff1a "  # between the cue and the short name
 _MAX_SHORT = 12  # characters of a short name in brackets
 _MIN_SPREAD = 3  # characters from which a name found once is looked for everywhere
 
@@ -34,7 +35,7 @@ def declared_names(text: str, mentions: Sequence[Mention], grammar: Grammar) -> 
         inner = text[mention.span.end + 1 : end].strip()
         cue = next((cue for cue in cues if inner.startswith(cue)), None)
         if cue is not None:
-            short = inner[len(cue) :].lstrip(":： 为").strip(quotes + " ")
+            short = inner[len(cue) :].lstrip(_BEFORE_SHORT).strip(quotes + " ")
         elif re.fullmatch(r"[A-Za-z][A-Za-z0-9 .&-]*", inner):
             short = inner
         else:

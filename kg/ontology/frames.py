@@ -43,7 +43,7 @@ NOUN_SLOTS = frozenset(
         "none",
     ]
 )
-VALUE_SLOTS = frozenset(["after", "before", "next", "previous", "clause", "gain", "group", "none"])
+VALUE_SLOTS = frozenset(["after", "before", "next", "previous", "clause", "gain", "group", "none", "figure", "growth"])
 _FRAME_KEYS = frozenset(
     [
         "frame",

@@ -57,6 +57,7 @@ class Names:
     inside_events: Words
     bridges: Words
     bridged: Words
+    counting: Words  # kinds of units
     loose_ends: Words
     titles: Words
     before_title: Words
@@ -201,6 +202,7 @@ def load_names(path: Path, classes: Iterable[str]) -> Names:
         inside_events=_words(file, "inside_events"),
         bridges=_words(file, "bridges"),
         bridged=_words(file, "bridged"),
+        counting=_words(file, "counting"),
         loose_ends=_words(file, "loose_ends"),
         titles=_words(file, "titles", "words"),
         before_title=_words(file, "titles", "before"),

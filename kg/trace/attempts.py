@@ -99,7 +99,7 @@ class AttemptReader:
         own = [(f, e) for f in like for e in f.evidence if e.trigger == draft.trigger]
         if own:
             fact, _ = max(own, key=lambda pair: shared(pair[1]))
-            if sum(map(len, fact.roles.values())) <= len(places):
+            if sum(map(len, fact.roles.values())) <= draft.weight:
                 return fact, f"stored as {fact.iri}"
             return fact, f"told in full elsewhere, merged into {fact.iri}"
         near = [(f, e) for f in like for e in f.evidence if e.span.contains(draft.trigger) and shared(e)]

@@ -51,7 +51,7 @@ def _unused(role: FrameRole, span: Span, taken: Taken) -> str:
     if other is not None:
         return f"already fills {other}"
     if role.name in taken:
-        return "what was found before it fills the role"
+        return "another phrase fills the role"
     return f"the role needs {role.min} of them" if role.min > 1 else _FITS
 
 

@@ -123,16 +123,13 @@ class _Teller:
         return sorted([*made, *refused], key=lambda a: (a.trigger.span, not a.made, -a.priority))
 
     def _left_over(self, span: Span, sentence: Sequence[Parsed]) -> Iterator[Words]:
-        taken = {
-            filled.span
-            for found in self._reading.facts
-            if span.contains(found.draft.trigger)
-            for fillers in found.draft.roles.values()
-            for filled in fillers
-        }
+        drafts = [found.draft for found in self._reading.facts if span.contains(found.draft.trigger)]
+        taken = {filled.span for draft in drafts for fillers in draft.roles.values() for filled in fillers}
+        elements: set[int] = set().union(*(draft.elements for draft in drafts))
         for parsed in sentence:
             for element in parsed.elements:
-                if element.kind is Kind.QUANTITY and not any(element.span.overlaps(t) for t in taken):
+                is_taken = id(element) in elements or any(element.span.overlaps(t) for t in taken)
+                if element.kind is Kind.QUANTITY and not is_taken:
                     yield Words(element.span, element.text)
 
     def _problems(self, span: Span) -> Iterator[str]:
