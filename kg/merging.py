@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from kg.iris import value_key
-from kg.types import Evidence, Fact, Quantity, RoleSpan, Value
+from kg.types import Evidence, Fact, Period, Quantity, RoleSpan
 
 
 def merge_equal(facts: Iterable[Fact]) -> list[Fact]:
@@ -35,7 +35,9 @@ def merge_within(facts: Sequence[Fact]) -> list[Fact]:
             for full in fuller:
                 if _size(full) <= _size(lesser):
                     break
-                if _is_within(keys[lesser.iri], keys[full.iri]) and _has_figure(lesser):
+                if _is_within(keys[lesser.iri], keys[full.iri]) and (
+                    _has_figure(lesser) or _adds_time_only(lesser, full)
+                ):
                     absorbed[lesser.iri] = full.iri
                     break
     return _absorb(facts, absorbed)
@@ -87,4 +89,11 @@ def _has_figure(fact: Fact) -> bool:
     )
 
 
-__all__ = ["Value", "merge_equal", "merge_within"]
+def _adds_time_only(lesser: Fact, full: Fact) -> bool:
+    """Whether the fuller fact says when, and nothing else more."""
+    return all(
+        isinstance(value, Period)
+        for role, values in full.roles.items()
+        if role not in lesser.roles
+        for value in values
+    ) and all(len(values) == len(full.roles[role]) for role, values in lesser.roles.items())

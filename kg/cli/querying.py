@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.common import STDOUT, emit, open_built_store, output_option, store_option
+from kg.cli.common import STDOUT, emit, open_built_store, output_option, store_option, tell
 from kg.errors import QueryError
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle")
 _SUFFIXES = (".rq", ".sparql")
+_CELLS = 40  # of a terminal, for one cell of a table; a file or a pipe gets all of it
 
 
 @click.command
@@ -24,7 +25,17 @@ _SUFFIXES = (".rq", ".sparql")
 @click.option("-e", "--expression", metavar="TEXT", help="The SPARQL text itself.")
 @click.option("-p", "--param", "params", metavar="NAME=VALUE", multiple=True, help="Bind a parameter.")
 @click.option(
-    "--format", "format_", type=click.Choice(FORMATS), help="How to write the answer.  [default: table]"
+    "--format",
+    "format_",
+    type=click.Choice(FORMATS),
+    help="How to write the answer.  [default: by -o's extension, else table, or turtle for a graph]",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(("zh", "en")),
+    default="zh",
+    help="The language of the names in tables.",
+    show_default=True,
 )
 @click.option("--list", "listed", is_flag=True, help="Show the catalogue's queries and their parameters.")
 @click.option(
@@ -39,6 +50,7 @@ def query(
     expression: str | None,
     params: tuple[str, ...],
     format_: str | None,
+    lang: str,
     listed: bool,
     queries: str | None,
     store: str,
@@ -52,30 +64,41 @@ def query(
     Example:
       kg query --list
       kg query donations --param donor=栖霞区人民政府
+      kg query sums-by-donor --lang en
       kg query -e 'SELECT * { ?s ?p ?o } LIMIT 5' --format csv
     """
-    from kg.queries import load_catalogue, run, serialize
+    from kg.queries import load_catalogue, parse_query, run, serialize
     from kg.resources import queries_dir
 
     catalogue = load_catalogue(queries_dir(queries))
     if listed:
-        emit(_list(catalogue), output)
+        emit(_list(catalogue, lang), output)
         return
     if (asked is None) == (expression is None):
         raise click.UsageError(
             "give the name of a query, a file, or -e TEXT; --list shows the catalogue", context
         )
     found = catalogue.get(asked) if asked is not None else None
-    text = found.text if found else expression if expression is not None else _read(str(asked), catalogue)
-    result = run(open_built_store(store), text, _params(params), catalogue_query=found)
-    emit(serialize(result, format_ or _format_of(output)), output)
+    if found is None and asked is not None:
+        found = parse_query(_read(asked, catalogue), asked, where=asked)
+    question = found or parse_query(expression or "")
+    bound = _params(params)
+    if any(param.name == "lang" for param in question.params):
+        bound.setdefault("lang", lang)
+    with open_built_store(store) as opened:
+        result = run(opened, question, bound)
+    cells = _CELLS if output in (None, STDOUT) and sys.stdout.isatty() else None
+    emit(serialize(result, format_ or _format_of(output), lang=lang, max_width=cells), output)
+    if not len(result):
+        tell("the answer is empty")
 
 
-def _list(catalogue: Mapping[str, Query]) -> str:
+def _list(catalogue: Mapping[str, Query], lang: str) -> str:
     from kg.table import format_table
 
     rows = [
-        (name, query.title, ", ".join(map(str, query.params))) for name, query in sorted(catalogue.items())
+        (name, query.title_zh if lang == "zh" else query.title, " ".join(map(str, query.params)))
+        for name, query in sorted(catalogue.items())
     ]
     return format_table(("query", "title", "parameters"), rows)
 
@@ -94,6 +117,8 @@ def _read(name: str, catalogue: Mapping[str, Query]) -> str:
         raise QueryError(f"{name}: no query of this name; {advice}") from error
     except UnicodeDecodeError as error:
         raise QueryError(f"{name}: not UTF-8 at byte {error.start}") from error
+    except OSError as error:
+        raise QueryError(f"{name}: cannot be read: {error.strerror}") from error
 
 
 def _params(params: Sequence[str]) -> dict[str, str]:
@@ -108,8 +133,8 @@ def _params(params: Sequence[str]) -> dict[str, str]:
     return bound
 
 
-def _format_of(output: str | None) -> str:
-    """The format that the file's extension names; a table where it names none."""
+def _format_of(output: str | None) -> str | None:
+    """The format that the file's extension names, if any."""
     suffix = Path(output or "").suffix.removeprefix(".").lower()
     known = {format_: format_ for format_ in FORMATS} | {"ttl": "turtle", "srj": "json", "srx": "xml"}
-    return known.get(suffix, FORMATS[0])
+    return known.get(suffix)

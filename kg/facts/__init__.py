@@ -155,7 +155,7 @@ class _DocumentReader:
 
     def _add_facts(self, sentence: Sequence[Parsed]) -> None:
         drafts, refusals = self._interpreter.drafts(self._text, sentence)
-        used: set[int] = set().union(*(draft.elements for draft in drafts)) if drafts else set()
+        used: set[int] = set().union(*(d.elements | d.shared for d in drafts)) if drafts else set()
         persons = [
             m for m in reversed(self._memory.named) if self._linked.cls(m) == self._ontology.names.person
         ]

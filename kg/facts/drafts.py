@@ -55,6 +55,7 @@ class Draft:
     modality: Modality
     roles: dict[str, list[Filled]] = field(default_factory=dict)
     elements: set[int] = field(default_factory=set)  # ids of the quantity elements it takes
+    shared: set[int] = field(default_factory=set)  # those that another event may take too
     carried: bool = False  # whether its subject stands before its clause
     dated: bool = False  # whether its own sentence dates it
     governed: bool = False  # whether a time outside its sentence dates it

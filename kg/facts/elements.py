@@ -303,7 +303,10 @@ class ElementBuilder:
                     and flat[end + 1].kind is Kind.NOUN
                 )
             )
-            odd = any(e.kind in (Kind.VERB, Kind.OTHER) for e in flat[index:end])
+            member = flat[index:end]
+            odd = any(e.kind in (Kind.VERB, Kind.OTHER) for e in member) or (
+                any(e.mention is not None and not e.mention.codes for e in member[:-1]) and member[-1].kind is Kind.NOUN
+            )
             if (
                 closes
                 and end > index + 1

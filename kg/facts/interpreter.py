@@ -203,8 +203,8 @@ class Interpreter:
                     quantity = each.quantity
                     assert quantity is not None
                     taken.add(id(each))
-                    if slot != "previous":  # the figure of the clause before may have a fact of its own
-                        draft.elements.add(id(each))
+                    # the figure of the clause before may have a fact of its own
+                    (draft.shared if slot == "previous" else draft.elements).add(id(each))
                     draft.add(role.name, Filled(quantity.value, each.span, slot))
                     noun = _counted_noun(predicate, each)
                     if noun is not None:
@@ -539,7 +539,7 @@ def merge_parts(drafts: Sequence[Draft]) -> list[Draft]:
 
 
 def _continues(last: Draft, draft: Draft) -> bool:
-    if last.frame is not draft.frame or last.modality is not draft.modality:
+    if last.frame is not draft.frame or last.modality is not draft.modality or not draft.frame.joins:
         return False
     if not 0 <= draft.clause - last.last_clause <= 1 or draft.again:
         return False

@@ -57,6 +57,7 @@ _FRAME_KEYS = frozenset(
         "requires",
         "excludes",
         "examples",
+        "joins",
     ]
 )
 _ROLE_KEYS = frozenset(
@@ -167,6 +168,7 @@ class Frame:
     senses: tuple[Sense, ...]
     needs: tuple[frozenset[str], ...]
     examples: tuple[Example, ...] = field(default=(), repr=False)
+    joins: bool = True  # whether neighbouring clauses may tell one fact of it together
 
 
 def load_frames(folder: Path, vocabulary: Vocabulary) -> tuple[Frame, ...]:
@@ -203,6 +205,7 @@ def load_frame(path: Path, vocabulary: Vocabulary) -> Frame:
         type=name,
         kind=data.get("kind", "clause"),
         priority=int(data.get("priority", 50)),
+        joins=bool(data.get("joins", True)),
         senses=_senses(file, data, roles),
         needs=tuple(_needs(file, data, roles)),
         examples=tuple(_examples(file, data, fact_type)),

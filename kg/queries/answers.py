@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -85,23 +85,16 @@ def run(
     asked = parse_query(query) if isinstance(query, str) else query
     try:
         tokens = check(asked.text)
-        text = bind(store, asked, params or {})
+    except QueryError as error:
+        raise _placed(error, asked) from error
+    text = bind(store, asked, params or {})
+    try:
         result = _read(_ask(store, asked, text), tokens)
     except QueryError as error:
-        raise QueryError(f"{asked.where}: {error}" if asked.where else str(error)) from error
+        raise _placed(error, asked) from error
     except (OSError, RuntimeError, ValueError) as error:  # while the answer is read
         raise StoreError(f"the query failed: {error}") from error
-    if not labels:
-        return result
-    return Result(
-        result.kind,
-        result.variables,
-        result.rows,
-        result.boolean,
-        result.triples,
-        _labels(store, result),
-        result.encoded,
-    )
+    return replace(result, labels=_labels(store, result)) if labels else result
 
 
 def serialize(
@@ -140,6 +133,10 @@ def _ask(store: Store, query: Query, text: str) -> QueryResult:
         except QueryError as own:
             raise _syntax_error(own, query.text) from error
         raise _syntax_error(error, text) from error
+
+
+def _placed(error: QueryError, query: Query) -> QueryError:
+    return QueryError(f"{query.where}: {error}" if query.where else str(error))
 
 
 def _syntax_error(error: QueryError, text: str) -> QueryError:
