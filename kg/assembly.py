@@ -163,7 +163,8 @@ class FactMaker:
             label=label,
             cls=cluster.cls if cluster else ontology.names.division,
             aliases=tuple(sorted(names - {label})),
-            english=(division.english if division else "") or self._english(to_simplified(label), ontology.names.division),
+            english=(division.english if division else "")
+            or self._english(to_simplified(label), ontology.names.division),
             located_in=division_iri(ontology.base, above.code) if above else None,
             code=code,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -163,16 +164,16 @@ def _traces(sentence: str | None, at: str | None, store: str, ontology: str | No
 
 def _split_place(at: str) -> tuple[str, int]:
     """Source and offset; of a range, as other commands show it (page.txt:12-40), the beginning."""
-    source, _, place = at.rpartition(":")
-    offset = place.partition("-")[0]
-    if not source or not (offset.isascii() and offset.isdecimal()):
+    found = re.fullmatch(r"(.+):([0-9]{1,15})(?:-[0-9]+)?", at, re.DOTALL)
+    if found is None:
         raise click.UsageError(f"--at {at}: no SOURCE:OFFSET, as in page.txt:12")
-    return source, int(offset)
+    return found[1], int(found[2])
 
 
 def _document(location: str, source: str) -> Document:
     from kg.errors import SourceError
     from kg.graph import read_documents
+    from kg.trace.text import plain
 
     names = []
     with open_built_store(location) as opened:
@@ -181,8 +182,8 @@ def _document(location: str, source: str) -> Document:
                 return document
             names.append(document.source)
     near = difflib.get_close_matches(source, names, n=1)
-    advice = f"did you mean {near[0]}?" if near else "see `kg stats` for the sources there are"
-    raise SourceError(f"{source}: no such source in {location}; {advice}")
+    advice = f"did you mean {plain(near[0])}?" if near else "see `kg stats` for the sources there are"
+    raise SourceError(f"{plain(source)}: no such source in {location}; {advice}")
 
 
 def _paint(output: str | None) -> Callable[[str, str], str]:

@@ -11,16 +11,20 @@ from spacy.tokens import Doc
 from kg.annotations import Linked, Marks, marks_of
 from kg.facts.calendar import Calendar
 from kg.facts.drafts import Draft, Filled, Refusal
-from kg.facts.elements import Clause, ElementBuilder, Kind
+from kg.facts.elements import Clause, Kind
 from kg.facts.figures import FigureReader
 from kg.facts.groups import Parsed, parse
 from kg.facts.interpreter import Evoked, Interpreter, evidence_span
+from kg.facts.phrases import PhraseBuilder
 from kg.facts.references import Memory
 from kg.facts.titles import TitleReader
+from kg.facts.wording import WordReader
 from kg.ontology import Ontology
 from kg.ontology.frames import Frame
 from kg.types import Modality, Passage, PassageKind, Span
 from kg.values import Tables
+
+_RECENT = 200  # names among which a holder left out is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,10 @@ class Reading:
 
 
 def trigger_index(frames: Sequence[Frame]) -> dict[str, tuple[object, ...]]:
-    """Trigger word to the frames it may evoke, each in one sense; title and figure frames have readers of their own."""
+    """Trigger word to the frames it may evoke, each in one sense.
+
+    Frames of kind title and figure have readers of their own.
+    """
     index: dict[str, list[object]] = {}
     for frame in frames:
         if frame.kind != "clause":
@@ -58,36 +65,31 @@ class FactReader:
     def __init__(self, ontology: Ontology, tables: Tables) -> None:
         self._ontology = ontology
         self._tables = tables
-        self._builder = ElementBuilder(ontology.names, ontology.grammar, trigger_index(ontology.frames))
+        self._words = WordReader(ontology.names, ontology.grammar, trigger_index(ontology.frames))
+        self._phrases = PhraseBuilder(ontology.names, ontology.grammar)
 
     def read(self, doc: Doc, linked: Linked) -> Reading:
         """All facts of a document, in the order of the text."""
         marks = marks_of(doc)
         reading = Reading()
         reader = _DocumentReader(self._ontology, self._tables, doc.text, marks, linked, reading)
+        starts = [word.start for word in marks.words]
+        mentions = {mention.span.start: mention for mention in marks.mentions}
+        titles = {title.start: title for title in marks.titles}
         for passage in marks.passages:
             if passage.kind is PassageKind.FURNITURE:
                 continue
             reader.open_passage(passage)
             for sentence in passage.sentences:
-                clauses = self._clauses(doc.text, marks, sentence)
+                first, last = bisect_left(starts, sentence.start), bisect_left(starts, sentence.end)
+                words = marks.words[first:last]
+                elements = self._words.elements(
+                    doc.text, words, mentions, titles, marks.quantities, marks.times
+                )
+                clauses = self._phrases.clauses(doc.text, list(elements))
                 if clauses:
                     reader.read_sentence(clauses, passage)
         return reading
-
-    def _clauses(self, text: str, marks: Marks, sentence: Span) -> list[Clause]:
-        starts = _starts(marks)
-        first = bisect_left(starts, sentence.start)
-        last = bisect_left(starts, sentence.end)
-        mentions = {m.span.start: m for m in marks.mentions if sentence.start <= m.span.start < sentence.end}
-        titles = {t.start: t for t in marks.titles if sentence.start <= t.start < sentence.end}
-        return self._builder.clauses(
-            text, marks.words[first:last], mentions, titles, marks.quantities, marks.times
-        )
-
-
-def _starts(marks: Marks) -> list[int]:
-    return [word.start for word in marks.words]
 
 
 class _DocumentReader:
@@ -156,9 +158,8 @@ class _DocumentReader:
     def _add_facts(self, sentence: Sequence[Parsed]) -> None:
         drafts, refusals = self._interpreter.drafts(self._text, sentence)
         used: set[int] = set().union(*(d.elements | d.shared for d in drafts)) if drafts else set()
-        persons = [
-            m for m in reversed(self._memory.named) if self._linked.cls(m) == self._ontology.names.person
-        ]
+        recent = self._memory.named[-_RECENT:]
+        persons = [m for m in reversed(recent) if self._linked.cls(m) == self._ontology.names.person]
         before = _count_persons(sentence, self._linked, self._ontology.names.person)
         for titles in self._titles:
             drafts.extend(titles.drafts(self._text, sentence, persons[before:]))

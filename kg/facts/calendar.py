@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kg.facts.drafts import Draft, Filled, When
 from kg.facts.elements import Element, Kind

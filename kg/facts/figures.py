@@ -101,11 +101,7 @@ class FigureReader:
         sign = self._sign(parsed, index)
         owns = len(figures) == 1 and self._has_own_indicator(parsed, index)
         change_role = self._role("quantity", "growth")
-        if (
-            sign is not None
-            and first.value.unit in ("%", "pp")
-            and not self._is_new_value(parsed, index)
-        ):
+        if sign is not None and first.value.unit in ("%", "pp") and not self._is_new_value(parsed, index):
             if owns or not self._attach_change(figures, sign, found, number, change_role):
                 self._new(text, sentence, number, index, figures, found, carried, sign)
             return
@@ -243,7 +239,11 @@ class FigureReader:
         held = last.roles.get(self._role("text").name)
         if not held or not isinstance(held[0].content, Said):
             return None
-        return [Indicator(held[0].content.text, held[0].span, tuple(last.roles.get(self._role("entity").name, ())))]
+        return [
+            Indicator(
+                held[0].content.text, held[0].span, tuple(last.roles.get(self._role("entity").name, ()))
+            )
+        ]
 
     def _indicators(self, text: str, parsed: Parsed, index: int, size: int) -> list[Indicator] | None:
         elements = parsed.elements

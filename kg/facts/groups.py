@@ -210,7 +210,11 @@ def _group(elements: Sequence[Element], index: int, grammar: Grammar, names: Nam
             last = following + 1
             continue
         # a title behind the noun that says what it is: 团体标准《…》
-        if following < len(elements) and items[-1].kind is Kind.NOUN and _is_title_of(elements, following, names):
+        if (
+            following < len(elements)
+            and items[-1].kind is Kind.NOUN
+            and _is_title_of(elements, following, names)
+        ):
             items[-1] = elements[following]
             last = following
             continue

@@ -441,11 +441,18 @@ class Interpreter:
         for number, parsed in enumerate(sentence):
             figures = self._part_figures(parsed)
             whole = next(
-                (d for d in reversed(drafts) if figures and d.clause < number and self._measure_of(d, figures[0])), None
+                (
+                    d
+                    for d in reversed(drafts)
+                    if figures and d.clause < number and self._measure_of(d, figures[0])
+                ),
+                None,
             )
             if whole is not None:
                 parts = [self._part(whole, parsed, number, figure) for figure in figures]
-                drafts = [d for d in drafts if d.clause != number] + [part for part in parts if part is not None]
+                drafts = [d for d in drafts if d.clause != number] + [
+                    part for part in parts if part is not None
+                ]
         return drafts
 
     def _part(self, whole: Draft, parsed: Parsed, number: int, figure: Element) -> Draft | None:
@@ -460,7 +467,9 @@ class Interpreter:
             if not any(_is_figure(f) or isinstance(f.content, Said) for f in fillers)
         }
         part.roles[role] = [Filled(figure.quantity.value, figure.span)]
-        said = next((r for r in whole.roles if any(isinstance(f.content, Said) for f in whole.roles[r])), None)
+        said = next(
+            (r for r in whole.roles if any(isinstance(f.content, Said) for f in whole.roles[r])), None
+        )
         if noun is not None and said is not None and self._has_class(noun, (self.names.group,)):
             part.roles[said] = [Filled(Said(noun.text), noun.span)]
         part.clause = part.last_clause = number
@@ -475,7 +484,9 @@ class Interpreter:
         if elements[-1].kind is not Kind.QUANTITY:
             return []
         for element, following in itertools.pairwise(elements[1:]):
-            if element.kind is Kind.VERB or (element.kind is Kind.TRIGGER and following.kind is not Kind.NOUN):
+            if element.kind is Kind.VERB or (
+                element.kind is Kind.TRIGGER and following.kind is not Kind.NOUN
+            ):
                 return []
         return [e for e in elements if e.kind is Kind.QUANTITY]
 

@@ -14,7 +14,7 @@ _GOVERNING = frozenset({Kind.VERB, Kind.ADVERB, Kind.OTHER, Kind.TRIGGER})
 
 
 def modality_of(predicate: Predicate, grammar: Grammar) -> Modality:
-    """Negation holds within a verb's reach; a plan holds for the rest of the sentence until something happened."""
+    """Negation holds within a verb's reach; a plan for the rest of the sentence until something happened."""
     before = predicate.elements[: predicate.index]
     if _is_negated(before, grammar):
         return Modality.NEGATED

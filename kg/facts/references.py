@@ -11,6 +11,8 @@ from kg.ontology.divisions import Divisions
 from kg.ontology.lexicon import Reference
 from kg.types import Mention
 
+_REACH = 300  # names back to which a reference may lead
+
 
 @dataclass
 class Memory:
@@ -37,10 +39,11 @@ class Memory:
 
     def resolve(self, reference: Reference) -> list[Mention]:
         """The mentions meant, in the order of the text; none where nothing fits."""
-        fitting = self._distinct(m for m in reversed(self.named) if self._fits(m, reference))
+        recent = self.named[: -_REACH - 1 : -1]
+        fitting = self._distinct(m for m in recent if self._fits(m, reference))
         if not fitting and reference.loose:
             anyone = replace(reference, endings=frozenset())
-            fitting = self._distinct(m for m in reversed(self.named) if self._fits(m, anyone))
+            fitting = self._distinct(m for m in recent if self._fits(m, anyone))
         pick = reference.pick
         if pick == "pair":
             return list(reversed(fitting[:2])) if len(fitting) > 1 else []

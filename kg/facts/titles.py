@@ -38,9 +38,7 @@ class TitleReader:
     class_of: Callable[[Mention], str]
     dates: Callable[[Element], str | None]
 
-    def drafts(
-        self, text: str, sentence: Sequence[Parsed], persons: Sequence[Mention]
-    ) -> list[Draft]:
+    def drafts(self, text: str, sentence: Sequence[Parsed], persons: Sequence[Mention]) -> list[Draft]:
         """The offices of a sentence; ``persons`` are those named before it, latest first."""
         found: list[Draft] = []
         seen = list(persons)
@@ -124,9 +122,9 @@ class TitleReader:
                 )
         if organ is not None:
             span = Span(element.span.start, element.span.start + len(organ))
-            ending = self.names.ending_of(organ)
-            cls = ending[1] if ending else self.names.tags["ORG"]
-            return Office(title[len(organ) :] or title, element.span, (Filled(Common(organ, cls), span),))
+            closing = self.names.ending_of(organ)
+            kind = closing[1] if closing else self.names.tags["ORG"]
+            return Office(title[len(organ) :] or title, element.span, (Filled(Common(organ, kind), span),))
         if before is not None and adjoins and before.kind in (Kind.NAME, Kind.REFERENCE, Kind.NOUN):
             return Office(title, element.span, tuple(self._organization(before)))
         if before is not None and before.kind is Kind.OF and index > 1:
@@ -158,8 +156,10 @@ class TitleReader:
             and ending is not None
             and self.is_a(ending[1], organization)
             and (
-            element.parts or ending[0] in self.names.organ_of_title.values() or self._begins_with_level(element.text)
-        )
+                element.parts
+                or ending[0] in self.names.organ_of_title.values()
+                or self._begins_with_level(element.text)
+            )
         ):
             return [Filled(Common(element.text, ending[1]), element.span)]
         return []
@@ -187,9 +187,7 @@ class TitleReader:
             placed.append(Office(office.title, office.span, current))
         return placed
 
-    def _subject_organization(
-        self, sentence: Sequence[Parsed], number: int, index: int
-    ) -> list[Filled]:
+    def _subject_organization(self, sentence: Sequence[Parsed], number: int, index: int) -> list[Filled]:
         groups: list[Group] = [g for g in reversed(sentence[number].groups) if g.first < index]
         for clause in range(number - 1, -1, -1):
             groups.extend(reversed(sentence[clause].groups))
@@ -216,7 +214,15 @@ class TitleReader:
             and following.span.start == elements[after - 1].span.end
         ):
             assert following.mention is not None
-            left = next((s.name for e in elements[after + 1 :] for s in self.frame.senses if s.modality and e.text in s.words), "")
+            left = next(
+                (
+                    s.name
+                    for e in elements[after + 1 :]
+                    for s in self.frame.senses
+                    if s.modality and e.text in s.words
+                ),
+                "",
+            )
             more = any(e.kind is Kind.TITLE for e in elements[after + 1 :])
             return [Filled(following.mention, following.span)], "" if more else left
         verb = self._verb(elements, index, after)

@@ -1,4 +1,4 @@
-"""Names of conferences, fairs and ceremonies: they may hold a year, an ordinal, a dash, a verb, two parties."""
+"""Names of conferences, fairs and ceremonies, which may hold a year, an ordinal, a dash, a verb, two parties."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def find_event(
     grammar: Grammar,
     verbs: Collection[str],
 ) -> tuple[Mention, int] | None:
-    """The event named from a word on, and the word behind it; None where nothing proper, dated or ranked names it."""
+    """The event named from a word on, and the word behind it; None where nothing proper names it."""
     first = words[index]
     if first.tag not in _OPENS and not _is_year_or_rank(first, tokens):
         return None

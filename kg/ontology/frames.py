@@ -43,7 +43,9 @@ NOUN_SLOTS = frozenset(
         "none",
     ]
 )
-VALUE_SLOTS = frozenset(["after", "before", "next", "previous", "clause", "gain", "group", "none", "figure", "growth"])
+VALUE_SLOTS = frozenset(
+    ["after", "before", "next", "previous", "clause", "gain", "group", "none", "figure", "growth"]
+)
 _FRAME_KEYS = frozenset(
     [
         "frame",
