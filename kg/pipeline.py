@@ -44,7 +44,7 @@ class Extractor:
         self.reader = FactReader(ontology, tables)
 
     def extract(self, document: Document) -> Extraction:
-        """The facts and entities of a document, in the order of the text; what the ontology forbids is a Problem."""
+        """The facts and entities of a document, in the order of the text; what is left out is a Problem."""
         ontology = self.ontology
         doc = self.nlp(to_simplified(document.text))
         marks = marks_of(doc)

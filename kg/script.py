@@ -28,7 +28,7 @@ def _table() -> dict[int, str]:
 def to_simplified(text: str) -> str:
     """The text in simplified characters, of the same length.
 
-    >>> to_simplified("貴州省委統戰部")
-    '贵州省委统战部'
+    >>> to_simplified("臺灣電視臺")
+    '台湾电视台'
     """
     return text.translate(_table())

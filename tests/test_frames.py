@@ -57,7 +57,10 @@ def test_frames_have_eight_positive_and_four_negative_examples(frame: Frame) -> 
         ("{text: 甲捐十元。}", "an example is {text: a sentence, facts: [a fact, ...]}"),
         ("{text: 甲捐十元。, facts: [{donnor: 甲}]}", "unknown role 'donnor'; did you mean 'donor'?"),
         ("{text: 甲捐十元。, facts: [{amount: 十元}]}", "'十元' is no 'VALUE UNIT', or 'VALUE UNIT min'"),
-        ("{text: 甲捐十元。, facts: [{modality: plannd}]}", "unknown modality 'plannd'; did you mean 'planned'?"),
+        (
+            "{text: 甲捐十元。, facts: [{modality: plannd}]}",
+            "unknown modality 'plannd'; did you mean 'planned'?",
+        ),
         (
             "{text: 甲捐十元。, facts: [{}]}",
             "a fact of an example needs a role; a sentence without facts has 'facts: []'",
@@ -93,7 +96,9 @@ def forms(value: Value) -> Iterator[str]:
     if isinstance(value, Entity):
         yield from (value.label, *value.aliases)
     elif isinstance(value, Quantity):
-        yield f"{value.value.normalize():f} {value.unit}" + ("" if value.bound == "exact" else f" {value.bound}")
+        yield f"{value.value.normalize():f} {value.unit}" + (
+            "" if value.bound == "exact" else f" {value.bound}"
+        )
     else:
         yield value.edtf if isinstance(value, Period) else value.text
 

@@ -350,9 +350,8 @@ class FigureReader:
         if element.mention is not None:
             yield Filled(element.mention, element.span)
         yield from (Filled(mention, element.span) for mention in element.referents)
-        if element.kind is Kind.NOUN and element.mention is None:
-            if element.parts:
-                yield Filled(element.parts[-1], element.parts[-1].span)
+        if element.kind is Kind.NOUN and element.mention is None and element.parts:
+            yield Filled(element.parts[-1], element.parts[-1].span)
 
     def _subject(
         self, sentence: Sequence[Parsed], number: int, index: int, indicator: Indicator

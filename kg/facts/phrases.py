@@ -106,11 +106,12 @@ class PhraseBuilder:
                 if not self._noun_follows(flat, end) or element.text in self.grammar.part_of:
                     break
             elif element.kind is Kind.TRIGGER and element.tag in ("vn", "n", "a", "an", "ad"):
-                if not self._noun_follows(flat, end) or not (
+                inner = self._noun_follows(flat, end) and (
                     element.tag == "n" or self._modifies(flat, start, end)
-                ):
-                    if element.nominal or not (end > start and element.tag == "n"):
-                        break
+                )
+                closes = end > start and element.tag == "n" and not element.nominal
+                if not inner and not closes:
+                    break
             elif element.kind is Kind.QUANTITY and element.quantity is not None and element.quantity.rank:
                 if not self._noun_follows(flat, end):
                     break
@@ -129,7 +130,7 @@ class PhraseBuilder:
 
     @staticmethod
     def _modifies(flat: Sequence[Element], start: int, index: int) -> bool:
-        """A verbal noun before a noun modifies it (投资协议) unless it opens the clause's predicate (通过援建车间)."""
+        """A verbal noun before a noun modifies it (投资协议) unless it is the predicate (通过援建车间)."""
         if index > start:
             return True
         before = flat[index - 1] if index else None
@@ -180,7 +181,7 @@ class PhraseBuilder:
             yield _clause(self._with_verb(text, elements[start:]), "")
 
     def _with_verb(self, text: str, elements: Sequence[Element]) -> Sequence[Element]:
-        """公益性岗位安置脱贫人口1.9万人: in a clause without a verb, a verbal noun before a counted noun is one."""
+        """岗位安置脱贫人口2万人: in a clause without a verb, a verbal noun before a counted noun is one."""
         if (
             any(e.kind in (Kind.VERB, Kind.TRIGGER) for e in elements)
             or elements[-1].kind is not Kind.QUANTITY

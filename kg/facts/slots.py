@@ -18,7 +18,7 @@ _PHRASES = frozenset({"by", "to", "from", "at", "goal", "with", "via", "about"})
 
 @dataclass(slots=True)
 class Predicate:
-    """A trigger in its clause in its sentence; ``carried`` are the subjects of the clauses before, latest first."""
+    """A trigger in its clause; ``carried`` are the subjects of the clauses before, latest first."""
 
     sentence: Sequence[Parsed]
     clause: int

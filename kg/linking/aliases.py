@@ -137,7 +137,7 @@ def _compatible(short: str, full: str, names: Names, is_a: Callable[[str, str], 
 
 
 def _core(name: str, cls: str, names: Names, divisions: Divisions) -> str:
-    """The name without the place before it and the ending behind it: 天宇科技发展 of 湖南天宇科技发展有限公司."""
+    """The name without the place before it and the ending behind it: 明远 of 四川明远有限公司."""
     rest = name
     while True:
         place = next(
@@ -174,7 +174,7 @@ def _shortens(short: str, short_core: str, full: str, full_core: str) -> bool:
 
 
 def _is_level_name(short: str, full: str, names: Names) -> bool:
-    """州医院 for 大理州人民医院: the level of its place and what it is."""
+    """州医院 for 凉山州人民医院: the level of its place and what it is."""
     ending = names.ending_of(short)
     return (
         ending is not None

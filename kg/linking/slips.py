@@ -34,7 +34,7 @@ def _inside(names: Sequence[tuple[Span, str]], passage: Span) -> Iterator[str]:
 def is_one_slip(one: str, other: str) -> bool:
     """Whether one character was dropped, added or mistaken.
 
-    >>> is_one_slip("双运农牧", "双运农枚"), is_one_slip("甲乙丙丁", "甲丙丁")
+    >>> is_one_slip("明远农牧", "明远农枚"), is_one_slip("甲乙丙丁", "甲丙丁")
     (True, True)
     """
     if one == other or abs(len(one) - len(other)) > 1:

@@ -22,7 +22,7 @@ def bracketed_names(text: str, words: Sequence[Word], finder: NameFinder) -> lis
 
 
 def _latin(text: str, words: Sequence[Word], finder: NameFinder) -> list[Mention]:
-    """腾迈（TandemAI）: a word that its name in other letters follows in brackets is a name."""
+    """某某（ABC）: a word that its name in other letters follows in brackets is a name."""
     ends = {word.end: word for word in words}
     found: list[Mention] = []
     for match in _LATIN_BRACKET.finditer(text):
@@ -45,7 +45,7 @@ def _latin(text: str, words: Sequence[Word], finder: NameFinder) -> list[Mention
 
 
 def _with_place(text: str, words: Sequence[Word], finder: NameFinder) -> list[Mention]:
-    """丰田汽车(中国)投资有限公司: a place in brackets, an organization's ending right behind it."""
+    """某某(四川)电子有限公司: a place in brackets, an organization's ending right behind it."""
     starts = [word.start for word in words]
     found: list[Mention] = []
     for match in _PLACE_BRACKET.finditer(text):

@@ -19,7 +19,7 @@ _MIN_SPREAD = 3  # characters from which a name found once is looked for everywh
 def declared_names(text: str, mentions: Sequence[Mention], grammar: Grammar) -> dict[str, str]:
     """Short name to full name, from the brackets right behind a mention.
 
-    With a cue (简称) any short text counts; without one, only a name in other letters (腾迈（TandemAI）).
+    With a cue (简称) any short text counts; without one, only a name in other letters (某某（ABC）).
     """
     found: dict[str, str] = {}
     cues = sorted(grammar.alias_cues, key=len, reverse=True)
@@ -86,7 +86,7 @@ def spread_names(
 
 
 def _pairs(text: str, words: Sequence[Word], finder: NameFinder) -> list[Mention]:
-    """苏陕, 闽宁: two provinces in one word, each a mention of its own."""
+    """苏陕: two provinces in one word, each a mention of its own."""
     pairs: list[Mention] = []
     for word in words:
         if word.end - word.start == 2 and word.tag in ("LOC", "PER", "n", "nz", "ORG"):
@@ -109,7 +109,7 @@ def _disjoint(mentions: Sequence[Mention], declared: set[str]) -> list[Mention]:
     taken: set[int] = set()
     for mention in sorted(
         mentions,
-        # a letter of a pair counts as the two-letter word it comes from, and wins over a name of just that word
+        # a letter of a pair counts as the two-letter word it is of, and wins over a name of just that word
         key=lambda m: (-max(2, len(m.span)), len(m.name) > 1, m.name not in declared, m.span),
     ):
         covered = range(mention.span.start, mention.span.end)

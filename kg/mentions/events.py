@@ -1,4 +1,4 @@
-"""Names of conferences, fairs and ceremonies, which may hold a year, an ordinal, a dash, a verb, two parties."""
+"""Names of conferences, fairs and ceremonies: they may hold a year, an ordinal, a dash, a verb."""
 
 from __future__ import annotations
 

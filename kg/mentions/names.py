@@ -159,7 +159,7 @@ class NameFinder:
         return None
 
     def _has_title(self, text: str, words: Sequence[Word], index: int) -> bool:
-        """Whether a title stands right before or behind: then the word is a person though a place has its name."""
+        """Whether a title stands right before or behind: then a word is a person, place or not."""
         neighbours = [words[i] for i in (index - 1, index + 1) if 0 <= i < len(words)]
         return any(self._is_title(text, word) for word in neighbours)
 
@@ -200,7 +200,7 @@ class NameFinder:
     # -- places -----------------------------------------------------------------------------------
 
     def _places(self, text: str, words: Sequence[Word], start: int, end: int) -> tuple[list[Mention], int]:
-        """The chain of places from here (宁夏|吴忠市|盐池县), each a mention, the last one the place meant."""
+        """The chain of places from here (四川|乐山市|峨边县), each a mention; the last is the place meant."""
         chain: list[Mention] = []
         index = start
         while index < end and words[index].tag in PROPER:
@@ -223,7 +223,7 @@ class NameFinder:
         return self.names.place
 
     def _split_place(self, text: str, word: Word) -> list[tuple[Span, tuple[str, ...]]]:
-        """A word of the tagger as one or more divisions (云南云龙), or as the place it says it is."""
+        """A word of the tagger as one or more divisions (四川峨边), or as the place it says it is."""
         span = Span(word.start, word.end)
         parts: list[tuple[Span, tuple[str, ...]]] = []
         at = word.start
@@ -348,7 +348,7 @@ def pair_abbreviations(word: str, divisions: Divisions) -> tuple[str, str] | Non
 
 
 def nested_places(mentions: Sequence[Mention], divisions: Divisions, names: Names) -> dict[Mention, Mention]:
-    """The division that an organization's name begins with: 南阳市 in 南阳市慈善总会."""
+    """The division that an organization's name begins with: 眉山市 in 眉山市某某协会."""
     nested: dict[Mention, Mention] = {}
     for mention in mentions:
         if mention.codes or mention.cls not in names.named_by:

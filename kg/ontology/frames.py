@@ -355,8 +355,9 @@ def _example_fact(file: YamlFile, entry: Any, fact_type: FactType, *at: str | in
     if not isinstance(entry, dict):
         raise file.error("a fact of an example maps roles to fillers", *at)
     modality = entry.get(_EXAMPLE_MODALITY, Modality.ASSERTED.value)
-    if modality not in list(Modality):
-        raise file.error(f"unknown modality {modality!r}{_suggest(modality, list(Modality))}", *at)
+    known = [each.value for each in Modality]
+    if modality not in known:
+        raise file.error(f"unknown modality {modality!r}{_suggest(modality, known)}", *at)
     roles = {}
     for name, fillers in entry.items():
         if name == _EXAMPLE_MODALITY:
@@ -364,6 +365,8 @@ def _example_fact(file: YamlFile, entry: Any, fact_type: FactType, *at: str | in
         if name not in fact_type.roles:
             raise file.error(f"unknown role {name!r}{_suggest(name, fact_type.roles)}", *at, name)
         roles[name] = tuple(_list(fillers))
+        if not roles[name]:
+            raise file.error(f"role {name!r} needs a filler, or is left out", *at, name)
         for filler in roles[name]:
             if fact_type.roles[name].kinds == {"quantity"} and not _EXAMPLE_FIGURE.fullmatch(filler):
                 raise file.error(f"{filler!r} is no 'VALUE UNIT', or 'VALUE UNIT min'", *at, name)
