@@ -148,12 +148,12 @@ def in_slot(slot: str, trigger: str, text: str, extractor: Extractor) -> set[str
     doc = extractor.nlp(text)
     marks = marks_of(doc)
     linked: Linked = link(
-        marks.mentions, marks.declared, ontology.names, ontology.divisions, ontology.vocabulary.is_a
+        marks.mentions, marks.declared, ontology.names, ontology.divisions, ontology.vocabulary.is_a, text
     )
     (sentence,) = extractor.reader.read(doc, linked).sentences
     clause, index = next(place for place in places(sentence) if word_at(sentence, place) == trigger)
     near = _subjects_before(sentence, clause)
-    predicate = Predicate(sentence, clause, index, ontology.grammar, near, len(near))
+    predicate = Predicate(sentence, clause, index, ontology.grammar, near)
     return {g.span.of(text) for g in predicate.nouns(slot)} | {q.text for q in predicate.quantities(slot)}
 
 

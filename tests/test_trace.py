@@ -135,7 +135,7 @@ def test_trace_clause_shows_names_phrases_and_what_figures_count(extractor: Extr
     assert names["白塔乡卫生院"] == "Hospital"
     assert [piece.counts for piece in clause.pieces if piece.kind == "quantity"] == ["医生"]
     slots = {phrase.text: phrase.slot for phrase in clause.phrases}
-    assert slots == {"青禾县财政局": "subject", "白塔乡卫生院": "to", "医生": ""}
+    assert slots == {"青禾县财政局": "the subject", "白塔乡卫生院": "to", "医生": ""}
 
 
 def test_trace_reference_tells_what_it_stands_for(extractor: Extractor) -> None:

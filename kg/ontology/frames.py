@@ -35,7 +35,6 @@ NOUN_SLOTS = frozenset(
         "self",
         "place",
         "topic",
-        "title",
         "owner",
         "pivot",
         "purpose",
@@ -70,11 +69,8 @@ _ROLE_KEYS = frozenset(
         "unit",
         "ends",
         "not_ends",
-        "counts",
-        "marks",
         "min",
         "max",
-        "optional",
         "value",
         "form",
     ]
@@ -100,7 +96,6 @@ class FrameRole:
     units: frozenset[str] = frozenset()
     ends: tuple[str, ...] = ()
     not_ends: tuple[str, ...] = ()
-    marks: frozenset[str] = frozenset()
     default: str | None = None
     max: int | None = None
     min: int = 1
@@ -252,7 +247,6 @@ def _role(
         units=frozenset(_list(entry.get("unit"))),
         ends=tuple(_list(entry.get("ends"))),
         not_ends=tuple(_list(entry.get("not_ends"))),
-        marks=frozenset(_list(entry.get("marks"))),
         default=default,
         max=entry.get("max"),
         min=int(entry.get("min", 1)),

@@ -49,6 +49,8 @@ _NUMBERS = frozenset(terms.XSD + name for name in ("integer", "decimal", "double
 _GROUPED = 1_000  # a decimal from here on is shown in groups of three digits: years and offsets are integers
 _CHUNK = 5_000  # IRIs in one query for labels
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_NEAR = 20  # characters of the text at an error
+_NO_PREFIX = "Prefix not found"  # pyoxigraph's words, among those it expected
 _EXPECTED = 60  # characters of what the parser expected; it may name forty words
 
 
@@ -110,7 +112,7 @@ def serialize(
         return _table(result, lang, max_width)
     if (format == "turtle") != (result.kind == "graph"):
         fits = "table or turtle" if result.kind == "graph" else "table, csv, tsv, json or xml"
-        raise QueryError(f"the answer is no {format}; write it as {fits}")
+        raise QueryError(f"this answer cannot be written as {format}; it can as {fits}")
     if result.kind == "graph":
         written = write_rdf(result.triples, format=RdfFormat.TURTLE, prefixes=dict(terms.PREFIXES))
     else:
@@ -144,11 +146,16 @@ def _syntax_error(error: QueryError, text: str) -> QueryError:
     if found is None:
         return error
     line, column, expected = int(found[1]), int(found[2]), found[3]
-    lines = text.split("\n")
-    rest = lines[line - 1][column - 1 :] if line <= len(lines) else ""
-    near = f" at {_plain(rest[:20].strip())!r}" if rest.strip() else ""
-    said = expected if len(expected) <= _EXPECTED else expected[:_EXPECTED].rpartition(",")[0] + ", …"
-    return QueryError(f"line {line}, column {column}: not SPARQL{near}: {said}")
+    at_line = text.split("\n")[line - 1] if line <= text.count("\n") + 1 else ""
+    rest, before = at_line[column - 1 :].strip()[:_NEAR], at_line[: column - 1].strip()[-_NEAR:]
+    near = f"at '{_plain(rest)}'" if rest else f"after '{_plain(before)}'" if before else "here"
+    if _NO_PREFIX in expected:
+        expected = "a prefix before it is not declared"
+    said = _plain(" ".join(expected.split()))
+    cut = said[:_EXPECTED].rpartition(", ")[0] or said[:_EXPECTED]
+    return QueryError(
+        f"line {line}, column {column}: not SPARQL {near}: {said if len(said) <= _EXPECTED else cut + ', …'}"
+    )
 
 
 def _read(answer: QueryResult, tokens: Sequence[Token]) -> Result:

@@ -76,6 +76,7 @@ def load_catalogue(folder: Path) -> Mapping[str, Query]:
 
 def parse_query(text: str, name: str = "query", *, where: str = "") -> Query:
     """A query from its text. The header may be missing; raises QueryError, with its line, if it is wrong."""
+    text = text.removeprefix("\ufeff")
     said: dict[str, str] = {}
     params: dict[str, Param] = {}
     known = variables(scan(text))
@@ -99,7 +100,7 @@ def parse_query(text: str, name: str = "query", *, where: str = "") -> Query:
 
 def _header(text: str) -> Iterator[tuple[int, str, str]]:
     """Line number, key and value of each header line; other comments are nothing to us."""
-    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
+    for number, line in enumerate(text.splitlines(), start=1):
         if line.strip() and not line.startswith("#"):
             return
         match = _LINE.fullmatch(line)

@@ -83,6 +83,8 @@ def check(text: str) -> tuple[Token, ...]:
     if len(text) > MAX_LENGTH:
         raise QueryError(f"the query has {len(text):,} characters; at most {MAX_LENGTH:,} are read")
     tokens = scan(text)
+    if not tokens:
+        raise QueryError(f"the query is empty; it begins with {', '.join(_FORMS[:-1])} or {_FORMS[-1]}")
     if max((token.depth for token in tokens), default=0) >= MAX_DEPTH or _SIGNS.search(text):
         raise QueryError(f"the query nests deeper than {MAX_DEPTH} brackets; write it flatter")
     _refuse_update(text, tokens)

@@ -124,18 +124,19 @@ def _terms(store: Store, name: str, root: str) -> tuple[Term, ...]:
     """The class with this local name, label or IRI below a root of the ontology in the store."""
     query = f"SELECT DISTINCT ?c ?n {{ ?c a owl:Class ; rdfs:subClassOf* {NamedNode(root)} ; rdfs:label ?n }}"
     known: dict[str, set[str]] = {}
+    names = set()
     for term, label in rows(store, query):
         local = term.removeprefix(terms.KG)
-        for said in (label, label.lower(), term, local, local.lower(), f"kg:{local}"):
-            known.setdefault(said, set()).add(term)
+        names |= {local, label}
+        for said in (label, term, f"<{term}>", local, f"kg:{local}"):
+            known.setdefault(said.casefold(), set()).add(term)
     if not known:  # a store without the ontology's graph
         iri = _iri(name) or (NamedNode(terms.KG + name) if name.isidentifier() else None)
         if iri is None:
             raise QueryError(f"the store holds no ontology to look {name!r} up in; give an IRI")
         return (iri,)
-    found = known.get(name) or known.get(name.lower()) or known.get(name.strip("<>"))
+    found = known.get(name.casefold())
     if not found:
-        names = (said for said in known if ":" not in said)
         raise QueryError(f"the ontology has no {name!r} here{suggest(name, names, most=_SUGGESTIONS)}")
     return tuple(map(NamedNode, sorted(found)))
 

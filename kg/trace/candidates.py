@@ -14,7 +14,7 @@ from kg.trace.records import Candidate, Words
 from kg.types import Span
 
 _FITS = "would fit"
-_UNSEEN = frozenset({"self", "before-self", "purpose", "counted", "modifier", "owner", "none"})  # no phrases
+_UNSEEN = frozenset({"self", "before-self", "counted", "modifier", "owner", "none"})  # no phrases
 _MOST_WORDS = 8  # endings or classes named in one reason
 
 Taken = Mapping[str, Sequence[Filled]]

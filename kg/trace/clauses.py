@@ -11,7 +11,7 @@ from kg.facts.groups import Group, Parsed
 from kg.trace.records import ClauseTrace, Named, Phrase, Piece
 from kg.types import Mention, Span
 
-_SUBJECT = "subject"
+_SUBJECT = "the subject"
 
 
 def names_within(linked: Linked, span: Span) -> tuple[Named, ...]:

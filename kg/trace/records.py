@@ -45,7 +45,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A noun phrase with its slot: the preposition's, ``subject``, or none; ``traits`` say how it stands."""
+    """A noun phrase; ``slot`` is the preposition's, ``the subject``, or none; ``traits`` say the rest."""
 
     span: Span
     text: str
