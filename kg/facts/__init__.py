@@ -13,8 +13,9 @@ from kg.facts.calendar import Calendar
 from kg.facts.drafts import Draft, Filled, Refusal
 from kg.facts.elements import Clause, Kind
 from kg.facts.figures import FigureReader
+from kg.facts.filling import Evoked
 from kg.facts.groups import Parsed, parse
-from kg.facts.interpreter import Evoked, Interpreter, evidence_span
+from kg.facts.interpreter import Interpreter, evidence_span
 from kg.facts.phrases import PhraseBuilder
 from kg.facts.references import Memory
 from kg.facts.titles import TitleReader

@@ -105,7 +105,7 @@ class FigureReader:
             if owns or not self._attach_change(figures, sign, found, number, change_role):
                 self._new(text, sentence, number, index, figures, found, carried, sign)
             return
-        if first.value.unit in ("1", "pp"):
+        if first.value.unit == "1" or (first.value.unit == "pp" and sign is None):
             return
         if sign is not None and not self._is_new_value(parsed, index):
             return

@@ -110,7 +110,17 @@ class PhraseBuilder:
                     element.tag == "n" or self._modifies(flat, start, end)
                 )
                 closes = end > start and element.tag == "n" and not element.nominal
+                closes = closes and flat[end - 1].kind is Kind.NOUN
                 if not inner and not closes:
+                    break
+            elif element.kind is Kind.VERB and len(element.text) == 2:
+                # 文艺演出15场: a verb between a noun and a figure is the noun's head
+                behind = flat[end + 1] if end + 1 < len(flat) else None
+                if (
+                    end == start
+                    or flat[end - 1].kind is not Kind.NOUN
+                    or not self._is_held_count(element, behind)
+                ):
                     break
             elif element.kind is Kind.QUANTITY and element.quantity is not None and element.quantity.rank:
                 if not self._noun_follows(flat, end):
@@ -120,9 +130,17 @@ class PhraseBuilder:
             end += 1
         if end - start == 1 and flat[start].kind is not Kind.NOUN:
             return start + 1
-        while end > start + 1 and flat[end - 1].kind not in (Kind.NOUN, Kind.NAME, Kind.TRIGGER):
+        while end > start + 1 and flat[end - 1].kind not in (Kind.NOUN, Kind.NAME, Kind.TRIGGER, Kind.VERB):
             end -= 1
         return max(end, start + 1)
+
+    def _is_held_count(self, verb: Element, behind: Element | None) -> bool:
+        return (
+            behind is not None
+            and behind.quantity is not None
+            and behind.quantity.kind in self.names.held
+            and verb.text not in self.grammar.copulas
+        )
 
     @staticmethod
     def _is_plain_noun(flat: Sequence[Element], index: int) -> bool:

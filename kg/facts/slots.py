@@ -95,6 +95,8 @@ class Predicate:
             yield from self._places()
         elif slot == "topic":
             yield from self.carried
+        elif slot == "serial":
+            yield from self._serial()
         elif slot == "pivot":
             yield from (g for g in self._bare_left() if g.verbs_before)
 
@@ -125,10 +127,21 @@ class Predicate:
         yield from (g for g in bare if g.verbs_before)
 
     def _objects(self) -> Iterator[Group]:
+        if self.index + 1 < len(self.elements) and self.elements[self.index + 1].kind is Kind.OF:
+            return  # what stands behind 的 is described by the verb: the slot head
         end = self.object_end()
         right = [g for g in self._right() if g.first < end and g.governed_by is None]
         yield from (g for g in right if not g.before_of)
         yield from (g for g in right if g.before_of)
+
+    def _serial(self) -> Iterator[Group]:
+        """The object of the verb that follows with only figures between: 投资2亿元建设|基地."""
+        following = self.next_trigger()
+        if following == len(self.elements):
+            return
+        between = self.elements[self.index + 1 : following]
+        if all(e.kind in (Kind.QUANTITY, Kind.ADVERB, Kind.OTHER, Kind.MARK) for e in between):
+            yield from (g for g in self.parsed.groups if g.first > following and g.governed_by is None)
 
     def _heads(self) -> Iterator[Group]:
         """What the relative clause that ends in the trigger describes: 捐赠的|设备."""
@@ -213,12 +226,14 @@ class Predicate:
         if any(e.kind is Kind.TRIGGER for e in self.elements[self.index + 1 :]):
             return
         for parsed in self.sentence[self.clause + 1 :]:
-            if any(e.kind is Kind.TRIGGER and not self._is_own_noun(e) for e in parsed.elements):
+            if any(e.kind is Kind.TRIGGER and not self._goes_on(e) for e in parsed.elements):
                 return
             yield parsed
 
-    def _is_own_noun(self, element: Element) -> bool:
-        """A noun that the trigger's own frame goes on with: 卖出核桃60吨,销售额达…."""
+    def _goes_on(self, element: Element) -> bool:
+        """A noun of the trigger's own frame (卖出核桃60吨,销售额达…), or a verb of taking part (90人参加)."""
+        if element.text in self.grammar.attend:
+            return True
         return element.tag in ("n", "nz") and any(
             sense in self.trigger.triggers for sense in element.triggers
         )

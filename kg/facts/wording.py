@@ -79,6 +79,9 @@ class WordReader:
                 yield Element(Kind.QUANTITY, Span(word.start, word.end), said, NUMBER, quantity=quantity)
                 index += 1
                 continue
+            if said in self.names.honorifics and self._is_person_before(mentions, words, index):
+                index += 1
+                continue
             adverbial = self._adverbial(text, words, index)
             if adverbial is not None:
                 yield Element(Kind.ADVERB, adverbial, adverbial.of(text), "d")
@@ -141,6 +144,10 @@ class WordReader:
                 if ending is not None and ending[0] == noun and ending[1] in self.names.named_by:
                     return Reference(frozenset({said}), (ending[1],), "last", frozenset({noun}), loose=True)
         return None
+
+    def _is_person_before(self, mentions: Mapping[int, Mention], words: Sequence[Word], index: int) -> bool:
+        before = mentions.get(words[index - 1].start) if index else None
+        return before is not None and before.cls == self.names.person
 
     def _adverbial(self, text: str, words: Sequence[Word], index: int) -> Span | None:
         start = words[index].start

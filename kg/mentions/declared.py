@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import ahocorasick
 
 from kg.annotations import OTHER, Word
 from kg.mentions.names import NameFinder, pair_abbreviations
@@ -66,23 +68,38 @@ def spread_names(
     starts = [word.start for word in words]
     by_start = {mention.span.start: mention for mention in found}
     added: list[Mention] = []
-    for name, cls in sorted(wanted.items(), key=lambda item: (-len(item[0]), item[0])):
-        for match in re.finditer(re.escape(name), text):
-            span = Span(match.start(), match.end())
-            index = bisect_left(starts, span.start)
-            at_border = index < len(starts) and starts[index] == span.start
-            inside_furniture = words[index - 1].tag == OTHER if index and not at_border else False
-            same = by_start.get(span.start)
-            if same is not None and same.span.end > span.end and name not in declared:
-                continue
-            if same is not None and same.span.end > span.end and same.cls == cls:
-                continue
-            if inside_furniture or not (at_border or name in declared or cls == finder.names.person):
-                continue
-            if at_border and words[index].tag == OTHER:
-                continue
-            added.append(Mention(span, name, cls))
+    for name, span in _occurrences(text, wanted):
+        cls = wanted[name]
+        index = bisect_left(starts, span.start)
+        at_border = index < len(starts) and starts[index] == span.start
+        inside_furniture = words[index - 1].tag == OTHER if index and not at_border else False
+        same = by_start.get(span.start)
+        if same is not None and same.span.end > span.end and name not in declared:
+            continue
+        if same is not None and same.span.end > span.end and same.cls == cls:
+            continue
+        if inside_furniture or not (at_border or name in declared or cls == finder.names.person):
+            continue
+        if at_border and words[index].tag == OTHER:
+            continue
+        added.append(Mention(span, name, cls))
     return _disjoint([*added, *_pairs(text, words, finder), *found], set(declared))
+
+
+def _occurrences(text: str, names: Iterable[str]) -> Iterator[tuple[str, Span]]:
+    """Every place of every name, found in one reading of the text; none overlaps another of its name."""
+    automaton = ahocorasick.Automaton()
+    for name in names:
+        automaton.add_word(name, name)
+    if not automaton:
+        return
+    automaton.make_automaton()
+    free: dict[str, int] = {}
+    for last, name in automaton.iter(text):
+        start = last + 1 - len(name)
+        if start >= free.get(name, 0):
+            free[name] = last + 1
+            yield name, Span(start, last + 1)
 
 
 def _pairs(text: str, words: Sequence[Word], finder: NameFinder) -> list[Mention]:
@@ -100,7 +117,8 @@ def _pairs(text: str, words: Sequence[Word], finder: NameFinder) -> list[Mention
 
 def prefer(first: Sequence[Mention], second: Sequence[Mention]) -> list[Mention]:
     """The first mentions and those of the second that overlap none of them, in order."""
-    return sorted([*first, *(m for m in second if not any(m.span.overlaps(f.span) for f in first))])
+    taken = {at for mention in first for at in range(mention.span.start, mention.span.end)}
+    return sorted([*first, *(m for m in second if taken.isdisjoint(range(m.span.start, m.span.end)))])
 
 
 def _disjoint(mentions: Sequence[Mention], declared: set[str]) -> list[Mention]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from kg.annotations import NUMBER, QUOTED, Word
+from kg.annotations import NUMBER, QUOTED, TIME, Word
 from kg.mentions.events import PROPER, find_event
 from kg.mentions.tokens import Tokens
 from kg.ontology.divisions import Divisions
@@ -172,7 +172,7 @@ class NameFinder:
             if stop - 1 > start and word.tag == "PER":
                 break
             said = text[origin : word.end]
-            if self._is_title(text, word):
+            if self._is_title(text, word) or self._plans(text, words, stop - 1):
                 break
             ending = self.names.ending_of(said)
             if ending is None or ending[1] not in self.names.named_by or len(said) <= len(ending[0]):
@@ -190,6 +190,12 @@ class NameFinder:
             if ending and len(ending[0]) > 2 and ending[1] in self.names.named_by:
                 return end + 1, ending[1]
         return best
+
+    def _plans(self, text: str, words: Sequence[Word], index: int) -> bool:
+        """某县|计划|改善…: a planning word before a verb or a time ends the name."""
+        if text[words[index].start : words[index].end] not in self.grammar.planned or index + 1 >= len(words):
+            return False
+        return words[index + 1].tag in ("v", "d", "ad", "vd", "p", TIME)
 
     def _is_title(self, text: str, word: Word) -> bool:
         said = text[word.start : word.end]

@@ -38,6 +38,7 @@ NOUN_SLOTS = frozenset(
         "owner",
         "pivot",
         "purpose",
+        "serial",
         "before-self",
         "none",
     ]
@@ -73,6 +74,7 @@ _ROLE_KEYS = frozenset(
         "max",
         "value",
         "form",
+        "not_class",
     ]
 )
 _EXAMPLE_KEYS = frozenset(["text", "facts"])
@@ -99,7 +101,8 @@ class FrameRole:
     default: str | None = None
     max: int | None = None
     min: int = 1
-    form: str | None = None  # "name" or "noun": only a proper name, only a common noun
+    form: str | None = None  # name: only a proper name; noun: only a common one; named: one with a name in it
+    not_classes: tuple[str, ...] = ()
 
     def allows(self, said: str) -> bool:
         """Whether a noun may fill the role by its ending; an ending with = before it is the whole noun."""
@@ -251,6 +254,7 @@ def _role(
         max=entry.get("max"),
         min=int(entry.get("min", 1)),
         form=entry.get("form"),
+        not_classes=tuple(_list(entry.get("not_class"))),
     )
 
 

@@ -15,7 +15,7 @@ Words = frozenset[str]
 _WORD_LISTS = tuple(
     """
     joins also of clause_ends sentence_ends copulas distribute part_of total reported speaker_ends
-    alias_cues receive again plan_headings demonstratives purpose gain adverbials nominal_after
+    alias_cues receive again attend plan_headings demonstratives purpose gain adverbials nominal_after
     """.split()  # noqa: SIM905 - a list of forty quotation marks is no easier to read
 )
 
@@ -60,6 +60,8 @@ class Names:
     bridges: Words
     bridged: Words
     counting: Words  # kinds of units
+    held: Words  # kinds of units
+    honorifics: Words
     loose_ends: Words
     titles: Words
     before_title: Words
@@ -134,6 +136,7 @@ class Grammar:
     alias_cues: Words
     receive: Words
     again: Words
+    attend: Words
     plan_headings: Words
     demonstratives: Words
     purpose: Words
@@ -205,6 +208,8 @@ def load_names(path: Path, classes: Iterable[str]) -> Names:
         bridges=_words(file, "bridges"),
         bridged=_words(file, "bridged"),
         counting=_words(file, "counting"),
+        held=_words(file, "held"),
+        honorifics=_words(file, "honorifics"),
         loose_ends=_words(file, "loose_ends"),
         titles=_words(file, "titles", "words"),
         before_title=_words(file, "titles", "before"),

@@ -51,7 +51,7 @@ _CHUNK = 5_000  # IRIs in one query for labels
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _NEAR = 20  # characters of the text at an error
 _NO_PREFIX = "Prefix not found"  # pyoxigraph's words, among those it expected
-_EXPECTED = 60  # characters of what the parser expected; it may name forty words
+_EXPECTED = 80  # characters of what the parser expected; it may name forty words
 
 
 @dataclass(frozen=True, slots=True)
