@@ -122,7 +122,7 @@ def test_ontology_readme_explains_every_key_and_slot_that_a_frame_may_use() -> N
 
 
 # The interpreter fills these from what other roles took, so that they show in whole facts alone.
-OF_OTHER_ROLES = {"counted", "modifier", "owner", "purpose", "self", "before-self"}
+OF_OTHER_ROLES = {"counted", "modifier", "owner", "aim", "self", "before-self"}
 
 
 def slot_examples() -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from kg.ontology.frames import Condition, Frame, FrameRole, Sense
 from kg.ontology.lexicon import Grammar, Names
 from kg.types import Mention, Modality, Quantity, Span
 
+_TELLING = 3  # characters from which a common noun says which thing is meant
 _LIST_LIMIT = 12  # members of one list; a longer one is no list of fillers
 
 
@@ -32,7 +33,7 @@ class Evoked:
 
 @dataclass(frozen=True)
 class Filler:
-    """Fills frames; ``dates`` gives the EDTF of a time element, ``class_of`` the class of what a mention names."""
+    """Fills frames; ``dates`` gives the EDTF of a time element, ``class_of`` a mention's class."""
 
     names: Names
     grammar: Grammar
@@ -196,7 +197,7 @@ class Filler:
             trigger = predicate.trigger
             yield None, [Filled(self._of_text(role, trigger.text), trigger.span)]
             return
-        if slot == "purpose":
+        if slot == "aim":
             for clause, index in predicate.purpose():
                 elements = predicate.sentence[clause].elements
                 span = Span(elements[index].span.start, elements[-1].span.end)
@@ -324,11 +325,16 @@ def _names_nouns(verb: str, condition: Condition) -> str:
 
 
 def _is_concrete(draft: Draft) -> bool:
-    """Whether it holds a figure or a name: what holds neither is a slogan."""
-    return any(
-        isinstance(filled.content, Mention | Quantity)
-        for fillers in draft.roles.values()
-        for filled in fillers
+    """Whether it holds a figure, a name, or words that say which thing is meant; else it is a slogan."""
+    return any(_is_telling(filled) for fillers in draft.roles.values() for filled in fillers)
+
+
+def _is_telling(filled: Filled) -> bool:
+    content = filled.content
+    if isinstance(content, Common):
+        return len(content.text) >= _TELLING
+    return isinstance(content, Mention | Quantity) or (
+        isinstance(content, Said) and len(content.text) > _TELLING
     )
 
 

@@ -71,7 +71,7 @@ def _by_pair(draft: Draft, predicate: Predicate) -> list[Draft]:
     first = next((i for i, (_, figures) in enumerate(pairs) if id(figures[0]) in draft.elements), None)
     if first is None or len(pairs) - first < 2:
         return [draft]
-    noun, figures = pairs[first]
+    noun, _ = pairs[first]
     drafts = [draft]
     for other, others in pairs[first + 1 :]:
         changed: dict[str, list[Filled]] = {}
@@ -101,7 +101,7 @@ def _pairs(predicate: Predicate) -> list[tuple[Element, list[Element]]]:
         element = elements[index]
         if element.kind is Kind.TRIGGER:
             break
-        figures = []
+        figures: list[Element] = []
         while (
             index + 1 + len(figures) < len(elements)
             and elements[index + 1 + len(figures)].kind is Kind.QUANTITY

@@ -146,21 +146,14 @@ class PhraseBuilder:
     def _is_plain_noun(flat: Sequence[Element], index: int) -> bool:
         return flat[index].kind is Kind.NOUN and flat[index].span.start == flat[index - 1].span.end
 
-    @staticmethod
-    def _modifies(flat: Sequence[Element], start: int, index: int) -> bool:
+    def _modifies(self, flat: Sequence[Element], start: int, index: int) -> bool:
         """A verbal noun before a noun modifies it (投资协议) unless it is the predicate (通过援建车间)."""
-        if index > start:
-            return True
         before = flat[index - 1] if index else None
-        return before is not None and before.kind in (
-            Kind.VERB,
-            Kind.TRIGGER,
-            Kind.OF,
-            Kind.JOIN,
-            Kind.QUANTITY,
-            Kind.OTHER,
-            Kind.NAME,
-        )
+        if index > start or before is None:
+            return index > start
+        if before.quantity is not None:
+            return before.quantity.kind in self.names.counting
+        return before.kind in (Kind.VERB, Kind.TRIGGER, Kind.OF, Kind.JOIN, Kind.OTHER, Kind.NAME)
 
     @staticmethod
     def _noun_follows(flat: Sequence[Element], index: int) -> bool:

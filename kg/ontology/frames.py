@@ -37,7 +37,7 @@ NOUN_SLOTS = frozenset(
         "topic",
         "owner",
         "pivot",
-        "purpose",
+        "aim",
         "serial",
         "before-self",
         "none",
