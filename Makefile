@@ -16,8 +16,8 @@ help: ## say what there is to make
 run: $(VENV)/.run ## set up, build the graph of seeds/ into out/, say what to do next
 	@$(BIN)/kg build seeds -o $(OUT)
 	@echo "Open  $(OUT)/graph.html in a browser"
-	@echo "Ask   $(BIN)/kg query --list, then $(BIN)/kg query NAME"
-	@echo "Why   $(BIN)/kg explain 商州区"
+	@echo "Ask   $(BIN)/kg query donations   ($(BIN)/kg query --list: all of them)"
+	@echo "Why   $(BIN)/kg explain 商州区人民政府"
 
 test: $(VENV)/.dev ## set up, run the tests
 	@$(BIN)/python -m pytest
