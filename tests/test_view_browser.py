@@ -19,7 +19,6 @@ DRIVER = shutil.which("chromedriver")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs chromium and chromedriver on the path"),
-    pytest.mark.xdist_group("browser"),
 ]
 
 
