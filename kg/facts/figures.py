@@ -272,7 +272,7 @@ class FigureReader:
                 back -= 1
                 continue
             if (
-                element.kind in (Kind.TRIGGER, Kind.VERB)
+                element.kind is Kind.VERB
                 and len(element.text) > 1
                 and not self._counts(elements[index])
                 and element.text not in self.grammar.planned

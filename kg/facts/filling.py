@@ -66,6 +66,9 @@ class Filler:
                 self._take_time(draft, role, predicate)
             else:
                 self._take_nouns(text, draft, role, predicate, counted, used_groups)
+        for role in sense.roles:
+            if role.of is not None and role.name in draft.roles:
+                self._check_counts(draft, role, predicate)
         for needed in evoked.frame.needs:
             if not needed & draft.roles.keys():
                 return None, f"nothing fills {' or '.join(sorted(needed))}"
@@ -109,6 +112,19 @@ class Filler:
                 if slot == "next":
                     draft.last_clause = max(draft.last_clause, _clause_of(predicate, element))
                 return
+
+    def _check_counts(self, draft: Draft, role: FrameRole, predicate: Predicate) -> None:
+        """Give up a figure that counts another noun than the one of the role it belongs to."""
+        spans = [filled.span for filled in draft.roles.get(role.of or "", ())]
+        for parsed in predicate.sentence:
+            for element in parsed.elements:
+                if id(element) not in draft.elements:
+                    continue
+                noun = _counted_noun(predicate, element)
+                held = any(filled.span == element.span for filled in draft.roles.get(role.name, ()))
+                if held and noun is not None and not any(noun.span.overlaps(span) for span in spans):
+                    del draft.roles[role.name]
+                    draft.elements.discard(id(element))
 
     def _is_measured_by(self, element: Element, role: FrameRole, predicate: Predicate) -> bool:
         quantity = element.quantity

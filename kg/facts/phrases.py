@@ -105,6 +105,8 @@ class PhraseBuilder:
             elif element.kind in (Kind.OTHER, Kind.ADVERB) and element.tag in _NOUN_INNER | {"ad"}:
                 if not self._noun_follows(flat, end) or element.text in self.grammar.part_of:
                     break
+            elif self._describes_people(flat, end):
+                pass
             elif element.kind is Kind.TRIGGER and element.tag in ("vn", "n", "a", "an", "ad"):
                 inner = self._noun_follows(flat, end) and (
                     element.tag == "n" or self._modifies(flat, start, end)
@@ -133,6 +135,16 @@ class PhraseBuilder:
         while end > start + 1 and flat[end - 1].kind not in (Kind.NOUN, Kind.NAME, Kind.TRIGGER, Kind.VERB):
             end -= 1
         return max(end, start + 1)
+
+    def _describes_people(self, flat: Sequence[Element], index: int) -> bool:
+        """A verb without an object right before a noun of people: 脱贫|劳动力."""
+        element = flat[index]
+        if element.kind not in (Kind.VERB, Kind.TRIGGER) or element.text not in self.grammar.intransitive:
+            return False
+        if index + 1 >= len(flat) or not self._is_plain_noun(flat, index + 1):
+            return False
+        ending = self.names.ending_of(flat[index + 1].text)
+        return ending is not None and ending[1] == self.names.group
 
     def _is_held_count(self, verb: Element, behind: Element | None) -> bool:
         return (

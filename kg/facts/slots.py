@@ -232,7 +232,7 @@ class Predicate:
 
     def _goes_on(self, element: Element) -> bool:
         """A noun of the trigger's own frame (卖出核桃60吨,销售额达…), or a verb of taking part (90人参加)."""
-        if element.text in self.grammar.attend:
+        if element.text in self.grammar.attend or element.text in self.grammar.gain:
             return True
         return element.tag in ("n", "nz") and any(
             sense in self.trigger.triggers for sense in element.triggers

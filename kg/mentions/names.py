@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from kg.annotations import NUMBER, QUOTED, TIME, Word
+from kg.annotations import NUMBER, OTHER, QUOTED, TIME, Word
 from kg.mentions.events import PROPER, find_event
 from kg.mentions.tokens import Tokens
 from kg.ontology.divisions import Divisions
@@ -308,6 +308,32 @@ def resplit(
     for index, word in enumerate(words):
         following = words[index + 1].tag if index + 1 < len(words) else ""
         result.extend(_cut_word(text, word, following, names, divisions, verbs))
+    return _protect(text, result, names)
+
+
+def _protect(text: str, words: list[Word], names: Names) -> list[Word]:
+    """The words with those of the lexicon whole that the tagger cut: 人均可|支配|收入."""
+    if not names.protected:
+        return words
+    found = [
+        (match.start(), match.end(), names.protected[match.group()])
+        for match in names.protecting.finditer(text)
+    ]
+    result: list[Word] = []
+    at = 0
+    for word in words:
+        while at < len(found) and found[at][1] <= word.start:
+            at += 1
+        if at == len(found) or word.end <= found[at][0] or word.tag in (TIME, NUMBER, QUOTED, OTHER):
+            result.append(word)
+            continue
+        start, end, tag = found[at]
+        if word.start < start:
+            result.append(Word(word.start, start, word.tag))
+        if not (result and result[-1].start == start and result[-1].end == end):
+            result.append(Word(start, end, tag))
+        if word.end > end:
+            result.append(Word(end, word.end, word.tag))
     return result
 
 

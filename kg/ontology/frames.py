@@ -75,6 +75,7 @@ _ROLE_KEYS = frozenset(
         "value",
         "form",
         "not_class",
+        "of",
     ]
 )
 _EXAMPLE_KEYS = frozenset(["text", "facts"])
@@ -103,6 +104,7 @@ class FrameRole:
     min: int = 1
     form: str | None = None  # name: only a proper name; noun: only a common one; named: one with a name in it
     not_classes: tuple[str, ...] = ()
+    of: str | None = None  # a figure counts the noun of this role, or none
 
     def allows(self, said: str) -> bool:
         """Whether a noun may fill the role by its ending; an ending with = before it is the whole noun."""
@@ -255,6 +257,7 @@ def _role(
         min=int(entry.get("min", 1)),
         form=entry.get("form"),
         not_classes=tuple(_list(entry.get("not_class"))),
+        of=entry.get("of"),
     )
 
 

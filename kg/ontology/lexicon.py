@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,8 +15,9 @@ Words = frozenset[str]
 
 _WORD_LISTS = tuple(
     """
-    joins also of clause_ends sentence_ends copulas distribute part_of total reported speaker_ends
-    alias_cues receive again attend plan_headings demonstratives purpose gain adverbials nominal_after
+    joins also of clause_ends sentence_ends copulas distribute part_of total reported
+    speaker_ends alias_cues receive again intransitive attend plan_headings demonstratives
+    purpose gain adverbials nominal_after
     """.split()  # noqa: SIM905 - a list of forty quotation marks is no easier to read
 )
 
@@ -62,10 +64,12 @@ class Names:
     counting: Words  # kinds of units
     held: Words  # kinds of units
     honorifics: Words
+    protected: Mapping[str, str]  # word -> tag
     loose_ends: Words
     titles: Words
     before_title: Words
     not_title_before: Words
+    shed: Words  # before a title, and no part of it
     organ_of_title: Mapping[str, str]
     head_of: Mapping[str, str]
     surnames: Words
@@ -90,6 +94,12 @@ class Names:
             if cls is not None:
                 return text[-size:], cls
         return None
+
+    @cached_property
+    def protecting(self) -> re.Pattern[str]:
+        """Finds the protected words, the longest first."""
+        words = sorted(self.protected, key=len, reverse=True)
+        return re.compile("|".join(map(re.escape, words)) or "(?!)")
 
     def is_surname(self, text: str) -> bool:
         """Whether a person's name may begin like the text."""
@@ -136,6 +146,7 @@ class Grammar:
     alias_cues: Words
     receive: Words
     again: Words
+    intransitive: Words
     attend: Words
     plan_headings: Words
     demonstratives: Words
@@ -210,10 +221,12 @@ def load_names(path: Path, classes: Iterable[str]) -> Names:
         counting=_words(file, "counting"),
         held=_words(file, "held"),
         honorifics=_words(file, "honorifics"),
+        protected=_invert(_word_table(file, "protected")),
         loose_ends=_words(file, "loose_ends"),
         titles=_words(file, "titles", "words"),
         before_title=_words(file, "titles", "before"),
         not_title_before=_words(file, "titles", "not_before"),
+        shed=_words(file, "titles", "shed"),
         organ_of_title=dict(titles.get("organ") or {}),
         head_of=dict(titles.get("head_of") or {}),
         surnames=frozenset(_string(file, "surnames").replace(" ", "")),
