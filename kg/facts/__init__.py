@@ -73,7 +73,8 @@ class FactReader:
         """All facts of a document, in the order of the text."""
         marks = marks_of(doc)
         reading = Reading()
-        reader = _DocumentReader(self._ontology, self._tables, doc.text, marks, linked, reading)
+        text = doc.text  # put together anew at every call
+        reader = _DocumentReader(self._ontology, self._tables, text, marks, linked, reading)
         starts = [word.start for word in marks.words]
         mentions = {mention.span.start: mention for mention in marks.mentions}
         titles = {title.start: title for title in marks.titles}
@@ -85,9 +86,9 @@ class FactReader:
                 first, last = bisect_left(starts, sentence.start), bisect_left(starts, sentence.end)
                 words = marks.words[first:last]
                 elements = self._words.elements(
-                    doc.text, words, mentions, titles, marks.quantities, marks.times
+                    text, words, mentions, titles, marks.quantities, marks.times
                 )
-                clauses = self._phrases.clauses(doc.text, list(elements))
+                clauses = self._phrases.clauses(text, list(elements))
                 if clauses:
                     reader.read_sentence(clauses, passage)
         return reading
