@@ -61,7 +61,7 @@ def _trim(text: str, span: Span) -> Span:
 def _is_furniture(line: str, grammar: Grammar) -> bool:
     bare = line.lstrip("【[(（ ")
     if any(bare.startswith(cue) for cue in grammar.furniture_starts) and len(line) <= 3 * _SHORT:
-        label = next(cue for cue in grammar.furniture_starts if bare.startswith(cue))
+        label = max((cue for cue in grammar.furniture_starts if bare.startswith(cue)), key=len)
         after = bare[len(label) :].lstrip("】]）) ")
         if not after or after[0] in ":：/|>-—" or len(line) <= _HEADING:
             return True

@@ -98,7 +98,7 @@ class TitleReader:
     def _office(self, text: str, elements: Sequence[Element], index: int) -> Office:
         element = elements[index]
         title = element.text
-        shed = next((word for word in self.names.shed if title.startswith(word)), "")
+        shed = max((word for word in self.names.shed if title.startswith(word)), key=len, default="")
         title = title[len(shed) :] or title
         before = elements[index - 1] if index else None
         adjoins = before is not None and before.span.end == element.span.start

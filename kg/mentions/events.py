@@ -42,7 +42,7 @@ def find_event(
             is_named = True
         elif not _may_stand_inside(text, words, at, is_named, names, grammar, verbs):
             break
-        ending = next((e for e in names.events if text[body : word.end].endswith(e)), None)
+        ending = names.event_of(text, body, word.end)
         if (
             ending
             and is_named

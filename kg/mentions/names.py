@@ -199,9 +199,7 @@ class NameFinder:
 
     def _is_title(self, text: str, word: Word) -> bool:
         said = text[word.start : word.end]
-        return word.tag == "n" and any(
-            said.endswith(title) for title in self.names.titles if len(said) >= len(title)
-        )
+        return word.tag == "n" and said.endswith(self.names.title_endings)
 
     # -- places -----------------------------------------------------------------------------------
 
@@ -276,7 +274,7 @@ class NameFinder:
         word = words[index]
         start = word.start
         said = text[start : word.end]
-        for title in self.names.titles:
+        for title in self.names.title_endings:
             if said.startswith(title) and len(said) - len(title) >= 2:
                 start += len(title)
                 said = text[start : word.end]

@@ -96,6 +96,21 @@ class Names:
         return None
 
     @cached_property
+    def _event_endings(self) -> tuple[str, ...]:
+        return tuple(sorted(self.events, key=lambda ending: (-len(ending), ending)))
+
+    def event_of(self, text: str, start: int, end: int) -> str | None:
+        """The ending of an event that the range has, the longest there is."""
+        if not text.endswith(self._event_endings, start, end):
+            return None
+        return next(ending for ending in self._event_endings if text.endswith(ending, start, end))
+
+    @cached_property
+    def title_endings(self) -> tuple[str, ...]:
+        """The titles, the longest first."""
+        return tuple(sorted(self.titles, key=lambda title: (-len(title), title)))
+
+    @cached_property
     def protecting(self) -> re.Pattern[str]:
         """Finds the protected words, the longest first."""
         words = sorted(self.protected, key=len, reverse=True)
