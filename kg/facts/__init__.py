@@ -85,9 +85,7 @@ class FactReader:
             for sentence in passage.sentences:
                 first, last = bisect_left(starts, sentence.start), bisect_left(starts, sentence.end)
                 words = marks.words[first:last]
-                elements = self._words.elements(
-                    text, words, mentions, titles, marks.quantities, marks.times
-                )
+                elements = self._words.elements(text, words, mentions, titles, marks.quantities, marks.times)
                 clauses = self._phrases.clauses(text, list(elements))
                 if clauses:
                     reader.read_sentence(clauses, passage)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kg.facts.drafts import Common, Draft, Filled, Said, When
+from kg.facts.drafts import Draft, Filled, Said, When
 from kg.facts.elements import NOMINAL, Element, Kind
 from kg.facts.groups import Group, Parsed
-from kg.facts.modality import clause_modality
+from kg.facts.modality import clause_modality, inherited_modality
 from kg.ontology.frames import Frame, FrameRole
 from kg.ontology.lexicon import Grammar, Names
 from kg.types import Mention, Modality, Quantity, Span
@@ -107,7 +107,7 @@ class FigureReader:
             return
         if first.value.unit == "1" or (first.value.unit == "pp" and sign is None):
             return
-        if sign is not None and not self._is_new_value(parsed, index):
+        if sign is not None and not self._is_new_value(parsed, index) and not (owns or len(figures) > 1):
             return
         self._new(text, sentence, number, index, figures, found, carried, None)
 
@@ -154,6 +154,10 @@ class FigureReader:
         return any(e.kind is Kind.NOUN and not self._names_change(e) for e in before) and not any(
             e.kind is Kind.QUANTITY for e in before
         )
+
+    def _names_thing(self, parsed: Parsed, index: int) -> bool:
+        """Whether the clause has a name of its own before the figure: then the plan of another is not its."""
+        return any(e.kind in (Kind.NAME, Kind.REFERENCE) for e in parsed.elements[:index])
 
     def _names_change(self, element: Element) -> bool:
         return element.text.endswith(tuple(self.grammar.change_up | self.grammar.change_down))
@@ -209,6 +213,12 @@ class FigureReader:
             if quantity.kind not in value_role.units and quantity.value.unit not in value_role.units:
                 continue
             modality = clause_modality(parsed, index, self.grammar)
+            if (
+                modality is Modality.ASSERTED
+                and not indicator.subject
+                and not self._names_thing(parsed, index)
+            ):
+                modality = inherited_modality(sentence, number, self.grammar)
             draft = Draft(self.frame, self.frame.senses[0], element.span, number, modality)
             draft.last_clause = number
             draft.elements.add(id(element))
@@ -343,8 +353,21 @@ class FigureReader:
         ):
             first -= 1
             start = elements[first].span.start
-        span = Span(start, element.span.end)
+        end = self._change_end(elements, index) or element.span.end
+        span = Span(start, end)
         return Indicator(span.of(text), span, subject)
+
+    def _change_end(self, elements: Sequence[Element], index: int) -> int | None:
+        """Where the verb ends whose step the figure is: 排放量|削减 3013吨 says more than 排放量 3013吨."""
+        for at in range(index + 1, len(elements)):
+            element = elements[at]
+            if element.kind is Kind.QUANTITY:
+                step = element.quantity is not None and element.quantity.value.unit not in ("%", "pp")
+                before = elements[at - 1]
+                return before.span.end if step and self._is_change(before) else None
+            if element.kind in NOMINAL:
+                return None
+        return None
 
     def _named(self, element: Element) -> Iterator[Filled]:
         if element.mention is not None:
@@ -389,6 +412,3 @@ class FigureReader:
 def _signed(quantity: Quantity, sign: int) -> Quantity:
     value = quantity.value if sign > 0 else -quantity.value
     return Quantity(Decimal(value), quantity.unit, quantity.bound, quantity.text)
-
-
-__all__ = ["Common", "FigureReader", "Indicator", "Modality"]

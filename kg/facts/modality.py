@@ -15,19 +15,20 @@ _GOVERNING = frozenset({Kind.VERB, Kind.ADVERB, Kind.OTHER, Kind.TRIGGER})
 
 def modality_of(predicate: Predicate, grammar: Grammar) -> Modality:
     """Negation holds within a verb's reach; a plan for the rest of the sentence until something happened."""
-    before = predicate.elements[: predicate.index]
-    if _is_negated(before, grammar):
+    if _is_negated(predicate.elements[: predicate.index], grammar):
         return Modality.NEGATED
     if _is_planned(predicate.elements[: predicate.index + 1], grammar):
         return Modality.PLANNED
-    if any(e.text in grammar.realized for e in predicate.elements):
-        return Modality.ASSERTED
-    for parsed in reversed(predicate.sentence[: predicate.clause]):
-        if _own_subject(predicate.parsed, predicate.index):
-            break
+    own = _own_subject(predicate.parsed, predicate.index)
+    return Modality.ASSERTED if own else inherited_modality(predicate.sentence, predicate.clause, grammar)
+
+
+def inherited_modality(sentence: Sequence[Parsed], clause: int, grammar: Grammar) -> Modality:
+    """The plan that an earlier clause of the sentence begins, unless something has happened since."""
+    for parsed in reversed(sentence[: clause + 1]):
         if any(e.text in grammar.realized for e in parsed.elements):
             break
-        if _is_planned(parsed.elements, grammar):
+        if parsed is not sentence[clause] and _is_planned(parsed.elements, grammar):
             return Modality.PLANNED
     return Modality.ASSERTED
 

@@ -30,6 +30,15 @@ class TimeKind(StrEnum):
     VAGUE = "vague"
 
 
+class Unit(StrEnum):
+    """What times are counted in."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A year, month, day or week: a number, or an offset where ``base`` is not NAMED."""
@@ -39,11 +48,35 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Nth:
+    """The ``first``-th unit of a year or month and ``count`` of them from there; negative: from the end.
+
+    With a ``weekday`` (Monday is 0) the units are those days alone (最后一个星期一).
+    """
+
+    unit: Unit
+    first: int
+    count: int = 1
+    weekday: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """So many units before (negative) or after the document's date or the day last named."""
+
+    unit: Unit
+    count: int
+    base: Base
+
+
+@dataclass(frozen=True, slots=True)
 class Point:
     """A calendar unit as far as it is named; what is missing comes from the context.
 
-    ``months`` is a part of the year (上半年: 1, 6), ``days`` of a month, ``years`` the length in years
-    (a five-year plan: 5), ``mask`` an EDTF text with unspecified digits (199X), ``season`` EDTF 21-24.
+    ``months`` is a part of the year (上半年: 1, 6), ``days`` of a month (its last is 0), ``years`` the
+    length in years (a five-year plan: 5), ``mask`` an EDTF text with unspecified digits (199X),
+    ``season`` EDTF 21-24, ``part`` a part of the year in months and its place counted from the present
+    one (上季度: 3, -1). The month and day of a ``lunar`` point are none of the Gregorian calendar.
     """
 
     year: Part | None = None
@@ -56,20 +89,26 @@ class Point:
     week: Part | None = None
     weekday: int | None = None
     mask: str = ""
+    weekend: bool = False
+    part: tuple[int, int] | None = None
+    nth: Nth | None = None
+    shift: Shift | None = None
+    lunar: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TimeExpr:
     """What a time mention says.
 
-    ``end`` is given for RANGE. A SPAN is ``length`` years, ending (negative: beginning after) where
-    ``start`` says; VAGUE and SAME have no points of their own.
+    ``end`` is given for RANGE. A SPAN is ``length`` of a unit: years end (negative: begin after) where
+    ``start`` says, days, weeks and months on the document's date; VAGUE and SAME have no points.
     """
 
     kind: TimeKind
     start: Point | None = None
     end: Point | None = None
     length: int = 0
+    unit: Unit = Unit.YEAR
 
 
 @dataclass(frozen=True, slots=True)
