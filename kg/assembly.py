@@ -6,17 +6,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from kg.annotations import Cluster, Linked
+from kg.confidence import Weigh
 from kg.facts import FoundFact
-from kg.facts.drafts import Common, Draft, Filled, Said, When
+from kg.facts.drafts import Common, Filled, Said, When
 from kg.iris import division_iri, entity_iri, fact_iri
 from kg.linking import apply_slips
 from kg.ontology import Ontology
 from kg.ontology.divisions import Division
 from kg.script import to_simplified
 from kg.types import Document, Entity, Evidence, Fact, Period, Quantity, RoleSpan, Span, Text, Value
-
-_SURE = 0.95  # confidence of a fact whose roles all stand in its clause
-_DOUBTS = {"carried": 0.1, "governed": 0.05, "common": 0.05}
 
 
 class FactMaker:
@@ -29,12 +27,14 @@ class FactMaker:
         document: Document,
         linked: Linked,
         slips: Mapping[str, str],
+        weigh: Weigh,
     ) -> None:
         self._ontology = ontology
         self._english = english
         self._document = document
         self._linked = linked
         self._slips = slips
+        self._weigh = weigh
         self._made: dict[str, Entity] = {}  # by label, divisions by code
         self._codes = {cluster.code for cluster in linked.clusters.values() if cluster.code}
 
@@ -53,16 +53,16 @@ class FactMaker:
             roles[role] = tuple(values)
         quote = found.evidence.of(self._document.text)
         evidence = Evidence(self._document.source, found.evidence, quote, draft.trigger, tuple(spans))
-        doubts = list(_doubts(draft))
+        confidence, reasons = self._weigh(found)
         return Fact(
             iri=fact_iri(self._ontology.base, draft.frame.type, draft.modality, roles),
             type=draft.frame.type,
             modality=draft.modality,
             roles=roles,
             evidence=(evidence,),
-            confidence=round(_SURE - sum(_DOUBTS[doubt] for doubt in doubts), 2),
+            confidence=confidence,
             extractor=f"frame:{draft.frame.type}" + (f"/{draft.sense.name}" if draft.sense else ""),
-            reasons=tuple(doubts),
+            reasons=reasons,
         )
 
     def entities(self, facts: Iterable[Fact]) -> list[Entity]:
@@ -171,13 +171,3 @@ class FactMaker:
         if above is not None:
             self._division(above.code, None)
         return self._made[code]
-
-
-def _doubts(draft: Draft) -> Iterable[str]:
-    """What makes a fact less sure than one that its own clause gives whole."""
-    if draft.carried:
-        yield "carried"
-    if draft.governed:
-        yield "governed"
-    if any(isinstance(f.content, Common) for fillers in draft.roles.values() for f in fillers):
-        yield "common"

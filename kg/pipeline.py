@@ -10,6 +10,7 @@ from pathlib import Path
 from kg import terms
 from kg.annotations import Linked, marks_of
 from kg.assembly import FactMaker
+from kg.confidence import Weigh, weigher
 from kg.english import EnglishTables, english_name, load_english
 from kg.export import export
 from kg.facts import FactReader, Reading
@@ -34,14 +35,19 @@ STORE, TURTLE, FACTS, PAGE, REPORT = "store", "graph.ttl", "facts.jsonl", "graph
 
 
 class Extractor:
-    """Extraction for one ontology: loads the models once (about a second), reads any number of documents."""
+    """Extraction for one ontology: loads the models once (about a second), reads any number of documents.
 
-    def __init__(self, ontology: Ontology) -> None:
+    ``weigh`` says how sure each fact is: by the ontology's weights unless another is given.
+    """
+
+    def __init__(self, ontology: Ontology, *, weigh: Weigh | None = None) -> None:
         self.ontology = ontology
+        self._named: dict[tuple[str, str], str | None] = {}
         tables = load_tables(ontology.lexicon)
         self._english: EnglishTables = load_english(ontology.lexicon / "english.yaml")
         self.nlp = build_language(ontology, tables, split_passages)
         self.reader = FactReader(ontology, tables)
+        self._weigh = weigh or weigher(ontology.confidence, ontology.grammar)
 
     def extract(self, document: Document) -> Extraction:
         """The facts and entities of a document, in the order of the text; what is left out is a Problem."""
@@ -58,31 +64,47 @@ class Extractor:
         )
         reading = self.reader.read(doc, linked)
         slips = find_slips(marks.passages, list(_names_said(reading, linked)))
-        maker = FactMaker(ontology, self.english, document, linked, slips)
+        maker = FactMaker(ontology, self.english, document, linked, slips, self._weigh)
         facts = merge_within(merge_equal(maker.fact(found) for found in reading.facts))
-        kept, problems = self._lawful(document, facts)
+        kept, problems = self._fit(document, facts)
         problems += [
             Problem(document.source, f"{slip!r} is read as a slip of the pen for {name!r}: one entity")
             for slip, name in sorted(slips.items())
         ]
         return Extraction(document, marks.passages, tuple(maker.entities(kept)), tuple(kept), tuple(problems))
 
-    def _lawful(self, document: Document, facts: Iterable[Fact]) -> tuple[list[Fact], list[Problem]]:
+    def _fit(self, document: Document, facts: Iterable[Fact]) -> tuple[list[Fact], list[Problem]]:
+        """The facts that keep the ontology's rules and are sure enough, and why the others are left out."""
         kept: list[Fact] = []
         problems: list[Problem] = []
         for fact in facts:
-            broken = broken_rules(fact, self.ontology.vocabulary)
-            if broken:
+            why = self._objection(fact)
+            if why:
                 quote = fact.evidence[0].quote
-                message = f"{fact.type} left out, {'; '.join(broken)}: {quote[:60]}"
-                problems.append(Problem(document.source, message))
+                problems.append(Problem(document.source, f"{fact.type} left out, {why}: {quote[:60]}"))
             else:
                 kept.append(fact)
         return kept, problems
 
+    def _objection(self, fact: Fact) -> str:
+        """Why a fact must not be in the graph, or ''."""
+        broken = broken_rules(fact, self.ontology.vocabulary)
+        if broken:
+            return "; ".join(broken)
+        threshold = self.ontology.confidence.threshold
+        if fact.confidence < threshold:
+            reasons = f" ({'; '.join(fact.reasons)})" if fact.reasons else ""
+            return f"confidence {fact.confidence:.2f} below {threshold:.2f}{reasons}"
+        return ""
+
     def english(self, label: str, cls: str) -> str | None:
         """The English name that the parts of a label allow."""
-        return english_name(label, cls, divisions=self.ontology.divisions, tables=self._english)
+        key = label, cls
+        if key not in self._named:
+            self._named[key] = english_name(
+                label, cls, divisions=self.ontology.divisions, tables=self._english
+            )
+        return self._named[key]
 
 
 def _names_said(reading: Reading, linked: Linked) -> Iterator[tuple[Span, str]]:

@@ -14,6 +14,9 @@ from kg.types import Mention
 _REACH = 300  # names back to which a reference may lead
 
 
+_MOST = 3  # referents of one reference; it is not asked what was named before these
+
+
 @dataclass
 class Memory:
     """The names read so far, in order, and what the document is about."""
@@ -81,4 +84,6 @@ class Memory:
             if key not in seen:
                 seen.add(key)
                 result.append(mention)
+                if len(result) == _MOST:
+                    break
         return result

@@ -7,7 +7,7 @@ Frames name slots; this module finds what stands in them. Candidates come neares
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kg.facts.elements import NOMINAL, Element, Kind
 from kg.facts.groups import Group, Parsed
@@ -25,6 +25,7 @@ class Predicate:
     index: int
     grammar: Grammar
     carried: Sequence[Group] = ()
+    _found: dict[str, tuple[Group, ...]] = field(default_factory=dict)
 
     @property
     def parsed(self) -> Parsed:
@@ -73,8 +74,13 @@ class Predicate:
 
     # -- noun slots ---------------------------------------------------------------------------------
 
-    def nouns(self, slot: str) -> Iterator[Group]:
+    def nouns(self, slot: str) -> Sequence[Group]:
         """The groups in a slot, the best first."""
+        if slot not in self._found:
+            self._found[slot] = tuple(self._nouns(slot))
+        return self._found[slot]
+
+    def _nouns(self, slot: str) -> Iterator[Group]:
         if slot in _PHRASES:
             yield from self._phrases(slot)
         elif slot == "subject":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from kg.annotations import NUMBER, QUOTED, TIME, Word
 from kg.facts.elements import Element, Kind
@@ -31,6 +32,19 @@ class WordReader:
     names: Names
     grammar: Grammar
     triggers: Mapping[str, tuple[object, ...]]
+
+    # What the words looked up begin with: most words of a text begin with none of it.
+    @cached_property
+    def _reference_openers(self) -> frozenset[str]:
+        return frozenset(word[0] for word in (*self.grammar.reference_of, *self.grammar.demonstratives))
+
+    @cached_property
+    def _adverbial_openers(self) -> frozenset[str]:
+        return frozenset(word[0] for word in self.grammar.adverbials)
+
+    @cached_property
+    def _trigger_openers(self) -> frozenset[str]:
+        return frozenset(word[0] for word in self.triggers)
 
     def elements(
         self,
@@ -128,6 +142,8 @@ class WordReader:
 
     def _reference(self, text: str, words: Sequence[Word], index: int) -> tuple[Span, Reference] | None:
         start = words[index].start
+        if text[start] not in self._reference_openers:
+            return None
         for end in range(min(index + 3, len(words)), index, -1):
             said = text[start : words[end - 1].end]
             reference = self.grammar.reference_of.get(said) or self._demonstrated(said)
@@ -151,6 +167,8 @@ class WordReader:
 
     def _adverbial(self, text: str, words: Sequence[Word], index: int) -> Span | None:
         start = words[index].start
+        if text[start] not in self._adverbial_openers:
+            return None
         for end in range(min(index + 3, len(words)), index, -1):
             if text[start : words[end - 1].end] in self.grammar.adverbials:
                 return Span(start, words[end - 1].end)
@@ -158,7 +176,8 @@ class WordReader:
 
     def _trigger(self, text: str, words: Sequence[Word], index: int) -> TriggerHit | None:
         start = words[index].start
-        for end in range(min(index + 5, len(words)), index, -1):
+        longest = index + 5 if text[start] in self._trigger_openers else index
+        for end in range(min(longest, len(words)), index, -1):
             said = text[start : words[end - 1].end]
             senses = self.triggers.get(said)
             following = text[words[end].start : words[end].end] if end < len(words) else ""

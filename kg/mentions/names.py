@@ -406,6 +406,8 @@ def find_titles(text: str, words: Sequence[Word], names: Names) -> Iterator[Span
 
 def _title_end(text: str, words: Sequence[Word], start: int, names: Names) -> int | None:
     best = None
+    if text[words[start].start] not in names.title_openers:
+        return None
     for end in range(start + 1, min(start + 6, len(words)) + 1):
         word = words[end - 1]
         if word.tag not in ("n", "a", "v", "vn", "an", "m", "b", "r", "f", "d", "ORG", "ad", NUMBER, "nz"):

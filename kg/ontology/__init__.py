@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.errors import OntologyError
 from kg.iris import DEFAULT_BASE
+from kg.ontology.confidence import Confidence, load_confidence
 from kg.ontology.divisions import Divisions, load_divisions
 from kg.ontology.frames import Frame, load_frames
 from kg.ontology.lexicon import Grammar, Names, load_grammar, load_names
@@ -25,6 +26,7 @@ class Ontology:
     names: Names
     grammar: Grammar
     divisions: Divisions
+    confidence: Confidence = field(default_factory=Confidence)
     base: str = DEFAULT_BASE
 
     @property
@@ -63,6 +65,7 @@ def load_ontology(folder: Path, *, base: str = DEFAULT_BASE) -> Ontology:
         names=load_names(folder / "lexicon" / "names.yaml", vocabulary.classes),
         grammar=load_grammar(folder / "lexicon" / "grammar.yaml", vocabulary.classes),
         divisions=load_divisions(folder / "divisions"),
+        confidence=load_confidence(folder / "confidence.yaml", vocabulary.fact_types),
         base=base,
     )
 

@@ -83,6 +83,11 @@ class Names:
     bare_counts: Mapping[str, tuple[str, str]]  # class of a noun counted without a measure word: kind, unit
 
     @cached_property
+    def title_openers(self) -> frozenset[str]:
+        """The characters that a title or a word before one begins with."""
+        return frozenset(word[0] for word in self.titles | self.before_title)
+
+    @cached_property
     def longest_ending(self) -> int:
         """The length of the longest ending, in characters."""
         return max(map(len, self.endings), default=0)
