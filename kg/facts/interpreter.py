@@ -157,7 +157,11 @@ def _is_same_event(kept: Draft, draft: Draft) -> bool:
 def _subjects_before(sentence: Sequence[Parsed], clause: int) -> list[Group]:
     subjects = []
     for parsed in reversed(sentence[:clause]):
-        group = parsed.agent() or parsed.joint_subject()
+        agent = parsed.agent()
+        heads = [g for g in parsed.groups if g.is_head and g.governed_by is None and not g.before_of]
+        if agent is not None and heads:  # 由甲投资的乙: the clause is about 乙
+            subjects.append(heads[-1])
+        group = agent or parsed.joint_subject()
         if group is not None:
             subjects.append(group)
     return subjects
