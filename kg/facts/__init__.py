@@ -14,7 +14,7 @@ from kg.facts.drafts import Draft, Filled, Refusal
 from kg.facts.elements import Clause, Kind
 from kg.facts.figures import FigureReader
 from kg.facts.filling import Evoked
-from kg.facts.groups import Parsed, parse
+from kg.facts.groups import Group, Parsed, parse
 from kg.facts.interpreter import Interpreter, evidence_span
 from kg.facts.phrases import PhraseBuilder
 from kg.facts.references import Memory
@@ -115,11 +115,15 @@ class _DocumentReader:
         self._titles = [
             TitleReader(frame, names, grammar, is_a, class_of, dates) for frame in _of_kind(ontology, "title")
         ]
+        self._bodies: list[
+            Filled
+        ] = []  # organizations that the paragraph's sentences are about, latest first
         self._is_plan = False  # whether the heading above says that what follows is to be done
 
     def open_passage(self, passage: Passage) -> None:
         """A new paragraph: its opening time may govern it."""
         self._calendar.open_passage(passage)
+        self._bodies = []
         if passage.kind is PassageKind.HEADING:
             heading = passage.span.of(self._text)
             self._is_plan = any(word in heading for word in self._ontology.grammar.plan_headings)
@@ -144,7 +148,19 @@ class _DocumentReader:
             self._memory.subject = tuple(
                 m for item in group.items for m in ((item.mention,) if item.mention else item.referents)
             )
+        self._bodies = [*self._organizations_of(named), *self._bodies]
         self._calendar.close_sentence(sentence)
+
+    def _organizations_of(self, subjects: Sequence[Group]) -> list[Filled]:
+        """The organizations that sentences are about: a later title without one is held there."""
+        body = self._ontology.names.tags["ORG"]
+        return [
+            Filled(mention, item.span)
+            for group in subjects
+            for item in group.items
+            for mention in ((item.mention,) if item.mention else item.referents)
+            if self._ontology.vocabulary.is_a(self._linked.cls(mention), body)
+        ]
 
     def _set_topic(self, sentence: Sequence[Parsed]) -> None:
         division = self._ontology.names.division
@@ -162,7 +178,7 @@ class _DocumentReader:
         persons = [m for m in reversed(recent) if self._linked.cls(m) == self._ontology.names.person]
         before = _count_persons(sentence, self._linked, self._ontology.names.person)
         for titles in self._titles:
-            drafts.extend(titles.drafts(self._text, sentence, persons[before:]))
+            drafts.extend(titles.drafts(self._text, sentence, persons[before:], self._bodies))
         carried = self._figure_subjects()
         for figures in self._figures:
             drafts.extend(figures.drafts(self._text, sentence, used, carried))

@@ -38,8 +38,10 @@ class TitleReader:
     class_of: Callable[[Mention], str]
     dates: Callable[[Element], str | None]
 
-    def drafts(self, text: str, sentence: Sequence[Parsed], persons: Sequence[Mention]) -> list[Draft]:
-        """The offices of a sentence; ``persons`` are those named before it, latest first."""
+    def drafts(
+        self, text: str, sentence: Sequence[Parsed], persons: Sequence[Mention], bodies: Sequence[Filled]
+    ) -> list[Draft]:
+        """The offices of a sentence; ``persons`` and ``bodies`` were named before it, latest first."""
         found: list[Draft] = []
         seen = list(persons)
         last_organization: tuple[Filled, ...] = ()
@@ -57,7 +59,7 @@ class TitleReader:
                 offices, after = self._offices(text, elements, index)
                 holders, verb = self._holders(elements, index, after, seen)
                 if holders:
-                    offices = self._place(offices, sentence, number, index, last_organization)
+                    offices = self._place(offices, sentence, number, index, last_organization, bodies)
                     found.extend(
                         self._draft(office, holder, number, verb, sentence)
                         for office in offices
@@ -177,6 +179,7 @@ class TitleReader:
         number: int,
         index: int,
         last: tuple[Filled, ...],
+        bodies: Sequence[Filled],
     ) -> list[Office]:
         """Offices without an organization take that of the office before, else the sentence's subject."""
         placed: list[Office] = []
@@ -185,7 +188,7 @@ class TitleReader:
             if office.organization:
                 current = office.organization
             elif not current:
-                current = tuple(self._subject_organization(sentence, number, index))
+                current = tuple(self._subject_organization(sentence, number, index)) or tuple(bodies[:1])
             placed.append(Office(office.title, office.span, current))
         return placed
 
