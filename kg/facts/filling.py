@@ -55,14 +55,16 @@ class Filler:
         taken: set[int] = set()
         counted: list[Element] = []
         used_groups: list[Group] = []
-        ordered = sorted(sense.roles, key=lambda role: role.takes != "quantity")
-        late = [role for role in ordered if {"modifier", "owner"} & set(role.slots)]
-        for role in [r for r in ordered if r not in late] + late:
+        for role in sense.figures:
+            if role.name not in draft.roles:
+                self._take_quantities(draft, role, predicate, taken, counted)
+        for needed in sense.needed_figures:
+            if not needed & draft.roles.keys():
+                return None, _nothing_fills(needed)
+        for role in sense.others:
             if role.name in draft.roles:
                 continue
-            if role.takes == "quantity":
-                self._take_quantities(draft, role, predicate, taken, counted)
-            elif role.takes == "time":
+            if role.takes == "time":
                 self._take_time(draft, role, predicate)
             else:
                 self._take_nouns(text, draft, role, predicate, counted, used_groups)
@@ -71,7 +73,7 @@ class Filler:
                 self._check_counts(draft, role, predicate)
         for needed in evoked.frame.needs:
             if not needed & draft.roles.keys():
-                return None, f"nothing fills {' or '.join(sorted(needed))}"
+                return None, _nothing_fills(needed)
         if modality is Modality.ASSERTED and not draft.dated and not _is_concrete(draft):
             return None, "no figure, time or name in it"
         return draft, ""
@@ -334,6 +336,10 @@ class Filler:
             else:
                 for group in predicate.nouns(slot):
                     yield slot, group, bool(self._from_group(text, role, group))
+
+
+def _nothing_fills(needed: frozenset[str]) -> str:
+    return f"nothing fills {' or '.join(sorted(needed))}"
 
 
 def _names_nouns(verb: str, condition: Condition) -> str:

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -125,18 +126,36 @@ class Condition:
     ends: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sense:
     """The words that evoke a frame in one way, with the roles as they are expressed then."""
 
     name: str
     words: tuple[str, ...]
     roles: tuple[FrameRole, ...]
+    needs: tuple[frozenset[str], ...] = ()
     requires: Condition | None = None
     excludes: Condition | None = None
     modality: str | None = None
     nominal: bool = False
     outside: bool = False  # its words never stand inside a name
+
+    @cached_property
+    def figures(self) -> tuple[FrameRole, ...]:
+        """The roles that take quantities: they are filled first, for what they count fills others."""
+        return tuple(role for role in self.roles if role.takes == "quantity")
+
+    @cached_property
+    def others(self) -> tuple[FrameRole, ...]:
+        """The other roles, those last that look into what the rest has taken."""
+        others = [role for role in self.roles if role.takes != "quantity"]
+        return tuple(sorted(others, key=lambda role: bool({"modifier", "owner"} & set(role.slots))))
+
+    @cached_property
+    def needed_figures(self) -> tuple[frozenset[str], ...]:
+        """The needs that only quantities can meet: without them nothing else need be looked for."""
+        figures = {role.name for role in self.figures} - {role.name for role in self.others}
+        return tuple(needed for needed in self.needs if needed <= figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,13 +222,14 @@ def load_frame(path: Path, vocabulary: Vocabulary) -> Frame:
         role = fact_type.roles[role_name]
         ways = entry if isinstance(entry, list) else [entry or {}]
         roles[role_name] = tuple(_role(file, role_name, way, role, vocabulary) for way in ways)
+    needs = tuple(_needs(file, data, roles))
     return Frame(
         type=name,
         kind=data.get("kind", "clause"),
         priority=int(data.get("priority", 50)),
         joins=bool(data.get("joins", True)),
-        senses=_senses(file, data, roles),
-        needs=tuple(_needs(file, data, roles)),
+        senses=_senses(file, data, roles, needs),
+        needs=needs,
         examples=tuple(_examples(file, data, fact_type)),
     )
 
@@ -289,7 +309,10 @@ def _condition(file: YamlFile, data: Any, *path: str) -> Condition | None:
 
 
 def _senses(
-    file: YamlFile, data: Mapping[str, Any], roles: Mapping[str, tuple[FrameRole, ...]]
+    file: YamlFile,
+    data: Mapping[str, Any],
+    roles: Mapping[str, tuple[FrameRole, ...]],
+    needs: tuple[frozenset[str], ...],
 ) -> tuple[Sense, ...]:
     triggers = data.get("triggers") or {}
     if not isinstance(triggers, dict):
@@ -314,6 +337,7 @@ def _senses(
                 roles=tuple(way for ways in changed.values() for way in ways),
                 requires=_condition(file, change.get("requires", data.get("requires")), "requires"),
                 excludes=_condition(file, change.get("excludes", data.get("excludes")), "excludes"),
+                needs=needs,
                 modality=change.get("modality"),
                 nominal=bool(change.get("nominal", False)),
                 outside=bool(change.get("outside", False)),
