@@ -88,7 +88,13 @@ def _by_pair(draft: Draft, predicate: Predicate) -> list[Draft]:
                 changed[role] = [Filled(Said(other.text), other.span, filled.slot)]
             elif noun.span.contains(filled.span) and isinstance(filled.content, Common):
                 changed[role] = [Filled(Common(other.text, filled.content.cls), other.span, filled.slot)]
-        drafts.append(copy_draft(draft, changed, {id(e) for e in others}))
+        if draft.frame.gathers:
+            for role, fillers in changed.items():
+                for filled in fillers:
+                    draft.add(role, filled)
+            draft.elements |= {id(e) for e in others}
+        else:
+            drafts.append(copy_draft(draft, changed, {id(e) for e in others}))
     return drafts
 
 

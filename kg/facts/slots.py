@@ -100,7 +100,7 @@ class Predicate:
         elif slot == "place":
             yield from self._places()
         elif slot == "topic":
-            yield from self.carried
+            yield from self.carried[:1]
         elif slot == "serial":
             yield from self._serial()
         elif slot == "pivot":

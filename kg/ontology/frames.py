@@ -61,6 +61,7 @@ _FRAME_KEYS = frozenset(
         "excludes",
         "examples",
         "joins",
+        "gathers",
     ]
 )
 _ROLE_KEYS = frozenset(
@@ -189,6 +190,7 @@ class Frame:
     senses: tuple[Sense, ...]
     needs: tuple[frozenset[str], ...]
     examples: tuple[Example, ...] = field(default=(), repr=False)
+    gathers: bool = False  # whether a list of nouns with figures is one fact: 棉衣3000件、图书2万册
     joins: bool = True  # whether neighbouring clauses may tell one fact of it together
 
 
@@ -228,6 +230,7 @@ def load_frame(path: Path, vocabulary: Vocabulary) -> Frame:
         kind=data.get("kind", "clause"),
         priority=int(data.get("priority", 50)),
         joins=bool(data.get("joins", True)),
+        gathers=bool(data.get("gathers", False)),
         senses=_senses(file, data, roles, needs),
         needs=needs,
         examples=tuple(_examples(file, data, fact_type)),
