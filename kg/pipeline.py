@@ -47,7 +47,7 @@ class Extractor:
         self._english: EnglishTables = load_english(ontology.lexicon / "english.yaml")
         self.nlp = build_language(ontology, tables, split_passages)
         self.reader = FactReader(ontology, tables)
-        self._weigh = weigh or weigher(ontology.confidence, ontology.grammar)
+        self._weigh = weigh or weigher(ontology.confidence)
 
     def extract(self, document: Document) -> Extraction:
         """The facts and entities of a document, in the order of the text; what is left out is a Problem."""

@@ -60,6 +60,7 @@ class Draft:
     dated: bool = False  # whether its own sentence dates it
     governed: bool = False  # whether a time outside its sentence dates it
     last_clause: int = 0
+    first_clause: int | None = None  # where the quote begins, if before the trigger's clause
     again: bool = False  # whether its clause says that it is one more of its kind: 又, 另
     lists: dict[str, list[list[Filled]]] = field(default_factory=dict)  # a role's fillers, slot by slot
     predicate: Predicate | None = field(default=None, compare=False, repr=False)
@@ -70,6 +71,11 @@ class Draft:
         held = self.roles.setdefault(role, [])
         if all(other.content != filled.content for other in held):
             held.append(filled)
+
+    def reach(self, clause: int) -> None:
+        """Let the quote cover a clause that a figure of the fact stands in."""
+        self.first_clause = min(clause, self.clause if self.first_clause is None else self.first_clause)
+        self.last_clause = max(self.last_clause, clause)
 
     @property
     def weight(self) -> int:

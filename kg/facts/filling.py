@@ -111,8 +111,7 @@ class Filler:
                     noun = _counted_noun(predicate, each)
                     if noun is not None:
                         counted.append(noun)
-                if slot == "next":
-                    draft.last_clause = max(draft.last_clause, _clause_of(predicate, element))
+                draft.reach(_clause_of(predicate, element))
                 return
 
     def _check_counts(self, draft: Draft, role: FrameRole, predicate: Predicate) -> None:

@@ -109,6 +109,7 @@ class Interpreter(Filler):
         if noun is not None and said is not None and self.has_class(noun, (self.names.group,)):
             part.roles[said] = [Filled(Said(noun.text), noun.span)]
         part.clause = part.last_clause = number
+        part.first_clause = None
         part.trigger, part.carried = figure.span, True
         return part
 
@@ -169,6 +170,7 @@ def _subjects_before(sentence: Sequence[Parsed], clause: int) -> list[Group]:
 
 def evidence_span(draft: Draft, sentence: Sequence[Parsed]) -> Span:
     """The clauses that carry the fact, from the first to the last of them."""
-    clauses = sentence[draft.clause : draft.last_clause + 1]
+    first = draft.clause if draft.first_clause is None else min(draft.first_clause, draft.clause)
+    clauses = sentence[first : draft.last_clause + 1]
     inside = [clauses[0].clause.span, clauses[-1].clause.span]
     return Span(inside[0].start, inside[-1].end)

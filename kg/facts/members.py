@@ -164,7 +164,7 @@ def merge_parts(drafts: Sequence[Draft]) -> list[Draft]:
                         last.add(role, filled)
             last.elements |= draft.elements
             last.joined = [*last.joined, draft.trigger, *draft.joined]
-            last.last_clause = max(last.last_clause, draft.clause)
+            last.last_clause = max(last.last_clause, draft.last_clause)
             continue
         result.append(draft)
     return result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,32 +17,17 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "reference": "a word that stands for a name",
         "carried": "subject from a clause before",
-        "far": "a filler from a far place in the sentence",
-        "without-subject": "a figure without a subject",
-        "outer-subject": "a figure whose subject is named outside its clause",
+        "far": "a noun from another clause",
+        "outer-subject": "a figure whose subject is not in its clause",
         "common": "a common noun where a name could be",
-        "common-short": "a common noun of two characters",
-        "text-short": "a text of three characters or fewer",
-        "text-long": "a text of more than eight characters",
-        "one": "only one filler beside the time",
         "many": "four fillers or more beside the time",
-        "things": "three things or more that take part",
-        "listed": "a list of three or more in one role",
-        "figureless": "no figure",
         "figures": "more than one figure",
         "figure-after": "a figure right behind the trigger",
         "counted": "the noun that a figure counts",
         "undated": "no time",
-        "earlier-time": "time from a clause before",
-        "governed": "time from outside the sentence",
         "planned": "a plan",
-        "planned-before": "a plan by a word in a clause before",
-        "negated": "denied",
         "noun-trigger": "a trigger that is a noun of action",
         "verb-before": "another verb before the trigger",
-        "triggers": "another event in the clause",
-        "clauses": "told in more than one clause",
-        "long": "more than forty characters",
     }
 )
 _KEYS = frozenset(["threshold", "base", "reasons", "types"])
@@ -96,9 +82,7 @@ def _weights(file: YamlFile, key: str, known: Collection[str]) -> dict[str, floa
 
 
 def _number(file: YamlFile, value: Any, *keys: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) == float("inf"):
-        raise file.error(f"{keys[-1]}: expected a number, found {value!r}", *keys)
-    if value != value:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise file.error(f"{keys[-1]}: expected a number, found {value!r}", *keys)
     return float(value)
 

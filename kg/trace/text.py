@@ -142,8 +142,8 @@ def _fact(attempt: Attempt, paint: Paint) -> Iterator[str]:
         triggers = ", ".join(f"{plain(words.text)} {_place(words.span)}" for words in attempt.joined)
         yield f"  joined with what stands at {triggers}"
     sure = f", confidence {attempt.confidence:.2f}" if attempt.confidence is not None else ""
-    doubts = f" (less for: {', '.join(attempt.reasons)})" if attempt.reasons else ""
-    yield f"  {plain(attempt.fate)}{sure}{doubts}"
+    why = f" ({', '.join(attempt.reasons)})" if attempt.reasons else ""
+    yield f"  {plain(attempt.fate)}{sure}{why}"
 
 
 def _candidate(role: str, slot: str, words: Words, why: str) -> list[str]:
