@@ -321,10 +321,10 @@ class FigureReader:
     def _indicator_of_list(self, text: str, group: Group, which: int) -> Indicator:
         item, last = group.items[which], group.items[-1]
         said = item.text
-        if item is not last and len(last.text) > len(item.text):
-            head = last.text[len(item.text) :]
-            if not said.endswith(head):
-                said += head
+        size = len(said)
+        # 农业、渔业产值: the members are of one make, and the last one's head is for all
+        if item is not last and len(last.text) > size and (size == 1 or last.text[size - 1] == said[-1]):
+            said += last.text[size:]
         return Indicator(said, item.span, self._parts(item))
 
     def _parts(self, element: Element) -> tuple[Filled, ...]:

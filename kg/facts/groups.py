@@ -54,9 +54,9 @@ class Parsed:
         """The clause's elements."""
         return self.clause.elements
 
-    def index_of(self, span: Span) -> int:
-        """The index of the element at a span, or the number of elements."""
-        return next((i for i, e in enumerate(self.elements) if e.span == span), len(self.elements))
+    def index_at(self, span: Span) -> int:
+        """The index of the element that a span lies in, or the number of elements."""
+        return next((i for i, e in enumerate(self.elements) if e.span.contains(span)), len(self.elements))
 
     def subject(self) -> Group | None:
         """The first bare group before any verb: whom the clause is about."""

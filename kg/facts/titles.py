@@ -102,6 +102,8 @@ class TitleReader:
         title = element.text
         shed = max((word for word in self.names.shed if title.startswith(word)), key=len, default="")
         title = title[len(shed) :] or title
+        start = element.span.end - len(title)
+        place = Span(start, element.span.end)
         before = elements[index - 1] if index else None
         adjoins = before is not None and before.span.end == element.span.start
         organ = next(
@@ -113,7 +115,7 @@ class TitleReader:
             and adjoins
             and before.kind in (Kind.NAME, Kind.REFERENCE)
         ):
-            span = Span(before.span.start, element.span.start + len(organ))
+            span = Span(before.span.start, start + len(organ))
             if before.mention is not None:
                 span = Span(before.mention.span.start, span.end)
                 name = span.of(text)
@@ -121,19 +123,21 @@ class TitleReader:
                 rest = title[len(organ) :]
                 return Office(
                     rest or title,
-                    element.span,
+                    Span(element.span.end - len(rest or title), element.span.end),
                     (Filled(Common(name, cls[1] if cls else self.names.tags["ORG"]), span),),
                 )
         if organ is not None:
-            span = Span(element.span.start, element.span.start + len(organ))
+            span = Span(start, start + len(organ))
+            held = title[len(organ) :] or title
             closing = self.names.ending_of(organ)
             kind = closing[1] if closing else self.names.tags["ORG"]
-            return Office(title[len(organ) :] or title, element.span, (Filled(Common(organ, kind), span),))
+            whom = (Filled(Common(organ, kind), span),)
+            return Office(held, Span(element.span.end - len(held), element.span.end), whom)
         if before is not None and adjoins and before.kind in (Kind.NAME, Kind.REFERENCE, Kind.NOUN):
-            return Office(title, element.span, tuple(self._organization(before)))
+            return Office(title, place, tuple(self._organization(before)))
         if before is not None and before.kind is Kind.OF and index > 1:
-            return Office(title, element.span, tuple(self._organization(elements[index - 2])))
-        return Office(title, element.span, ())
+            return Office(title, place, tuple(self._organization(elements[index - 2])))
+        return Office(title, place, ())
 
     def _organization(self, element: Element) -> list[Filled]:
         organization, division = self.names.tags["ORG"], self.names.division
@@ -273,7 +277,7 @@ class TitleReader:
         sense = next((s for s in self.frame.senses if s.name == verb), self.frame.senses[0])
         modality = Modality(sense.modality) if verb and sense.modality else Modality.ASSERTED
         if verb and modality is Modality.ASSERTED:
-            modality = clause_modality(sentence[number], sentence[number].index_of(office.span), self.grammar)
+            modality = clause_modality(sentence[number], sentence[number].index_at(office.span), self.grammar)
         draft = Draft(self.frame, sense, office.span, number, modality)
         draft.last_clause = number
         for role in sense.roles:
