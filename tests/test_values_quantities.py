@@ -32,6 +32,8 @@ def shown(text: str, mentions: list[QuantityMention]) -> list[str]:
         ("共花去50元6角三分", ["50元6角三分 50.63 CNY exact"]),
         ("收购价每公斤15元", ["每公斤15元 15 CNY/kg exact"]),
         ("租金200元/平方米", ["200元/平方米 200 CNY/m2 exact"]),
+        ("停车花费三块", ["三块 3 CNY exact"]),
+        ("一度电5毛钱", ["5毛钱 0.5 CNY exact"]),
     ],
 )
 def test_values_money_is_in_base_units(tables: Tables, text: str, expected: list[str]) -> None:
@@ -53,6 +55,9 @@ def test_values_bare_yuan_is_the_currency_of_the_call(tables: Tables) -> None:
         ("共 12 批 3 000 名", ["12 批 12 time exact", "3 000 名 3000 person exact"]),
         ("２，０００户", ["２，０００户 2000 household exact"]),
         ("下降0.5个百分点", ["0.5个百分点 0.5 pp exact"]),
+        ("全场对折,面对折扣", ["对折 50 % exact"]),
+        ("十个月大的孩子,历时十个月", ["十个月大 10 mo exact", "十个月 10 mo exact"]),
+        ("分成三块地,水深20英尺", ["三块 3 item exact", "20英尺 20 [ft_i] exact"]),
         ("八成用于乡村,近3/4是女性", ["八成 80 % exact", "近3/4 75 % about"]),
         ("增收2000元以上,不少于15所", ["2000元以上 2000 CNY min", "不少于15所 15 item min"]),
         ("近万人到场,百余家参展,不足10人缺席", ["近万人 10000 person about", "百余家 100 item min", "不足10人 10 person max"]),
@@ -65,6 +70,9 @@ def test_values_measure_and_bound_are_read(tables: Tables, text: str, expected: 
 @pytest.mark.parametrize(
     ("text", "low", "high", "unit"),
     [
+        ("援建三到五个车间", 3, 5, "item"),
+        ("在15万和20万之间", 150000, 200000, "1"),
+        ("大于20元的同时小于35元", 20, 35, "CNY"),
         ("需资金6-8亿元", 600000000, 800000000, "CNY"),
         ("建2至3个车间", 2, 3, "item"),
         ("增长5%—8%", 5, 8, "%"),

@@ -56,6 +56,16 @@ def read(text: str, tables: Tables, dateline: date | None = None) -> list[tuple[
         ("2010年左右", "2010~"),
         ("上世纪90年代", "199X"),
         ("2020年2月10日上午9时30分", "2020-02-10"),
+        ("2021年的第二周", "2021-01-11/2021-01-17"),
+        ("2023年最后三天", "2023-12-29/2023-12-31"),
+        ("2022年3月的第一个星期五", "2022-03-04"),
+        ("2023年第九个月", "2023-09"),
+        ("2019年元月", "2019-01"),
+        ("两千零八年八月", "2008-08"),
+        ("13/10/2018", "2018-10-13"),
+        ("乾隆六年", "1741"),
+        ("民国三十八年四月", "1949-04"),
+        ("2020年农历五月初五", "2020"),
     ],
 )
 def test_values_named_time_resolves_alone(tables: Tables, words: str, edtf: str) -> None:
@@ -76,6 +86,19 @@ def test_values_named_time_resolves_alone(tables: Tables, words: str, edtf: str)
         ("5日", "2026-01-05"),
         ("28日", "2025-12-28"),
         ("日前", None),
+        ("5天前", "2026-01-03"),
+        ("半年前", "2025-07"),
+        ("过去三天", "2026-01-05/2026-01-08"),
+        ("未来两周", "2026-01-09/2026-01-22"),
+        ("前一周", "2026-01-01/2026-01-08"),
+        ("下周末", "2026-01-17/2026-01-18"),
+        ("周五", "2026-01-02"),
+        ("上一年", "2025"),
+        ("过去的三年", "2023/2025"),
+        ("上季度", "2025-10/2025-12"),
+        ("上半月", "2026-01-01/2026-01-15"),
+        ("农历腊月十五", "2025/2026"),
+        ("2月29日", "2024-02-29"),
     ],
 )
 def test_values_relative_time_leans_on_the_dateline(tables: Tables, words: str, edtf: str | None) -> None:
@@ -95,6 +118,12 @@ def test_values_last_named_time_carries_on(tables: Tables) -> None:
     ]
 
 
+def test_values_count_after_an_event_leans_on_a_named_day_alone(tables: Tables) -> None:
+    assert read("培训两天后上岗", tables, date(2026, 1, 8)) == [("两天后", None)]
+    named = read("2025年3月1日开班，培训两天后上岗", tables, date(2026, 1, 8))
+    assert named[1] == ("两天后", "2025-03-03")
+
+
 def test_values_relative_year_without_any_anchor_is_left_out(tables: Tables) -> None:
     assert read("去年新建一所学校", tables) == [("去年", None)]
 
@@ -105,7 +134,11 @@ def test_values_distant_begin_and_end_are_one_period(tables: Tables) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["三年行动计划", "为期四天", "5日内", "“十四五”规划", "《某县2021年方案》", "98年级", "3亿日元"]
+    "text",
+    [
+        *("历时近三个月", "每周一例会", "两周一次", "落户绍兴3年", "50元月租", "编号12-11-10", "三千年历史"),
+        *("三年行动计划", "为期四天", "5日内", "“十四五”规划", "《某县2021年方案》", "98年级", "3亿日元"),
+    ],
 )
 def test_values_duration_or_title_is_no_time(tables: Tables, text: str) -> None:
     assert find_times(text, tables) == []

@@ -7,16 +7,16 @@ from kg.values import load_tables
 
 # Share of cases that pass; raise them with the code.
 FLOORS = {
-    "NumberModel": 0.95,
+    "NumberModel": 0.97,
     "OrdinalModel": 1.0,
-    "PercentModel": 0.92,
-    "CurrencyModel": 0.88,
-    "DimensionModel": 0.94,
-    "AgeModel": 0.6,
-    "NumberRangeModel": 0.63,
-    "DateParser": 0.65,
-    "DatePeriodParser": 0.66,
-    "DateTimeModel": 0.67,
+    "PercentModel": 0.97,
+    "CurrencyModel": 1.0,
+    "DimensionModel": 1.0,
+    "AgeModel": 1.0,
+    "NumberRangeModel": 0.81,
+    "DateParser": 1.0,
+    "DatePeriodParser": 0.97,
+    "DateTimeModel": 0.96,
 }
 
 
