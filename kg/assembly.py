@@ -143,7 +143,7 @@ class FactMaker:
         """The division that a surface stands for in this document: one it names, or the only one there is."""
         candidates = [d for d in self._ontology.divisions.by_name(surface) if not d.former]
         named = [d for d in candidates if d.code in self._codes]
-        chosen = named or candidates
+        chosen = named or [d for d in candidates if d.name == surface]
         return chosen[0] if len(chosen) == 1 else None
 
     def _division(self, code: str, cluster: Cluster | None, surface: str = "") -> Entity:

@@ -60,10 +60,13 @@ def _trim(text: str, span: Span) -> Span:
 
 def _is_furniture(line: str, grammar: Grammar) -> bool:
     bare = line.lstrip("【[(（ ")
+    if len(line) <= _SHORT and bare.startswith(tuple(grammar.furniture_captions)):
+        return True
     if any(bare.startswith(cue) for cue in grammar.furniture_starts) and len(line) <= 3 * _SHORT:
         label = max((cue for cue in grammar.furniture_starts if bare.startswith(cue)), key=len)
         after = bare[len(label) :].lstrip("】]）) ")
-        if not after or after[0] in ":：/|>-—" or len(line) <= _HEADING:
+        is_sentence = line[-1] in grammar.sentence_ends
+        if not after or after[0] in ":：/|>-—" or (len(line) <= _HEADING and not is_sentence):
             return True
     if len(line) <= 2 * _SHORT and any(cue in line for cue in grammar.furniture_anywhere):
         return True

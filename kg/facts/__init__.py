@@ -136,6 +136,7 @@ class _DocumentReader:
                 self._memory.read(element)
                 if element.kind is Kind.TIME and element.time is not None:
                     self._calendar.see(element)
+            self._memory.close_clause(clause)
         sentence = [parse(clause, self._ontology.grammar, self._ontology.names) for clause in clauses]
         self._reading.sentences.append(sentence)
         if passage.kind is PassageKind.BODY:

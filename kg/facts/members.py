@@ -24,12 +24,25 @@ def apart(draft: Draft, predicate: Predicate) -> list[Draft]:
         by_size = _by_size(draft)
         if len(by_size) > 1:
             return by_size
+        if any(e.text in predicate.grammar.each for e in predicate.elements):
+            return _each(draft)
     by_member = _by_member(draft, predicate)
     return by_member if len(by_member) > 1 else _by_pair(draft, predicate)
 
 
 def _distributes(predicate: Predicate) -> bool:
     return any(e.text in predicate.grammar.distribute for e in predicate.elements)
+
+
+def _each(draft: Draft) -> list[Draft]:
+    """甲和乙各捐款30万元: the figure is that of each."""
+    for role, fillers in draft.roles.items():
+        if len(fillers) > 1 and all(f.slot == "subject" and isinstance(f.content, Mention) for f in fillers):
+            return [
+                copy_draft(draft, {role: [filled]}, set() if number else draft.elements)
+                for number, filled in enumerate(fillers)
+            ]
+    return [draft]
 
 
 def _by_size(draft: Draft) -> list[Draft]:

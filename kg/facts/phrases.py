@@ -108,8 +108,10 @@ class PhraseBuilder:
             elif self._describes_people(flat, end):
                 pass
             elif element.kind is Kind.TRIGGER and element.tag in ("vn", "n", "a", "an", "ad"):
-                inner = self._noun_follows(flat, end) and (
-                    element.tag == "n" or self._modifies(flat, start, end)
+                inner = (
+                    not self._counts_object(flat, end)
+                    and self._noun_follows(flat, end)
+                    and (element.tag == "n" or self._modifies(flat, start, end))
                 )
                 closes = end > start and element.tag == "n" and not element.nominal
                 closes = closes and flat[end - 1].kind is Kind.NOUN
@@ -135,6 +137,18 @@ class PhraseBuilder:
         while end > start + 1 and flat[end - 1].kind not in (Kind.NOUN, Kind.NAME, Kind.TRIGGER, Kind.VERB):
             end -= 1
         return max(end, start + 1)
+
+    def _counts_object(self, flat: Sequence[Element], index: int) -> bool:
+        """选派|医生|6名: a counted plain noun right behind is the object, and the verbal noun a verb."""
+        if index + 2 >= len(flat) or not self._is_plain_noun(flat, index + 1):
+            return False
+        if flat[index].text in self.grammar.intransitive:
+            return False
+        quantity = flat[index + 2].quantity
+        if quantity is None or quantity.kind not in self.names.counting or quantity.kind in self.names.held:
+            return False
+        ending = self.names.ending_of(flat[index + 1].text)
+        return ending is None or ending[1] not in self.names.named_by
 
     def _describes_people(self, flat: Sequence[Element], index: int) -> bool:
         """A verb without an object right before a noun of people: 脱贫|劳动力."""

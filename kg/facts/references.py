@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from kg.annotations import Linked
-from kg.facts.elements import Element, Kind
+from kg.facts.elements import Clause, Element, Kind
 from kg.ontology.divisions import Divisions
 from kg.ontology.lexicon import Reference
 from kg.types import Mention
@@ -33,12 +33,24 @@ class Memory:
         """Resolve the element if it refers, and remember what it names."""
         if element.kind is Kind.REFERENCE and element.reference is not None:
             element.referents = tuple(self.resolve(element.reference))
-            self.named.extend(element.referents)
+            if element.reference.pick not in ("former", "latter"):
+                self.named.extend(element.referents)
             return
         for mention in (*element.parts, *((element.mention,) if element.mention else ())):
             if mention in self.nested:
                 self.named.append(self.nested[mention])
             self.named.append(mention)
+
+    def close_clause(self, clause: Clause) -> None:
+        """Remember whom the clause is about, for a 其 in the next: the name it begins with."""
+        for element in clause.elements:
+            if element.kind in (Kind.TIME, Kind.ADVERB, Kind.MARK):
+                continue
+            if element.kind is Kind.NAME and element.mention is not None:
+                self.subject = (element.mention,)
+            elif element.kind is Kind.REFERENCE and element.referents:
+                self.subject = element.referents
+            return
 
     def resolve(self, reference: Reference) -> list[Mention]:
         """The mentions meant, in the order of the text; none where nothing fits."""

@@ -9,7 +9,7 @@ from kg.facts.drafts import Common, Content, Draft, Filled, Said, When
 from kg.facts.elements import Element, Kind
 from kg.facts.groups import Group, Parsed
 from kg.facts.modality import clause_modality
-from kg.ontology.frames import Frame
+from kg.ontology.frames import Frame, Sense
 from kg.ontology.lexicon import Grammar, Names
 from kg.types import Mention, Modality, Span
 
@@ -250,14 +250,21 @@ class TitleReader:
     def _verb(self, elements: Sequence[Element], index: int, after: int) -> tuple[str, int] | None:
         """The nearest verb of appointing or leaving on the left, else on the right of the titles."""
         for at in [*range(index - 1, -1, -1), *range(after, len(elements))]:
-            element = elements[at]
-            for sense in self.frame.senses:
-                if (
-                    element.kind in (Kind.VERB, Kind.TRIGGER, Kind.ADVERB, Kind.OTHER, Kind.MARKER)
-                    and element.text in sense.words
-                ):
-                    return sense.name, at
+            sense = self._sense_of(elements[at])
+            if sense is None:
+                continue
+            # 不再|担任: a word of leaving before the verb of appointing turns it round
+            for element in reversed(elements[max(0, at - 2) : at]):
+                turned = self._sense_of(element)
+                if turned is not None and turned.modality:
+                    sense = turned
+            return sense.name, at
         return None
+
+    def _sense_of(self, element: Element) -> Sense | None:
+        if element.kind not in (Kind.VERB, Kind.TRIGGER, Kind.ADVERB, Kind.OTHER, Kind.MARKER):
+            return None
+        return next((sense for sense in self.frame.senses if element.text in sense.words), None)
 
     def _person_near(self, elements: Sequence[Element], index: int, after: int, verb: int) -> Filled | None:
         left = [e for e in elements[: min(verb, index) if verb < index else index] if self._is_person(e)]

@@ -111,7 +111,7 @@ def _merge_names(
     ordered = sorted(by_name, key=lambda name: (-len(name), name))
     cores = {name: _core(name, by_name[name].cls, names, divisions) for name in ordered}
     for short in reversed(ordered):
-        if short in declared or by_name[short].cls == names.document:
+        if short in declared or by_name[short].cls in (names.document, names.person):
             continue
         level = names.endings.get(short[0]) == names.division
         fulls = [

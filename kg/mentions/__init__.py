@@ -69,7 +69,9 @@ class NamesComponent:
         assert finder is not None
         marks = marks_of(doc)
         text = doc.text
-        marks.words = resplit(text, marks.words, finder.names, finder.divisions, self.verbs)
+        marks.words = resplit(
+            text, marks.words, finder.names, finder.divisions, self.verbs, finder.grammar.markers
+        )
         tokens = Tokens(list(marks.words), dict(marks.quantities), dict(marks.times))
         found = prefer(bracketed_names(text, marks.words, finder), finder.find(text, tokens))
         marks.declared = declared_names(text, found, finder.grammar)

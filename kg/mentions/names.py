@@ -299,13 +299,18 @@ def _listed(found: tuple[Mention | None, int]) -> tuple[list[Mention], int]:
 
 
 def resplit(
-    text: str, words: Sequence[Word], names: Names, divisions: Divisions, verbs: Collection[str]
+    text: str,
+    words: Sequence[Word],
+    names: Names,
+    divisions: Divisions,
+    verbs: Collection[str],
+    markers: Collection[str],
 ) -> list[Word]:
     """The tagger's words with what it took for one name cut apart: 某区委|书记, 董事|某人, 常熟|设立."""
     result: list[Word] = []
     for index, word in enumerate(words):
         following = words[index + 1].tag if index + 1 < len(words) else ""
-        result.extend(_cut_word(text, word, following, names, divisions, verbs))
+        result.extend(_cut_word(text, word, following, names, divisions, verbs, markers))
     return _protect(text, result, names)
 
 
@@ -336,7 +341,13 @@ def _protect(text: str, words: list[Word], names: Names) -> list[Word]:
 
 
 def _cut_word(
-    text: str, word: Word, following: str, names: Names, divisions: Divisions, verbs: Collection[str]
+    text: str,
+    word: Word,
+    following: str,
+    names: Names,
+    divisions: Divisions,
+    verbs: Collection[str],
+    markers: Collection[str],
 ) -> list[Word]:
     said = text[word.start : word.end]
     if word.tag not in ("ORG", "LOC", "PER") or len(said) < 3 or said.isascii():
@@ -345,7 +356,11 @@ def _cut_word(
         title = next((said[:n] for n in range(len(said) - 2, 1, -1) if said[:n] in names.titles), None)
         if title is not None and names.is_surname(said[len(title) :]):
             return _halves(word, len(title), "n", "PER")
+        if said[-1] in names.loose_ends and following == "p":
+            return _halves(word, len(said) - 1, "PER", "v")
         return [word]
+    if said[-1] in markers and names.ending_of(said) is None and _is_whole(said[:-1], names, divisions):
+        return _halves(word, len(said) - 1, word.tag, "p")
     for at in range(2, len(said) - 1):
         if _is_title_phrase(said[at:], names) and names.ending_of(said) is None:
             return _halves(word, at, word.tag, "n")
@@ -357,6 +372,11 @@ def _cut_word(
                 if said[at:] in verbs and divisions.by_name(said[:at]):
                     return _halves(word, at, "LOC", "v")
     return [word]
+
+
+def _is_whole(said: str, names: Names, divisions: Divisions) -> bool:
+    """Whether the words are a division or end as names do: then a preposition behind them is no part."""
+    return bool(divisions.by_name(said)) or names.ending_of(said) is not None
 
 
 def _halves(word: Word, size: int, first: str, second: str) -> list[Word]:

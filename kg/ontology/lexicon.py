@@ -16,7 +16,7 @@ Words = frozenset[str]
 _WORD_LISTS = tuple(
     """
     joins also of clause_ends sentence_ends copulas distribute part_of total reported
-    speaker_ends alias_cues receive again intransitive attend plan_headings demonstratives
+    speaker_ends alias_cues receive again each intransitive attend plan_headings demonstratives
     purpose gain adverbials nominal_after
     """.split()  # noqa: SIM905 - a list of forty quotation marks is no easier to read
 )
@@ -166,6 +166,7 @@ class Grammar:
     alias_cues: Words
     receive: Words
     again: Words
+    each: Words
     intransitive: Words
     attend: Words
     plan_headings: Words
@@ -177,6 +178,7 @@ class Grammar:
     planned_prefixes: Words
     references: tuple[Reference, ...]
     furniture_starts: Words
+    furniture_captions: Words
     furniture_anywhere: Words
     furniture_separators: Words
     summary: Words
@@ -287,6 +289,7 @@ def load_grammar(path: Path, classes: Iterable[str]) -> Grammar:
         change_to=_words(file, "change", "to"),
         references=_references(file, set(classes)),
         furniture_starts=_words(file, "furniture", "starts"),
+        furniture_captions=_words(file, "furniture", "captions"),
         furniture_anywhere=_words(file, "furniture", "anywhere"),
         furniture_separators=_words(file, "furniture", "separators"),
         summary=_words(file, "furniture", "summary"),

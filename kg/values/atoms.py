@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from kg.values.moments import Base, Part, Point, TimeKind
+from kg.values.moments import Base, Nth, Part, Point, TimeKind, Unit
 from kg.values.numbers import read_numeral
 from kg.values.tables import Tables
 
@@ -21,6 +21,7 @@ class Atom:
     kind: TimeKind = TimeKind.POINT
     last: Point | None = None
     length: int = 0
+    unit: Unit = Unit.YEAR
 
 
 def number_of(text: str | None, tables: Tables) -> int:
@@ -36,7 +37,7 @@ def _part(word: str, table: Mapping[str, tuple[str, int]]) -> Part:
 def _year_of(text: str, tables: Tables) -> int:
     """The year of 2018, 二〇一八 or 08."""
     year = number_of(text, tables)
-    return year if len(text) > 2 else year + (2000 if year < 50 else 1900)
+    return year if len(text) > 2 or year > 99 else year + (2000 if year < 50 else 1900)
 
 
 def _quarter(number: int) -> tuple[int, int]:
@@ -71,36 +72,65 @@ def _calendar(match: re.Match[str], tables: Tables) -> Point | None:
     found, times = match.groupdict(), tables.times
     year: Part | None = None
     if found["y"]:
-        rest = match.end() - match.end("y") > 1
-        if (
-            len(found["y"]) == 2
-            and found["y"][0] != "0"
-            and not (rest and (found["mo"] or found["yp"] or found["half"]))
-        ):
+        year = _named_year(match, tables)
+        if year is None:
             return None
-        year = Part(_year_of(found["y"], tables))
     elif found["yr"]:
         year = _part(found["yr"], times.years)
     if any(found[key] for key in _PARTIAL):
         months = _months_of(found, tables)
         return Point(year, months=months) if months else None
-    if found["mo"] or found["mr"]:
+    if found["mn"] and not found["y"] and not found["yr"] and _follows_figure(match, tables):
+        return None
+    if found["mo"] or found["mr"] or found["mn"]:
         return _month_point(found, year, tables)
     return _lone_point(match, found, year, tables)
 
 
+def _follows_figure(match: re.Match[str], tables: Tables) -> bool:
+    before = match.string[match.start() - 1 : match.start()] if match.start() else ""
+    return before.isdigit() or before in tables.numbers.numeric
+
+
+def _named_year(match: re.Match[str], tables: Tables) -> Part | None:
+    """The year in digits or words; one of two or three figures, or said by its thousand, needs more."""
+    times, word = tables.times, match["y"]
+    rest = match.end() - match.end("y") > 1
+    month = match["mo"] or match["mn"]
+    year = _year_of(word, tables)
+    if len(word) == 2 and word.isdigit() and word.isascii():
+        return Part(year) if word[0] == "0" or (rest and (month or match["yp"] or match["half"])) else None
+    if word[1] in times.thousands:
+        return Part(year) if 1000 <= year <= times.latest_year and (month or len(word) > 2) else None
+    if len(word) == 3 and not month:
+        opened = word.isascii() and times.year_openers.first_before(match.string, match.start())
+        closed = times.short_year_stops.first_after(match.string, match.end())
+        return Part(year) if opened and not closed else None
+    return Part(year)
+
+
 def _month_point(found: dict[str, str | None], year: Part | None, tables: Tables) -> Point | None:
     relative = found["mr"]
-    month = _part(relative, tables.times.months) if relative else Part(number_of(found["mo"], tables))
+    times, name = tables.times, found["mn"]
+    if name:
+        month = Part(times.month_names[name])
+    else:
+        month = _part(relative, times.months) if relative else Part(number_of(found["mo"], tables))
+    lunar = name in times.lunar_months or bool(found["lu"] or found["lc"])
+    if name in times.lunar_months and not found["lu"] and name[-1:] not in times.month_words:
+        return None
     if not relative and not 1 <= month.value <= 12:
         return None
+    if found["mh"]:
+        return Point(year, month, days=times.month_halves[found["mh"]])
     if found["d1"]:
         days = number_of(found["d1"], tables), number_of(found["d2"], tables)
         return Point(year, month, days=days) if 0 < days[0] < days[1] <= 31 else None
-    day = Part(number_of(found["d"], tables)) if found["d"] else None
+    word = found["d"] or found["lu"] or found["sd"]
+    day = Part(number_of(word, tables)) if word else None
     if day and not 1 <= day.value <= 31:
         return None
-    return Point(year, month, day)
+    return Point(year, month, day, lunar=lunar)
 
 
 def _lone_point(
@@ -120,6 +150,8 @@ def _lone_point(
         return (
             Point(day=Part(day)) if year is None and 1 <= day <= 31 and _is_lone_day(match, tables) else None
         )
+    if found["lh"]:
+        return Point(year, days=times.month_halves[found["lh"]]) if year is None else None
     if found["lp"]:
         return Point(year, Part(0, Base.LAST))
     if found["se"]:
@@ -153,6 +185,12 @@ def _other(match: re.Match[str], tables: Tables) -> Atom | None:
             return None
         day = Part(int(found["id"])) if found["id"] else None
         return Atom(start, end, Point(Part(int(found["iy"])), Part(int(found["im"])), day))
+    if found["n1"]:
+        label = tables.numbers.code_label.search(match.string, max(0, start - _LABEL), start)
+        point = None if label else _figures(match)
+        return Atom(start, end, point) if point else None
+    if found["rp"]:
+        return Atom(start, end, Point(part=times.relative_parts[found["rp"]]))
     if found["s1"] or found["s3"]:
         return Atom(start, end, Point(Part(int(found["s1"] or found["s3"])), years=2))
     if found["ylist"]:
@@ -165,10 +203,14 @@ def _other(match: re.Match[str], tables: Tables) -> Atom | None:
     if found["cent"] or found["rc"] or found["adec"]:
         return _century(match, tables)
     if found["lw"]:
+        lone = not times.lone_week_before.first_before(match.string, start)
+        if not lone or times.lone_week_after.first_after(match.string, end):
+            return None
         return Atom(start, end, Point(weekday=times.weekdays[found["lw"]]))
     if found["week"]:
         weekday = times.weekdays[found["weekday"]] if found["weekday"] else None
-        return Atom(start, end, Point(week=Part(times.weeks[found["week"]], Base.NOW), weekday=weekday))
+        week = Part(times.weeks[found["week"]], Base.NOW)
+        return Atom(start, end, Point(week=week, weekday=weekday, weekend=bool(found["wend"])))
     if found["rd"]:
         return Atom(start, end, Point(day=_part(found["rd"], times.days)))
     if found["vague"]:
@@ -176,6 +218,26 @@ def _other(match: re.Match[str], tables: Tables) -> Atom | None:
     if found["same"]:
         return Atom(start, end, None, TimeKind.SAME)
     return _plan(match, tables)
+
+
+def _figures(match: re.Match[str]) -> Point | None:
+    """A date in figures that does not begin with a year of four: 13/10/2018, 3-7-07, 27-7-3.
+
+    The day goes before the month; with hyphens and two figures in front, the year goes first.
+    """
+    first, month, last = (match[key] for key in ("n1", "n2", "n3"))
+    year, day = last, first
+    if len(last) < 4 and match["ns"] == "-" and len(first) == 2:
+        year, day = first, last
+    elif len(last) < 2:
+        return None
+    whole = int(year) + (0 if len(year) == 4 else 2000 if int(year) < 50 else 1900)
+    parts = int(day), int(month)
+    if parts[1] > 12 and len(year) == 4:
+        parts = parts[1], parts[0]
+    if not (1 <= parts[0] <= 31 and 1 <= parts[1] <= 12):
+        return None
+    return Point(Part(whole), Part(parts[1]), Part(parts[0]))
 
 
 def _century(match: re.Match[str], tables: Tables) -> Atom | None:
@@ -232,17 +294,46 @@ def atom_at(text: str, at: int, tables: Tables) -> Atom | None:
     if _is_other_word(match, tables):
         return None
     atom = _other(match, tables)
-    if atom is None and not any(match[key] for key in ("iy", "ys", "cent", "rc", "adec", "plan", "bareplan")):
+    if atom is None and not any(match[key] for key in _WHOLE):
         point = _calendar(match, tables)
-        atom = Atom(at, match.end(), point) if point else None
+        atom = _nth(match, point, tables) if point else None
     if atom is None or atom.point is None or not _takes_clock(atom.point):
         return atom
     clock = times.clock.match(text, atom.end)
     return replace(atom, end=clock.end()) if clock else atom
 
 
+def _nth(match: re.Match[str], point: Point, tables: Tables) -> Atom:
+    """The point with a week, day or month of it where one is named after it: 2021年的第二周."""
+    times, text, start = tables.times, match.string, match.start()
+    plain = Atom(start, match.end(), point)
+    if point.day or point.days or point.months or point.season or match["mp"] or match["yp"] or point.lunar:
+        return plain
+    found = times.counts.nth.match(text, match.end())
+    if found is None or times.counts.nth_stops.first_after(text, found.end()):
+        return plain
+    unit = times.counts.nth_units[found["u"]]
+    weekday = times.weekdays[found["weekday"]] if found["weekday"] and unit is Unit.WEEK else None
+    if found["weekday"] and unit is not Unit.WEEK:
+        return plain
+    size = number_of(found["n"] or found["k"], tables) if found["n"] or found["k"] else 1
+    if not 0 < size <= 366 or (unit is Unit.MONTH and point.month):
+        return plain
+    if found["n"]:
+        nth = Nth(unit, size, weekday=weekday)
+    else:
+        nth = Nth(unit, -size if found["edge"] in times.counts.nth_last else 1, size, weekday)
+    return Atom(start, found.end(), replace(point, nth=nth))
+
+
 def _takes_clock(point: Point) -> bool:
     return point.day is not None or point.days is not None or point.weekday is not None
+
+
+# A label of a code stands so many characters before it.
+_LABEL = 12
+# What one of these groups matches is no date if it is not what the group says.
+_WHOLE = ("iy", "ys", "cent", "rc", "adec", "plan", "bareplan", "n1", "lw")
 
 
 def _is_other_word(match: re.Match[str], tables: Tables) -> bool:
@@ -260,28 +351,18 @@ def _is_other_word(match: re.Match[str], tables: Tables) -> bool:
     return False
 
 
-def span_at(text: str, at: int, tables: Tables) -> Atom | None:
-    """近三年, 三年来, 16年间, 两年后: years counted from the document's date or the year last named."""
+def reign_at(text: str, at: int, tables: Tables) -> Atom | None:
+    """A year counted from a reign whose name ends at the place: 乾隆三年五月, 民国元年."""
     times = tables.times
-    if match := times.span.match(text, at):
-        length = number_of(match["n"], tables)
-        future = match["before"] in times.future.words
-        return _spanned(match, length if not future else -length, Base.NOW)
-    match = times.counted_span.match(text, at)
-    if match is None or not match["n"]:
+    name = times.reign_words.first_before(text, at)
+    match = times.reign_year.match(text, at) if name else None
+    if match is None:
         return None
-    length, end = number_of(match["n"], tables), match["end"]
-    stops = times.after_stops.get(end[1:])
-    if stops is not None and stops.first_after(text, match.end()):
-        return None
-    if end in times.later.words or end in times.ago.words:
-        later = end in times.later.words
-        year = Part(length, Base.LAST) if later else Part(-length, Base.NOW)
-        return Atom(at, match.end(), Point(year)) if 0 < length < 100 else None
-    return _spanned(match, length, Base.LAST if end in times.span_last.words else Base.NOW)
-
-
-def _spanned(match: re.Match[str], length: int, base: Base) -> Atom | None:
-    if not 1 < abs(length) <= 60:
-        return None
-    return Atom(*match.span(), Point(Part(0, base)), TimeKind.SPAN, length=length)
+    first, lunar = times.reigns[name]
+    number = number_of(match["n"], tables) if match["n"] else 1
+    year = Part(first + number - 1)
+    rest = atom_at(text, match.end(), tables)
+    point, end = Point(year), match.end()
+    if rest and rest.point and rest.point.month and rest.point.year is None and not rest.point.nth:
+        point, end = replace(rest.point, year=year, lunar=lunar), rest.end
+    return Atom(at - len(name), end, point) if number else None

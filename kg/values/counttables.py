@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import chain
 
 from kg.values.lexicon import Reader, Words, alternatives
 from kg.values.moments import Unit
@@ -22,6 +21,7 @@ class CountTables:
     nth: re.Pattern[str]
     units: Mapping[str, Unit]
     nth_units: Mapping[str, Unit]
+    openings: frozenset[str]
     half: frozenset[str]
     future: frozenset[str]
     edges: frozenset[str]
@@ -41,14 +41,18 @@ def _units(reader: Reader, *keys: str) -> dict[str, Unit]:
     return found
 
 
-def count_tables(reader: Reader, digits: str, ten: str, weekdays: Iterable[str]) -> CountTables:
-    """The tables under ``counted`` of a times file; ``digits`` and ``ten`` make the numerals."""
+def count_tables(reader: Reader, spans: Iterable[str], digits: str, ten: str) -> CountTables:
+    """The tables under ``counted`` of a times file; ``digits`` and ``ten`` make the numerals.
+
+    ``spans`` are the other words before a count, for years.
+    """
     units, nth_units = _units(reader, "counted", "units"), _units(reader, "counted", "nth", "units")
     half = reader.words("counted", "half")
     number = rf"(?P<n>(?:0|[1-9][0-9]{{0,2}})(?![0-9])|[{digits}{ten}]{{1,3}}|{alternatives(half)})"
     future = (*reader.words("counted", "windows", "future"), *reader.words("counted", "edges", "future"))
     edges = (*reader.words("counted", "edges", "past"), *reader.words("counted", "edges", "future"))
-    before = alternatives(chain(reader.words("counted", "windows", "past"), future, edges))
+    words = (*reader.words("counted", "windows", "past"), *future, *edges)
+    before = alternatives(words)
     joint, tail = alternatives(reader.words("counted", "joint")), alternatives(reader.words("span tail"))
     unit = rf"(?P<u>{alternatives(units)})"
     ago, later = reader.words("counted", "ago"), reader.words("counted", "later")
@@ -58,14 +62,17 @@ def count_tables(reader: Reader, digits: str, ten: str, weekdays: Iterable[str])
     edge = rf"(?P<edge>{first}|{alternatives(last)})"
     return CountTables(
         window=re.compile(rf"(?P<before>{before})(?:{joint})?{_B}{number}{_B}{unit}(?P<tail>{tail})?"),
-        shift=re.compile(rf"{number}{_B}(?P<u>{still}|(?<=[{''.join(half)}]){alternatives(units)})"
-                         rf"(?P<end>{alternatives((*ago, *later))})"),  # fmt: skip
+        shift=re.compile(
+            rf"{number}{_B}(?P<u>{still}|(?<=[{''.join(half)}])(?:{alternatives(units)}))"
+            rf"(?P<end>{alternatives((*ago, *later))})"
+        ),
         nth=re.compile(
             rf"{_B}(?:{joint})?{_B}(?:(?:{mark}){_B}{number}|{edge}{_B}(?:{number.replace('<n>', '<k>')})?)"
-            rf"{_B}(?:{article})?(?P<u>{alternatives(nth_units)})(?P<weekday>{alternatives(weekdays)})?"
+            rf"{_B}(?:{article})?(?P<u>{alternatives(nth_units)})(?P<weekday>{alternatives(reader.mapping('weekdays'))})?"
         ),
         units=units,
         nth_units=nth_units,
+        openings=frozenset(word[0] for word in (*words, *spans)),
         half=frozenset(half),
         future=frozenset(future),
         edges=frozenset(edges),

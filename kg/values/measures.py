@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -11,6 +12,9 @@ from kg.values.tables import Measure, Tables
 
 # More blanks than these between a number and its measure are the space between two cells.
 _MOST_BLANKS = 3
+# Other words of a clause are looked for in so many characters on each side of a number.
+_NEAR = 12
+_CLAUSE = re.compile(r"[\w\s]+")
 BLANKS = " \u00a0\u2009\u202f\u3000"
 
 
@@ -75,6 +79,21 @@ def prefixed(text: str, numeral: Numeral, tables: Tables) -> tuple[Numeral, Meas
         numeral, value=value if numeral.value >= 0 else -value, core=Span(numeral.core.start, end - 1)
     )
     return number, measure, end - 1 + len(measure.word)
+
+
+def sense(text: str, start: int, end: int, measure: Measure, tables: Tables) -> Measure:
+    """What a unit word of more than one sense is in its clause: 块 is money beside a word of paying."""
+    other = tables.units.senses[measure.word]
+    before = _CLAUSE.findall(text, max(0, start - _NEAR), start)[-1:]
+    after = _CLAUSE.findall(text, end, end + _NEAR)[:1]
+    return other.measure if any(other.near.search(part) for part in before + after) else measure
+
+
+def age_after(text: str, at: int, tables: Tables) -> int:
+    """Where a word ends that makes an age of a duration, or -1."""
+    units = tables.units
+    word = units.age_marks.first_after(text, at)
+    return at + len(word) if word and not units.age_stops.first_after(text, at + len(word)) else -1
 
 
 def subunits(text: str, at: int, measure: Measure, tables: Tables) -> tuple[Decimal, int]:

@@ -62,11 +62,15 @@ class Nth:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """So many units before (negative) or after the document's date or the day last named."""
+    """So many units before (negative) or after the document's date or the day last named.
+
+    One that is ``bound`` follows what it counts from (培训两天后): no date but one named tells it.
+    """
 
     unit: Unit
     count: int
     base: Base
+    bound: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from kg.values.patterns import BLANK, normalize
 from kg.values.tables import NumberTables, Tables
 
 # 33.33 for 一 third: a share is given to four decimals.
+_EXPONENT = re.compile(r"(?P<sign>[+-]{0,2})(?P<number>[0-9]+(?:\.[0-9]+)?)")
+_MOST_EXPONENT = 100
 PLACES = Decimal("0.0001")
 _TOKEN = re.compile(rf"[0-9](?:[,\uff0c]|{BLANK}(?=[0-9])|[0-9])*(?:\.[0-9]+)?(?:e[+-]?[0-9]+|[a-z])?|.")
 
@@ -383,9 +385,28 @@ def _begins_bare(numeral: Numeral, text: str, numbers: NumberTables) -> bool:
     return first in numbers.small or first in numbers.large
 
 
+def _power(text: str, numeral: Numeral, numbers: NumberTables) -> Numeral:
+    """2^10, 1.1^-2: the number to the power after it, where it can be told."""
+    match = _EXPONENT.match(text, numeral.span.end + 1)
+    if match is None or numeral.spelled or not numeral.value:
+        return numeral
+    exponent = Decimal(match["number"]) * (-1) ** match["sign"].count("-")
+    if abs(exponent) > _MOST_EXPONENT:
+        return numeral
+    span = Span(numeral.span.start, match.end())
+    return replace(numeral, span=span, core=span, value=numeral.value**exponent)
+
+
 def _read_at(text: str, start: int, tables: Tables) -> Numeral | None:
     numbers = tables.numbers
+    if word := numbers.percent_words.first_after(text, start):
+        span = Span(start, start + len(word))
+        if numbers.percent_stops.first_after(text, span.end):
+            return None
+        return Numeral(span, span, numbers.percent_values[word], percent=True, spelled=True)
     numeral = _simple(text, start, tables)
+    if numeral is not None and text[numeral.span.end : numeral.span.end + 1] in numbers.power:
+        numeral = _power(text, numeral, numbers)
     if numeral is None or (
         _begins_bare(numeral, text, numbers) and numbers.unknown.first_before(text, start)
     ):

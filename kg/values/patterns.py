@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 # Blanks that typesetters put between a number and its magnitude or measure; never a line break.
@@ -21,7 +21,15 @@ class NumeralPatterns:
 
 
 def numeral_patterns(
-    digits: str, leading: str, small: str, large: str, half: str, point: str, within: str, letters: str
+    digits: str,
+    leading: str,
+    small: str,
+    large: str,
+    half: str,
+    point: str,
+    within: str,
+    letters: str,
+    words: Iterable[str],
 ) -> NumeralPatterns:
     """The expressions for the characters of the number tables."""
     c, s, big = f"[{digits}]", f"[{small}]", f"[{large}]"
@@ -46,7 +54,7 @@ def numeral_patterns(
         rf")*"
     )
     return NumeralPatterns(
-        start=re.compile(f"[0-9{digits}{small}{large}{half}]"),
+        start=re.compile("|".join((f"[0-9{digits}{small}{large}{half}]", *map(re.escape, words)))),
         numeral=re.compile(numeral),
         pair=re.compile(rf"(?<![{digits}])({c})({c})(?![{digits}])"),
         slash=re.compile(r"([0-9]{1,3})/([0-9]{1,4})(?![0-9/.%])"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kg.types import Quantity, Span
 from kg.values.measures import (
     BLANKS,
+    age_after,
     bare_bound,
     bound_after,
     bound_before,
@@ -16,6 +17,7 @@ from kg.values.measures import (
     prefixed,
     rate_after,
     rate_before,
+    sense,
     skip_blanks,
     spaced_measure,
     subunits,
@@ -52,7 +54,10 @@ class QuantityMention:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A quantity before ranges are joined: ``measure`` is None where no unit word follows."""
+    """A quantity before ranges are joined: ``measure`` is None where no unit word follows.
+
+    One that is ``lower`` is no quantity but as the lower end of a range (三到五个).
+    """
 
     numeral: Numeral
     measure: Measure | None
@@ -65,6 +70,7 @@ class _Found:
     bound: str
     rank: bool = False
     indefinite: bool = False
+    lower: bool = False
 
 
 def _tidy(value: Decimal) -> Decimal:
@@ -132,8 +138,10 @@ def _without_measure(text: str, numeral: Numeral, floor: int, tables: Tables) ->
         )
     currency, begin = currency_before(text, span.start, floor, tables)
     vague = len(numeral.core) == 1 or numeral.value < 100
-    if numeral.bare or numeral.ordinal or (numeral.spelled and vague):
+    if numeral.bare or numeral.ordinal:
         return None
+    if numeral.spelled and vague:
+        return _lower(text, numeral, tables)
     if not currency and _is_code(text, numeral, tables):
         return None
     tail, end = bound_after(text, span.end, tables, vague=False)
@@ -144,11 +152,25 @@ def _without_measure(text: str, numeral: Numeral, floor: int, tables: Tables) ->
     return _Found(numeral, None, span.end, Span(begin, end), numeral.value, numeral.high, unit, kind, bound)
 
 
+def _lower(text: str, numeral: Numeral, tables: Tables) -> _Found | None:
+    """The 三 of 三到五个."""
+    word = tables.numbers.ranges.first_after(text, numeral.span.end)
+    following = text[numeral.span.end + len(word) :][:1]
+    if not word or word in tables.numbers.close or following not in tables.numbers.numeric or numeral.bound:
+        return None
+    bare, span = tables.units.bare, numeral.span
+    return _Found(
+        numeral, None, span.end, span, numeral.value, None, bare.unit, bare.kind, "exact", lower=True
+    )
+
+
 def _with_measure(
     text: str, numeral: Numeral, measure: Measure, unit_end: int, floor: int, tables: Tables, currency: str
 ) -> _Found | None:
     """A number with its unit word, its bounds, its currency mark and what it is a rate over."""
     units = tables.units
+    if measure.word in units.senses:
+        measure = sense(text, numeral.span.start, unit_end, measure, tables)
     more, end = subunits(text, unit_end, measure, tables)
     scaled, high = (numeral.value + more) * measure.factor, numeral.high
     unit, kind, begin = measure.unit, measure.kind, numeral.span.start
@@ -159,6 +181,8 @@ def _with_measure(
         over, end = rate_after(text, end, tables)
     else:
         over = None
+    if kind in units.age_over and (aged := age_after(text, end, tables)) > 0:
+        kind, end = units.age_kind, aged
     tail, end = bound_after(text, end, tables, kind in units.rate_over)
     bare, begin = bare_bound(text, begin, floor, tables) if numeral.bare else ("", begin)
     if numeral.bare and not bare and len(numeral.core) < 2:
@@ -237,6 +261,11 @@ def _lower_end(text: str, low: _Found, high: _Found, tables: Tables) -> Decimal 
 def _joins(text: str, low: _Found, high: _Found, tables: Tables) -> bool:
     """Whether the words between two numbers make them a range."""
     between = text[low.span.end : high.span.start].strip(BLANKS)
+    if (low.bound, high.bound) == ("min", "max"):
+        bounded = low.unit == high.unit and low.value < high.value
+        return bounded and (not between or between in tables.numbers.bound_joints)
+    if between in tables.numbers.loose:
+        return bool(tables.numbers.closing.first_after(text, high.span.end))
     if between not in tables.numbers.ranges.words:
         return False
     if between in tables.numbers.close:
@@ -345,10 +374,15 @@ def _join(plain: str, text: str, founds: Sequence[_Found], tables: Tables) -> li
         ):
             low = _lower_end(plain, found, following, tables)
         if following and low is not None:
+            between = plain[found.span.end : following.span.start].strip(BLANKS)
+            if between in tables.numbers.loose:
+                closing = tables.numbers.closing.first_after(plain, following.span.end)
+                whole = Span(following.span.start, following.span.end + len(closing))
+                following = replace(following, span=whole)
             mentions.append(_mention(plain, text, following, tables, low, found))
             index += 2
             continue
-        if not _is_hyphened(plain, found):
+        if not found.lower and not _is_hyphened(plain, found):
             mentions.append(_mention(plain, text, found, tables))
         index += 1
     return mentions

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
+from calendar import isleap, monthrange
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from kg.values.moments import Base, Part, Point, TimeExpr, TimeKind
+from kg.values.moments import Base, Part, Point, TimeExpr, TimeKind, Unit
+from kg.values.reckoning import container, nth_days, part_of_year, shifted, shifted_month
 
 # A month without a year that lies this far after the document's date is one of the year before.
 _FAR_MONTHS = 6
 # Early in a year, 近三年 means whole years before this one.
 _EARLY_MONTHS = 6
+# The eleventh lunar month may end in January.
+_LAST_SAFE_LUNAR_MONTH = 10
+# The next leap day is at most so many years away.
+_LEAP_YEARS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +73,6 @@ def _lately(context: TimeContext) -> int | None:
     return context.dateline.year
 
 
-def _shift_month(year: int, month: int, by: int) -> tuple[int, int]:
-    years, index = divmod(month - 1 + by, 12)
-    return year + years, index + 1
-
-
 def _year_month(point: Point, context: TimeContext) -> tuple[int, int | None] | None:
     """The year and month of a point; the month is None where it has neither month nor day."""
     year, dateline = _year(point.year, context), context.dateline
@@ -87,10 +87,10 @@ def _year_month(point: Point, context: TimeContext) -> tuple[int, int | None] | 
             year -= point.month.value > dateline.month + _FAR_MONTHS
         return year, point.month.value
     if point.month.base is Base.LAST:
-        return None if context.month is None else _shift_month(year, context.month, point.month.value)
+        return None if context.month is None else shifted_month(year, context.month, point.month.value)
     if dateline is None:
         return None
-    return _shift_month(dateline.year if point.year is None else year, dateline.month, point.month.value)
+    return shifted_month(dateline.year if point.year is None else year, dateline.month, point.month.value)
 
 
 def _month_of_day(point: Point, context: TimeContext) -> tuple[int, int] | None:
@@ -104,22 +104,68 @@ def _month_of_day(point: Point, context: TimeContext) -> tuple[int, int] | None:
     day = point.day.value if point.day else point.days[0] if point.days else 1
     year, month = dateline.year, dateline.month
     if day > dateline.day:
-        year, month = _shift_month(year, month, -1)
-    return (year, month) if day <= monthrange(year, month)[1] else _shift_month(year, month, -1)
+        year, month = shifted_month(year, month, -1)
+    return (year, month) if day <= monthrange(year, month)[1] else shifted_month(year, month, -1)
 
 
 def _relative_day(point: Point, context: TimeContext) -> _Day | None:
     assert point.day is not None
-    if point.day.base is Base.NOW:
-        start = context.dateline
-    elif context.year is not None and context.month is not None and context.day is not None:
-        start = date(context.year, context.month, context.day)
-    else:
-        start = None
-    if start is None:
+    start = context.dateline if point.day.base is Base.NOW else _last_day(context)
+    found = start and shifted(start, Unit.DAY, point.day.value)
+    return _Day(found.isoformat(), found.year, found.month, found.day) if found else None
+
+
+def _last_day(context: TimeContext) -> date | None:
+    if context.year is None or context.month is None or context.day is None:
         return None
-    found = start + timedelta(days=point.day.value)
+    return date(context.year, context.month, context.day)
+
+
+def _shift(point: Point, context: TimeContext) -> _Day | None:
+    """5天前 is a day, 两个月后 a month; counted from the day or month last named or from the dateline."""
+    assert point.shift is not None
+    shift, start = point.shift, context.dateline
+    by_month = shift.unit is Unit.MONTH
+    if shift.base is Base.LAST and (context.year is not None or shift.bound):
+        start = _last_day(context)
+        if by_month and start is None and context.year is not None and context.month is not None:
+            start = date(context.year, context.month, 1)
+    found = start and shifted(start, shift.unit, shift.count)
+    if found is None:
+        return None
+    if by_month:
+        return _Day(f"{found.year:04d}-{found.month:02d}", found.year, found.month)
     return _Day(found.isoformat(), found.year, found.month, found.day)
+
+
+def _nth(point: Point, context: TimeContext) -> _Day | None:
+    """The n-th weeks, days or months of a year or month."""
+    assert point.nth is not None
+    found = _year_month(point, context)
+    if found is None:
+        return None
+    year, month = found
+    if point.nth.unit is Unit.MONTH:
+        first = point.nth.first if point.nth.first > 0 else 13 + point.nth.first
+        last = first + point.nth.count - 1
+        if not 1 <= first <= last <= 12:
+            return None
+        texts = [f"{year:04d}-{number:02d}" for number in (first, last)]
+        return _Day(texts[0] if first == last else "/".join(texts), year, last)
+    ends = nth_days(*container(year, month), point.nth)
+    if ends is None:
+        return None
+    text = ends[0].isoformat() if ends[0] == ends[1] else f"{ends[0].isoformat()}/{ends[1].isoformat()}"
+    return _Day(text, ends[1].year, ends[1].month, ends[1].day)
+
+
+def _part(point: Point, context: TimeContext) -> _Day | None:
+    """本季度, 上个半年: a part of a year counted from the document's date."""
+    assert point.part is not None
+    if context.dateline is None:
+        return None
+    year, first, last = part_of_year(context.dateline, *point.part)
+    return _Day(f"{year:04d}-{first:02d}/{year:04d}-{last:02d}", year, last)
 
 
 def _week(point: Point, context: TimeContext) -> _Day | None:
@@ -132,6 +178,9 @@ def _week(point: Point, context: TimeContext) -> _Day | None:
         day = today - timedelta(days=(today.weekday() - point.weekday) % 7)
         return _Day(day.isoformat(), day.year, day.month, day.day)
     monday = today - timedelta(days=today.weekday()) + timedelta(weeks=point.week.value)
+    if point.weekend:
+        saturday, sunday = (monday + timedelta(days=days) for days in (5, 6))
+        return _Day(f"{saturday.isoformat()}/{sunday.isoformat()}", sunday.year)
     if point.weekday is None:
         return _Day(f"{monday.isoformat()}/{(monday + timedelta(days=6)).isoformat()}", monday.year)
     day = monday + timedelta(days=point.weekday)
@@ -146,6 +195,12 @@ def _point(point: Point, context: TimeContext) -> _Day | None:
     """The calendar unit of a point, or None where the context does not tell it or it does not exist."""
     if point.mask:
         return _Day(point.mask, int(point.mask.replace("X", "0")))
+    if point.shift is not None:
+        return _shift(point, context)
+    if point.nth is not None:
+        return _nth(point, context)
+    if point.part is not None:
+        return _part(point, context)
     if point.week is not None or point.weekday is not None:
         return _week(point, context)
     if point.day is not None and point.day.base is not Base.NAMED:
@@ -154,6 +209,8 @@ def _point(point: Point, context: TimeContext) -> _Day | None:
     if found is None or not 1 <= found[0] <= 9999:
         return None
     year, month = found
+    if point.lunar and month is not None:
+        return _Day(_years(Point(years=1 + (month > _LAST_SAFE_LUNAR_MONTH)), year), year)
     if point.months:
         first, last = point.months
         return _Day(f"{year:04d}-{first:02d}/{year:04d}-{last:02d}", year, last)
@@ -163,7 +220,12 @@ def _point(point: Point, context: TimeContext) -> _Day | None:
     ends = point.days or ((point.day.value, point.day.value) if point.day else None)
     if ends is None:
         return _Day(f"{year:04d}-{month:02d}", year, month)
-    if ends[1] > monthrange(year, month)[1]:
+    length = monthrange(year, month)[1]
+    if point.days:
+        ends = ends[0], ends[1] or length
+    elif point.year is None and context.year is None and ends[1] == length + 1 and month == 2:
+        year = next(earlier for earlier in range(year, year - _LEAP_YEARS - 1, -1) if isleap(earlier))
+    elif ends[1] > length:
         return None
     texts = [f"{year:04d}-{month:02d}-{day:02d}" for day in ends]
     return _Day(texts[0] if ends[0] == ends[1] else "/".join(texts), year, month, ends[1])
@@ -183,6 +245,18 @@ def _span(expr: TimeExpr, context: TimeContext) -> str | None:
     else:
         return None
     return f"{end - expr.length + 1:04d}/{end:04d}"
+
+
+def _window(expr: TimeExpr, context: TimeContext) -> str | None:
+    """Days, weeks or months up to the document's date, or from the day after it."""
+    today = context.dateline
+    if today is None:
+        return None
+    first = today if expr.length > 0 else shifted(today, Unit.DAY, 1)
+    other = shifted(today, expr.unit, -expr.length)
+    if first is None or other is None:
+        return None
+    return "/".join(day.isoformat() for day in sorted((first, other)))
 
 
 def _future(expr: TimeExpr, context: TimeContext) -> str | None:
@@ -215,6 +289,8 @@ def resolve(expr: TimeExpr, context: TimeContext) -> str | None:
         return context.period
     if expr.start is None:
         return None
+    if expr.kind is TimeKind.SPAN and expr.unit is not Unit.YEAR:
+        return _window(expr, context)
     if expr.kind is TimeKind.SPAN:
         return _future(expr, context) if expr.length < 0 else _span(expr, context)
     if expr.kind is TimeKind.RANGE:

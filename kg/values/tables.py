@@ -45,6 +45,13 @@ class NumberTables:
     percents: Mapping[str, Decimal]
     tenths: Mapping[str, Words]
     discounts: frozenset[str]
+    percent_values: Mapping[str, Decimal]
+    percent_words: Words
+    percent_stops: Words
+    power: frozenset[str]
+    loose: frozenset[str]
+    closing: Words
+    bound_joints: frozenset[str]
     dozens: Mapping[str, int]
     dozen_stops: Words
     ranges: Words
@@ -71,6 +78,14 @@ class NumberTables:
     word_places: Mapping[str, tuple[tuple[int, int], ...]]
     numeric: frozenset[str]
     patterns: NumeralPatterns
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """What a measure means near one of some words of its clause."""
+
+    measure: Measure
+    near: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +116,11 @@ class UnitTables:
     change_starts: Words
     half_kinds: frozenset[str]
     digits_only: frozenset[str]
+    senses: Mapping[str, Sense]
+    age_kind: str
+    age_over: frozenset[str]
+    age_marks: Words
+    age_stops: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +193,13 @@ def read_number_tables(path: Path) -> NumberTables:
         percents=reader.decimals("percent denominators"),
         tenths=reader.lists("tenths"),
         discounts=frozenset(reader.words("discounts")),
+        percent_values=reader.decimals("percent words"),
+        percent_words=Words.of(reader.mapping("percent words")),
+        percent_stops=Words.of(reader.words("percent word stops")),
+        power=frozenset(reader.words("power")),
+        loose=frozenset(reader.words("loose range", "joint")),
+        closing=Words.of(reader.words("loose range", "closing")),
+        bound_joints=frozenset(reader.words("bound joints")),
         dozens=reader.integers("dozens"),
         dozen_stops=Words.of(reader.words("dozen stops")),
         ranges=Words.of(reader.words("range")),
@@ -207,6 +234,7 @@ def read_number_tables(path: Path) -> NumberTables:
             point="".join(reader.words("point")),
             within="".join(reader.bounds("approximate")),
             letters="".join(reader.mapping("letter magnitudes")),
+            words=reader.mapping("percent words"),
         ),
     )
 
@@ -224,6 +252,15 @@ def _read_measures(reader: Reader) -> dict[str, Measure]:
                     message = f"'{word}' is already a measure, of {found[word].unit}; keep one of them"
                     raise reader.file.error(message, *here, "units", unit, place)
                 found[word] = Measure(word, unit, kind, factor, article)
+    return found
+
+
+def _read_senses(reader: Reader) -> dict[str, Sense]:
+    found: dict[str, Sense] = {}
+    for word in reader.mapping("senses"):
+        unit, kind = (reader.text("senses", word, key) for key in ("unit", "kind"))
+        near = re.compile(alternatives(reader.words("senses", word, "near")))
+        found[word] = Sense(Measure(word, unit, kind, Decimal(1), False), near)
     return found
 
 
@@ -286,6 +323,11 @@ def read_unit_tables(path: Path) -> UnitTables:
         counted=Words.of(reader.words("counted after")),
         change_starts=Words.of(reader.words("change starts")),
         digits_only=frozenset(reader.words("digits only")),
+        senses=_read_senses(reader),
+        age_kind=reader.text("age", "kind"),
+        age_over=frozenset(reader.words("age", "over")),
+        age_marks=Words.of(reader.words("age", "mark")),
+        age_stops=Words.of(reader.words("age", "stops")),
         half_kinds=frozenset(reader.words("half kinds")),
     )
 

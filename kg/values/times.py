@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 from kg.types import Span
-from kg.values.atoms import Atom, atom_at, number_of, span_at
+from kg.values.atoms import Atom, atom_at, number_of, reign_at
+from kg.values.counted import counted_at
 from kg.values.moments import Base, Part, Point, TimeExpr, TimeKind, TimeMention
 from kg.values.patterns import normalize
 from kg.values.tables import Tables
@@ -63,7 +64,7 @@ def _close(text: str, atom: Atom, tables: Tables) -> tuple[TimeKind, int]:
 def _expression(text: str, atom: Atom, tables: Tables) -> tuple[TimeExpr, int]:
     """What the atom and all that follows it say, and where that ends."""
     if atom.point is None or atom.kind is TimeKind.SPAN:
-        return TimeExpr(atom.kind, atom.point, length=atom.length), atom.end
+        return TimeExpr(atom.kind, atom.point, length=atom.length, unit=atom.unit), atom.end
     if atom.kind is TimeKind.RANGE:
         return TimeExpr(TimeKind.RANGE, atom.point, atom.last), _during(text, atom.end, tables)
     if second := _range_end(text, atom, tables):
@@ -119,6 +120,10 @@ def _counted_back(text: str, atom: Atom, tables: Tables) -> tuple[TimeExpr, int]
 def _open(text: str, start: int, expr: TimeExpr, floor: int, tables: Tables) -> tuple[TimeExpr, int]:
     """The expression and start of a mention by the words before it."""
     times = tables.times
+    if (word := times.lunar_words.first_before(text, start)) and start - len(word) >= floor:
+        point = expr.start
+        if expr.kind is TimeKind.POINT and point is not None and point.month is not None:
+            expr, start = replace(expr, start=replace(point, lunar=True)), start - len(word)
     if word := times.asof.first_before(text, start):
         begin = start - len(word)
         if begin >= floor:
@@ -169,12 +174,16 @@ def find_times(text: str, tables: Tables) -> list[TimeMention]:
             continue
         atom = None
         if not _is_inside_number(plain, here, tables):
-            atom = span_at(plain, here, tables) or atom_at(plain, here, tables)
+            atom = (
+                (reign_at(plain, here, tables) if plain[here - 1] in times.reign_words.by_last else None)
+                or counted_at(plain, here, tables)
+                or atom_at(plain, here, tables)
+            )
         if atom is None:
             at = here + 1
             continue
         expr, end = _expression(plain, atom, tables)
-        expr, start = _open(plain, here, expr, found[-1].span.end if found else 0, tables)
+        expr, start = _open(plain, atom.start, expr, found[-1].span.end if found else 0, tables)
         found.append(TimeMention(Span(start, end), expr, _is_comparison(plain, start, end, tables)))
         at = end
     return _link(plain, found, tables)

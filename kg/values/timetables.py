@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from kg.ontology.yamlfile import read_yaml
+from kg.values.counttables import CountTables, count_tables
 from kg.values.lexicon import Reader, Words, alternatives
 
 _B = "[ \u00a0\u3000]?"
@@ -27,6 +28,7 @@ class TimeTables:
     atom: re.Pattern[str]
     span: re.Pattern[str]
     counted_span: re.Pattern[str]
+    reign_year: re.Pattern[str]
     clock: re.Pattern[str]
     years: Mapping[str, tuple[str, int]]
     months: Mapping[str, tuple[str, int]]
@@ -58,6 +60,8 @@ class TimeTables:
     lone_month_parts: frozenset[str]
     lone_days: frozenset[str]
     lone_stops: Words
+    lone_week_before: Words
+    lone_week_after: Words
     future: Words
     span_now: Words
     span_last: Words
@@ -68,6 +72,20 @@ class TimeTables:
     plan_edges: Mapping[str, int]
     word_stops: Mapping[str, Words]
     word_starts: Mapping[str, Words]
+    counts: CountTables
+    thousands: frozenset[str]
+    latest_year: int
+    year_openers: Words
+    short_year_stops: Words
+    firsts: frozenset[str]
+    month_words: frozenset[str]
+    month_names: Mapping[str, int]
+    lunar_months: frozenset[str]
+    lunar_words: Words
+    month_halves: Mapping[str, tuple[int, int]]
+    relative_parts: Mapping[str, tuple[int, int]]
+    reigns: Mapping[str, tuple[int, bool]]
+    reign_words: Words
     dateline_labels: re.Pattern[str]
     dateline_stops: re.Pattern[str]
     dateline_short: int
@@ -84,13 +102,22 @@ def _relative(reader: Reader, key: str) -> dict[str, tuple[str, int]]:
     return found
 
 
-def _halves(reader: Reader) -> dict[str, tuple[int, int]]:
+def _pairs(reader: Reader, key: str) -> dict[str, tuple[int, int]]:
     found: dict[str, tuple[int, int]] = {}
-    for word, months in reader.mapping("halves").items():
-        if not (isinstance(months, list) and len(months) == 2 and all(isinstance(m, int) for m in months)):
-            raise reader.file.error("expected the first and the last month, such as [1, 6]", "halves", word)
-        found[word] = (months[0], months[1])
+    for word, pair in reader.mapping(key).items():
+        if not (isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, int) for part in pair)):
+            raise reader.file.error("expected two whole numbers, such as [1, 6]", key, word)
+        found[word] = (pair[0], pair[1])
     return found
+
+
+def _reigns(reader: Reader) -> dict[str, tuple[int, bool]]:
+    """The first year of each reign, and whether its months are lunar."""
+    return {
+        word: (year, lunar)
+        for key, lunar in (("lunar", True), ("solar", False))
+        for word, year in reader.integers("reigns", key).items()
+    }
 
 
 def _plan_starts(reader: Reader) -> dict[int, int]:
@@ -100,13 +127,16 @@ def _plan_starts(reader: Reader) -> dict[int, int]:
 
 
 def _week_pattern(reader: Reader) -> str:
-    weeks = alternatives(reader.mapping("relative weeks"))
-    days = alternatives(reader.words("weekdays"))
-    lone = alternatives(reader.words("lone week words"))
-    return rf"(?P<week>{weeks})(?P<weekday>{days})?|(?:{lone})(?P<lw>{days})"
+    weeks, stops = alternatives(reader.mapping("relative weeks")), reader.lists("weekday stops")
+    days = "|".join(
+        word + (f"(?!{alternatives(stops[word].words)})" if word in stops else "")
+        for word in reader.integers("weekdays")
+    )
+    lone, weekend = alternatives(reader.words("lone week words")), alternatives(reader.words("weekend"))
+    return rf"(?P<week>{weeks})(?:(?P<weekday>{days})|(?P<wend>{weekend}))?|(?:{lone})(?P<lw>{days})"
 
 
-def _rest(reader: Reader, number: str, sep: str) -> str:
+def _rest(reader: Reader, number: str, sep: str, digits: str, ten: str) -> str:
     """What may follow a year or stand alone: half, quarter, first months, month, day, season, edge."""
     month, day = alternatives(reader.words("month")), alternatives(reader.words("day"))
     quarter, mark = alternatives(reader.words("quarter")), alternatives(reader.words("quarter mark"))
@@ -115,6 +145,13 @@ def _rest(reader: Reader, number: str, sep: str) -> str:
     days = rf"(?P<d1>{number}){_B}(?:{day})?{_B}(?:{sep}){_B}(?P<d2>{number}){_B}(?:{day})"
     a_day = rf"(?P<d>{number}){_B}(?:{day})"
     parts = alternatives(reader.words("month parts"))
+    ends = rf"(?!\w|{_B}[0-9])|(?={alternatives(reader.words('bare day stops'))})"
+    bare = rf"(?:{alternatives(reader.words('lunar day'))})(?P<lu>[{digits}{ten}]{{1,2}})(?:{day}|{ends})"
+    bare += rf"|(?P<sd>[{digits}]?[{ten}][{digits}]|[{digits}][{ten}])(?:{ends})"
+    halves = alternatives(reader.mapping("month halves"))
+    named = alternatives((*reader.mapping("named months"), *reader.mapping("lunar months")))
+    joiner = alternatives(reader.words("joiner"))
+    inside = rf"{_B}(?:{days}|{a_day}|{bare})|(?P<mp>{parts})|(?:{joiner})?(?P<mh>{halves})"
     return "|".join(
         (
             rf"(?P<half>{alternatives(reader.mapping('halves'))})",
@@ -123,7 +160,8 @@ def _rest(reader: Reader, number: str, sep: str) -> str:
             rf"(?:{first})(?P<fq>{number}){_B}(?:{alternatives(_counters(reader))})?(?:{quarter})",
             rf"(?:{first})(?P<fm>{number}){_B}(?:{count})",
             rf"(?P<m1>{number}){_B}(?:{sep}){_B}(?P<m2>{number}){_B}(?:{month})(?!{_B}[0-9])",
-            rf"(?:(?P<mo>{number}){_B}(?:{month})|(?P<mr>{relative}))(?:{_B}(?:{days}|{a_day})|(?P<mp>{parts}))?",
+            rf"(?:(?P<mo>{number}){_B}(?:{month})|(?P<mr>{relative})|(?P<mn>{named}))(?:{inside})?",
+            rf"(?P<lh>{halves})",
             days.replace("<d1>", "<e1>").replace("<d2>", "<e2>"),
             a_day.replace("<d>", "<ld>"),
             rf"(?P<se>{alternatives(reader.mapping('seasons'))})",
@@ -152,7 +190,9 @@ def _atom(reader: Reader, digits: str, ten: str) -> str:
     closing = "".join(sorted({quotes[1] for quotes in reader.words("plan quotes")}))
     plan = rf"{alternatives(reader.words('plan digits'))}"
     century, decade = alternatives(reader.words("century")), alternatives(reader.words("decade"))
-    the_year = rf"(?:(?P<y>{four}|[{digits}]{{4}}|[0-9]{{2}}){_B}(?:{year})|(?P<yr>{relative}))"
+    thousand = rf"[{digits}](?:{alternatives(reader.words('thousand'))})[{digits}{ten}]{{0,3}}"
+    figures = rf"{four}|[{digits}]{{4}}|{thousand}|[0-9]{{2,3}}|[{digits}]{{3}}"
+    the_year = rf"(?:(?P<y>{figures}){_B}(?:{year})|(?P<yr>{relative}))"
     iso_day = "(?P<id>3[01]|[12][0-9]|0?[1-9])"
     centuries = alternatives(reader.mapping("relative centuries"))
     a_decade = rf"(?P<dec>[0-9]0|[{digits}]?[{ten}])(?:{decade})"
@@ -161,9 +201,12 @@ def _atom(reader: Reader, digits: str, ten: str) -> str:
     ends = rf"(?![0-9.%]|{_B}(?:{year}){_B}{a_month})"
     pair = rf"(?P<ys>{four}){_B}(?:{year})?{_B}(?:{sep}){_B}(?P<ye>{four}){ends}(?:{_B}(?P<yw>{year}))?"
     joiner = alternatives(reader.words("joiner"))
+    lunar = rf"(?P<lc>{alternatives(reader.words('lunar words'))})"
     return "|".join(
         (
             rf"(?P<iy>{four})(?P<is>[-/. ])(?P<im>1[0-2]|0?[1-9])(?:(?P=is){iso_day})?(?![0-9%])",
+            r"(?<![/.])(?:(?<!-)|(?=[0-9]+/))(?P<n1>[0-9]{1,2})(?P<ns>[-/.])(?P<n2>[0-9]{1,2})(?P=ns)"
+            r"(?P<n3>[0-9]{4}|(?<!\.)[0-9]{1,2})(?![0-9A-Za-z%]|(?P=ns)[0-9A-Za-z])",
             rf"(?P<s1>{four}){_B}(?:{year})?(?:{sep}|/){_B}(?P<s2>(?:20)?[0-9]{{2}}){_B}(?:{season_year})",
             rf"(?P<s3>{four}){_B}(?:{season_year})",
             rf"(?P<ylist>{four})(?=(?:{sep}|[\u3001/]){_B}{four}{_B}(?:{year}))(?!{_B}(?:{sep}))",
@@ -173,10 +216,11 @@ def _atom(reader: Reader, digits: str, ten: str) -> str:
             rf"(?:(?P<cent>[0-9]{{1,2}}|[{digits}{ten}]{{1,3}})(?:{century})|(?P<rc>{centuries}))(?:{a_decade})?",
             a_decade.replace("<dec>", "<adec>"),
             _week_pattern(reader),
+            rf"(?P<rp>{alternatives(reader.mapping('relative parts'))})",
             rf"(?P<rd>{days})",
             rf"(?P<vague>{alternatives(reader.words('vague'))})",
             rf"(?P<same>{alternatives(reader.words('same period'))})",
-            rf"(?:{the_year})?(?:(?:{_B}|{joiner})(?:{_rest(reader, number, sep)}))?",
+            rf"(?:{the_year})?(?:(?:{lunar}|{_B}|{joiner})(?:{_rest(reader, number, sep, digits, ten)}))?",
         )
     )
 
@@ -192,7 +236,7 @@ def _clock_pattern(reader: Reader, digits: str, ten: str) -> str:
     half = alternatives((*reader.words("clock", "half"), *reader.words("clock", "quarter")))
     number = rf"(?:[0-9]{{1,2}}|[{digits}{ten}]{{1,3}})"
     brackets = "".join(reader.words("week brackets"))
-    words, days = alternatives(reader.words("week words")), alternatives(reader.words("weekdays"))
+    words, days = alternatives(reader.words("week words")), alternatives(reader.mapping("weekdays"))
     week = rf"[{re.escape(brackets)}]?(?:{words})(?:{days})[)\uff09]?"
     spoken = rf"{number}{_B}(?:{hour})(?:{number}(?:{minute})?|{half})?(?:{vague})?"
     told = rf"[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}})?|{spoken}"
@@ -200,25 +244,48 @@ def _clock_pattern(reader: Reader, digits: str, ten: str) -> str:
 
 
 def _starts(reader: Reader, digits: str, ten: str) -> str:
-    """Every character with which a time may begin."""
+    """An expression for every place at which a time may begin: a character and, of words, the next."""
+    half = alternatives(reader.words("counted", "half"))
     words: list[Iterable[str]] = [
         *(
             reader.mapping(key, base)
             for key in ("relative years", "relative months", "relative days")
             for base in (NOW, LAST)
         ),
-        *(reader.mapping(key) for key in ("relative weeks", "halves", "seasons")),
-        *(
-            reader.words(key)
-            for key in ("vague", "same period", "first", "first quarter", "quarter mark", "plan quotes")
-        ),
+        *(reader.mapping(key) for key in ("relative weeks", "relative parts", "halves", "month halves")),
+        *(reader.mapping(key) for key in ("seasons", "named months")),
+        *(reader.words(key) for key in ("vague", "same period", "first", "first quarter", "quarter mark")),
         *(reader.words(key) for key in ("lone year parts", "lone month parts", "lone week words")),
-        reader.mapping("relative centuries"),
+        (quotes[0] for quotes in reader.words("plan quotes")),
+        *(reader.mapping(key) for key in ("lunar months", "relative centuries")),
         *(reader.words("span before", key) for key in reader.mapping("span before")),
+        *(reader.words("counted", part, key) for part in ("windows", "edges") for key in ("past", "future")),
+        *(
+            (half + unit for unit in reader.words("counted", "units", key))
+            for key in reader.mapping("counted", "units")
+        ),
+        (first + year for first in reader.words("first year") for year in reader.words("year")),
     ]
-    return "".join(
-        sorted({word[0] for group in words for word in group} | set(digits) | set(ten) | set("0123456789"))
-    )
+    free: set[str] = set()
+    pairs: dict[str, set[str]] = {}
+    for word in chain.from_iterable(words):
+        if len(word) == 1:
+            free.add(word)
+        else:
+            pairs.setdefault(word[0], set()).add(word[1])
+    begun = [f"{char}[{''.join(sorted(after))}]" for char, after in pairs.items() if char not in free]
+    after = re.escape("".join(sorted(_followers(reader))))
+    figure = f"(?<![0-9A-Za-z])[0-9](?=[0-9]*[{after}])"
+    spelled = f"(?<![{digits}{ten}])[{digits}{ten}](?=[{digits}{ten}{after}])"
+    return "|".join([figure, f"[{re.escape(''.join(sorted(free)))}]", spelled, *sorted(begun)])
+
+
+def _followers(reader: Reader) -> set[str]:
+    """Every character that may come after the numeral with which a time begins."""
+    keys = ("year", "month", "day", "month count", "season year", "quarter", "century", "decade")
+    words = [*(reader.words(key) for key in keys), reader.words("range"), reader.words("thousand")]
+    words += [reader.words("counted", "units", key) for key in reader.mapping("counted", "units")]
+    return {word[0] for word in chain.from_iterable(words)} | set("-/. \u00a0\u3000\u3001")
 
 
 def read_time_tables(path: Path, digits: str, ten: str) -> TimeTables:
@@ -228,9 +295,7 @@ def read_time_tables(path: Path, digits: str, ten: str) -> TimeTables:
     """
     reader = Reader(read_yaml(path))
     year = alternatives(reader.words("year"))
-    before = alternatives(
-        chain.from_iterable(reader.words("span before", k) for k in reader.mapping("span before"))
-    )
+    before = [word for key in reader.mapping("span before") for word in reader.words("span before", key)]
     number = rf"(?:[0-9]{{1,2}}|[{digits}{ten}]{{1,3}})"
     tail = alternatives(reader.words("span tail"))
     ends = alternatives(
@@ -241,19 +306,23 @@ def read_time_tables(path: Path, digits: str, ten: str) -> TimeTables:
         )
     )
     return TimeTables(
-        start=re.compile(f"[{re.escape(_starts(reader, digits, ten))}]"),
+        start=re.compile(_starts(reader, digits, ten)),
         atom=re.compile(_atom(reader, digits, ten)),
-        span=re.compile(rf"(?P<before>{before}){_B}(?P<n>{number}){_B}(?:{year})(?:{tail})?"),
+        span=re.compile(rf"(?P<before>{alternatives(before)}){_B}(?P<n>{number}){_B}(?:{year})(?:{tail})?"),
         counted_span=re.compile(rf"(?P<n>{number}){_B}(?P<end>{ends})"),
+        reign_year=re.compile(
+            rf"(?:(?P<n>{number})|(?:{alternatives(reader.words('first year'))})){_B}(?:{year})"
+            rf"(?!{alternatives(reader.words('reign stops'))})"
+        ),
         clock=re.compile(_clock_pattern(reader, digits, ten)),
         years=_relative(reader, "relative years"),
         months=_relative(reader, "relative months"),
         days=_relative(reader, "relative days"),
         weeks=reader.integers("relative weeks"),
-        weekdays={word: place for place, word in enumerate(reader.words("weekdays"))},
+        weekdays=reader.integers("weekdays"),
         centuries=reader.integers("relative centuries"),
         oldest_decade=int(reader.decimal("oldest decade")),
-        halves=_halves(reader),
+        halves=_pairs(reader, "halves"),
         seasons=reader.integers("seasons"),
         plans={word: place for place, word in enumerate(reader.words("plan digits"), 1)},
         plan_starts=_plan_starts(reader),
@@ -276,6 +345,8 @@ def read_time_tables(path: Path, digits: str, ten: str) -> TimeTables:
         lone_month_parts=frozenset(reader.words("lone month parts")),
         lone_days=frozenset(reader.words("lone day")),
         lone_stops=Words.of(reader.words("lone stops")),
+        lone_week_before=Words.of(reader.words("lone week stops", "before")),
+        lone_week_after=Words.of(reader.words("lone week stops", "after")),
         future=Words.of(reader.words("span before", "future")),
         span_now=Words.of(reader.words("span after", NOW)),
         span_last=Words.of(reader.words("span after", LAST)),
@@ -286,6 +357,20 @@ def read_time_tables(path: Path, digits: str, ten: str) -> TimeTables:
         plan_edges=reader.integers("plan edges"),
         word_stops=reader.lists("word stops"),
         word_starts=reader.lists("word starts"),
+        counts=count_tables(reader, before, digits, ten),
+        thousands=frozenset(reader.words("thousand")),
+        latest_year=int(reader.decimal("latest year")),
+        year_openers=Words.of(reader.words("year openers")),
+        short_year_stops=Words.of(reader.words("short year stops")),
+        firsts=frozenset(reader.words("first")),
+        month_words=frozenset(word[-1] for word in reader.words("month")),
+        month_names=reader.integers("named months") | reader.integers("lunar months"),
+        lunar_months=frozenset(reader.mapping("lunar months")),
+        lunar_words=Words.of(reader.words("lunar words")),
+        month_halves=_pairs(reader, "month halves"),
+        relative_parts=_pairs(reader, "relative parts"),
+        reigns=_reigns(reader),
+        reign_words=Words.of(_reigns(reader)),
         dateline_labels=re.compile(alternatives(reader.words("dateline", "labels"))),
         dateline_stops=re.compile(alternatives(reader.words("dateline", "stops"))),
         dateline_near=int(reader.decimal("dateline", "near")),
