@@ -8,7 +8,7 @@ from dataclasses import replace
 from kg.facts.drafts import Common, Draft, Filled, Said
 from kg.facts.elements import NOMINAL, Element, Kind
 from kg.facts.groups import Group
-from kg.facts.slots import Predicate
+from kg.facts.slots import SUBJECT, Predicate
 from kg.types import Mention, Quantity
 
 
@@ -37,7 +37,7 @@ def _distributes(predicate: Predicate) -> bool:
 def _each(draft: Draft) -> list[Draft]:
     """甲和乙各捐款30万元: the figure is that of each."""
     for role, fillers in draft.roles.items():
-        if len(fillers) > 1 and all(f.slot == "subject" and isinstance(f.content, Mention) for f in fillers):
+        if len(fillers) > 1 and all(f.slot == SUBJECT and isinstance(f.content, Mention) for f in fillers):
             return [
                 copy_draft(draft, {role: [filled]}, set() if number else draft.elements)
                 for number, filled in enumerate(fillers)

@@ -13,6 +13,8 @@ from kg.facts.elements import NOMINAL, Element, Kind
 from kg.facts.groups import Group, Parsed
 from kg.ontology.lexicon import Grammar
 
+SUBJECT = "subject"
+
 _PHRASES = frozenset({"by", "to", "from", "at", "goal", "with", "via", "about"})
 
 
@@ -83,7 +85,7 @@ class Predicate:
     def _nouns(self, slot: str) -> Iterator[Group]:
         if slot in _PHRASES:
             yield from self._phrases(slot)
-        elif slot == "subject":
+        elif slot == SUBJECT:
             yield from self._subjects()
         elif slot == "object":
             yield from self._objects()
