@@ -103,6 +103,8 @@ class Predicate:
             yield from self._places()
         elif slot == "topic":
             yield from self.carried[:1]
+        elif slot == "prior-object":
+            yield from self._prior_objects()
         elif slot == "serial":
             yield from self._serial()
         elif slot == "pivot":
@@ -150,6 +152,12 @@ class Predicate:
         between = self.elements[self.index + 1 : following]
         if all(e.kind in (Kind.QUANTITY, Kind.ADVERB, Kind.OTHER, Kind.MARK) for e in between):
             yield from (g for g in self.parsed.groups if g.first > following and g.governed_by is None)
+
+    def _prior_objects(self) -> Iterator[Group]:
+        """The object of the clause before, when this one names nothing: 建设|基地,预计年底投产."""
+        if self.clause and not any(g.last < self.index for g in self.parsed.groups):
+            last = self.sentence[self.clause - 1].groups[-1:]
+            yield from (g for g in last if g.governed_by is None and g.verbs_before)
 
     def _heads(self) -> Iterator[Group]:
         """What the relative clause that ends in the trigger describes: 捐赠的|设备."""

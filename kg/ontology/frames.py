@@ -36,6 +36,7 @@ NOUN_SLOTS = frozenset(
         "self",
         "place",
         "topic",
+        "prior-object",
         "owner",
         "pivot",
         "aim",
