@@ -18,8 +18,10 @@ from spacy.vocab import Vocab
 from kg.annotations import Marks, marks_of, set_marks
 from kg.mentions.brackets import bracketed_names
 from kg.mentions.declared import declared_names, prefer, spread_names
-from kg.mentions.names import NameFinder, find_titles, nested_places, resplit
+from kg.mentions.names import NameFinder, nested_places
+from kg.mentions.resplit import resplit
 from kg.mentions.tagger import Tagger
+from kg.mentions.titles import find_titles
 from kg.mentions.tokens import Tokens, tokenize
 from kg.ontology import Ontology
 from kg.ontology.lexicon import Grammar

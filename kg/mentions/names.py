@@ -6,10 +6,10 @@ the name begins and ends, and of what class it is.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kg.annotations import NUMBER, OTHER, QUOTED, TIME, Word
+from kg.annotations import QUOTED, TIME, Word
 from kg.mentions.events import PROPER, find_event
 from kg.mentions.tokens import Tokens
 from kg.ontology.divisions import Divisions
@@ -298,92 +298,6 @@ def _listed(found: tuple[Mention | None, int]) -> tuple[list[Mention], int]:
     return ([found[0]] if found[0] is not None else []), found[1]
 
 
-def resplit(
-    text: str,
-    words: Sequence[Word],
-    names: Names,
-    divisions: Divisions,
-    verbs: Collection[str],
-    markers: Collection[str],
-) -> list[Word]:
-    """The tagger's words with what it took for one name cut apart: 某区委|书记, 董事|某人, 常熟|设立."""
-    result: list[Word] = []
-    for index, word in enumerate(words):
-        following = words[index + 1].tag if index + 1 < len(words) else ""
-        result.extend(_cut_word(text, word, following, names, divisions, verbs, markers))
-    return _protect(text, result, names)
-
-
-def _protect(text: str, words: list[Word], names: Names) -> list[Word]:
-    """The words with those of the lexicon whole that the tagger cut: 人均可|支配|收入."""
-    if not names.protected:
-        return words
-    found = [
-        (match.start(), match.end(), names.protected[match.group()])
-        for match in names.protecting.finditer(text)
-    ]
-    result: list[Word] = []
-    at = 0
-    for word in words:
-        while at < len(found) and found[at][1] <= word.start:
-            at += 1
-        if at == len(found) or word.end <= found[at][0] or word.tag in (TIME, NUMBER, QUOTED, OTHER):
-            result.append(word)
-            continue
-        start, end, tag = found[at]
-        if word.start < start:
-            result.append(Word(word.start, start, word.tag))
-        if not (result and result[-1].start == start and result[-1].end == end):
-            result.append(Word(start, end, tag))
-        if word.end > end:
-            result.append(Word(end, word.end, word.tag))
-    return result
-
-
-def _cut_word(
-    text: str,
-    word: Word,
-    following: str,
-    names: Names,
-    divisions: Divisions,
-    verbs: Collection[str],
-    markers: Collection[str],
-) -> list[Word]:
-    said = text[word.start : word.end]
-    if word.tag not in ("ORG", "LOC", "PER") or len(said) < 3 or said.isascii():
-        return [word]
-    if word.tag == "PER":
-        title = next((said[:n] for n in range(len(said) - 2, 1, -1) if said[:n] in names.titles), None)
-        if title is not None and names.is_surname(said[len(title) :]):
-            return _halves(word, len(title), "n", "PER")
-        if said[-1] in names.loose_ends and following == "p":
-            return _halves(word, len(said) - 1, "PER", "v")
-        return [word]
-    if said[-1] in markers and names.ending_of(said) is None and _is_whole(said[:-1], names, divisions):
-        return _halves(word, len(said) - 1, word.tag, "p")
-    for at in range(2, len(said) - 1):
-        if _is_title_phrase(said[at:], names) and names.ending_of(said) is None:
-            return _halves(word, at, word.tag, "n")
-    if names.ending_of(said) is None:
-        if said[-1] in names.loose_ends and following in ("v", "d", "p") and len(said) > 3:
-            return _halves(word, len(said) - 1, word.tag, "d")
-        if word.tag == "ORG":
-            for at in range(len(said) - 2, 1, -1):
-                if said[at:] in verbs and divisions.by_name(said[:at]):
-                    return _halves(word, at, "LOC", "v")
-    return [word]
-
-
-def _is_whole(said: str, names: Names, divisions: Divisions) -> bool:
-    """Whether the words are a division or end as names do: then a preposition behind them is no part."""
-    return bool(divisions.by_name(said)) or names.ending_of(said) is not None
-
-
-def _halves(word: Word, size: int, first: str, second: str) -> list[Word]:
-    at = word.start + size
-    return [Word(word.start, at, first), Word(at, word.end, second)]
-
-
 def pair_abbreviations(word: str, divisions: Divisions) -> tuple[str, str] | None:
     """The codes of the two provinces that a two-character word abbreviates (苏陕), or None."""
     if len(word) != 2:
@@ -410,52 +324,3 @@ def nested_places(mentions: Sequence[Mention], divisions: Divisions, names: Name
                 nested[mention] = Mention(span, mention.name[:size], names.division, codes)
                 break
     return nested
-
-
-def find_titles(text: str, words: Sequence[Word], names: Names) -> Iterator[Span]:
-    """Titles of persons (党委常务副书记, 董事长助理): at the borders of words, the longest first."""
-    index = 0
-    while index < len(words):
-        end = _title_end(text, words, index, names)
-        if end is None:
-            index += 1
-            continue
-        yield Span(words[index].start, words[end - 1].end)
-        index = end
-
-
-def _title_end(text: str, words: Sequence[Word], start: int, names: Names) -> int | None:
-    best = None
-    if text[words[start].start] not in names.title_openers:
-        return None
-    for end in range(start + 1, min(start + 6, len(words)) + 1):
-        word = words[end - 1]
-        if word.tag not in ("n", "a", "v", "vn", "an", "m", "b", "r", "f", "d", "ORG", "ad", NUMBER, "nz"):
-            break
-        if _is_title_phrase(text[words[start].start : word.end], names):
-            following = text[word.end : word.end + 1]
-            if word.tag != "v" and following not in names.not_title_before:
-                best = end
-    return best
-
-
-def _is_title_phrase(said: str, names: Names) -> bool:
-    """Whether the words are a title with nothing but what may precede one; (before)* title+."""
-    if not said:
-        return False
-    rest = said
-    while rest:
-        if rest in names.titles:
-            return True
-        step = next(
-            (
-                rest[:size]
-                for size in range(min(8, len(rest) - 1), 0, -1)
-                if rest[:size] in names.before_title or rest[:size] in names.titles
-            ),
-            None,
-        )
-        if step is None:
-            return False
-        rest = rest[len(step) :]
-    return False

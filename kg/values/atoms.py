@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from kg.values.moments import Base, Nth, Part, Point, TimeKind, Unit
-from kg.values.numbers import read_numeral
+from kg.values.numerals import read_numeral
 from kg.values.tables import Tables
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from kg.types import Span
-from kg.values.numbers import Numeral, read_numeral, scan
+from kg.values.numbers import Numeral, scan
+from kg.values.numerals import read_numeral
 from kg.values.tables import Measure, Tables
 
 # More blanks than these between a number and its measure are the space between two cells.
