@@ -49,7 +49,7 @@ lock: ## renew the lock files from pyproject.toml
 LOCK_FLAGS = --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url $(UV_FLAGS)
 
 clean: ## remove all that is made, the virtual environment excepted
-	rm -rf $(OUT) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(OUT) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	find kg tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:

@@ -15,8 +15,8 @@ from rdflib.term import BNode, Literal, Node
 
 from kg import terms
 from kg.errors import OntologyError
+from kg.files import show_path
 from kg.ontology.turtlefile import TurtleFiles
-from kg.ontology.yamlfile import show_path
 
 if TYPE_CHECKING:  # what a store yields is told apart by its attributes below
     from pyoxigraph import Quad

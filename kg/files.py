@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and paths as people read them."""
 
 from __future__ import annotations
 
@@ -41,6 +41,12 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
     """Write the file at once; text as UTF-8, newlines as they are."""
     with whole_file(path) as file:
         file.write(content.encode("utf-8") if isinstance(content, str) else content)
+
+
+def show_path(path: Path) -> str:
+    """The path as a user would write it: relative to here where it lies below."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative
 
 
 def _mode(target: Path) -> int:

@@ -42,6 +42,17 @@ def pad(text: str, cells: int, *, right: bool = False) -> str:
     return space + text if right else text + space
 
 
+def plain(text: str) -> str:
+    """The text without what could steer a terminal: white space is a space, the rest is spelt out.
+
+    >>> plain("a\\x1b[31m\\n\\u202eb")
+    'a\\\\x1b[31m \\\\u202eb'
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else " " if c.isspace() else repr(c)[1:-1] for c in text)
+
+
 def format_table(
     header: Sequence[str],
     rows: Sequence[Sequence[str]],

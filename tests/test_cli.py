@@ -86,6 +86,7 @@ def test_cli_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     [
         pytest.param(["bild"], "kg: No such command 'bild'", id="unknown command"),
         pytest.param(["stats", "--stor", "x"], "kg: No such option", id="unknown option"),
+        pytest.param(["no\x1b[31mpe"], "kg: No such command 'no\\x1b[31mpe", id="escape"),
         pytest.param(
             ["stats", "--store", "nowhere"], "kg: nowhere: no store here; run `kg build` first", id="no store"
         ),

@@ -80,8 +80,10 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _fail(message: str, code: int = FAILED) -> int:
+    from kg.table import plain
+
     drop_stdout()
-    click.echo(f"kg: {' '.join(message.split())}", err=True)
+    click.echo(f"kg: {plain(' '.join(message.split()))}", err=True)
     return code
 
 

@@ -70,25 +70,26 @@ def query(
     from kg.queries import load_catalogue, parse_query, run, serialize
     from kg.resources import queries_dir
 
-    catalogue = load_catalogue(queries_dir(queries))
-    if listed:
-        emit(_list(catalogue, lang), output)
-        return
-    if (asked is None) == (expression is None):
+    if not listed and (asked is None) == (expression is None):
         raise click.UsageError(
             "give the name of a query, a file, or -e TEXT; --list shows the catalogue", context
         )
-    found = catalogue.get(asked) if asked is not None else None
-    if found is None and asked is not None:
-        found = parse_query(_read(asked, catalogue), asked, where=asked)
-    question = found or parse_query(expression or "")
+    if expression is not None and not listed:
+        question = parse_query(expression)
+    else:
+        catalogue = load_catalogue(queries_dir(queries))
+        if listed or asked is None:
+            emit(_list(catalogue, lang), output)
+            return
+        question = catalogue.get(asked) or parse_query(_read(asked, catalogue), asked, where=asked)
     bound = _params(params)
     if any(param.name == "lang" for param in question.params):
         bound.setdefault("lang", lang)
+    format_ = format_ or _format_of(output)
     with open_built_store(store) as opened:
-        result = run(opened, question, bound)
+        result = run(opened, question, bound, labels=format_ in (None, "table"))
     cells = _CELLS if output in (None, STDOUT) and sys.stdout.isatty() else None
-    emit(serialize(result, format_ or _format_of(output), lang=lang, max_width=cells), output)
+    emit(serialize(result, format_, lang=lang, max_width=cells), output)
     if not len(result):
         tell("the answer is empty")
 

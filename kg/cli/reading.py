@@ -173,7 +173,6 @@ def _split_place(at: str) -> tuple[str, int]:
 def _document(location: str, source: str) -> Document:
     from kg.errors import SourceError
     from kg.graph import read_documents
-    from kg.trace.text import plain
 
     names = []
     with open_built_store(location) as opened:
@@ -182,8 +181,8 @@ def _document(location: str, source: str) -> Document:
                 return document
             names.append(document.source)
     near = difflib.get_close_matches(source, names, n=1)
-    advice = f"did you mean {plain(near[0])}?" if near else "see `kg stats` for the sources there are"
-    raise SourceError(f"{plain(source)}: no such source in {location}; {advice}")
+    advice = f"did you mean {near[0]}?" if near else "see `kg stats` for the sources there are"
+    raise SourceError(f"{source}: no such source in {location}; {advice}")
 
 
 def _paint(output: str | None) -> Callable[[str, str], str]:

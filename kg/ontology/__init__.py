@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.errors import OntologyError
+from kg.files import show_path
 from kg.iris import DEFAULT_BASE
 from kg.ontology.confidence import Confidence, load_confidence
 from kg.ontology.divisions import Divisions, load_divisions
 from kg.ontology.frames import Frame, load_frames
 from kg.ontology.lexicon import Grammar, Names, load_grammar, load_names
 from kg.ontology.vocabulary import Vocabulary, load_vocabulary
-from kg.ontology.yamlfile import show_path
 
 
 @dataclass(frozen=True)
@@ -68,11 +67,3 @@ def load_ontology(folder: Path, *, base: str = DEFAULT_BASE) -> Ontology:
         confidence=load_confidence(folder / "confidence.yaml", vocabulary.fact_types),
         base=base,
     )
-
-
-def fingerprint(folder: Path) -> str:
-    """A hash of all files of the folder, for telling whether an ontology changed."""
-    digest = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from kg.errors import OntologyError
-from kg.ontology.yamlfile import show_path
+from kg.files import show_path
 
 DIVISIONS = "divisions.tsv"
 TOWNSHIPS = "townships.tsv"
@@ -115,17 +115,9 @@ class Divisions:
         """Surface forms, full and short, province to county, with what each may stand for."""
         return self._names
 
-    def township_names(self) -> Iterator[str]:
-        """The full names of all townships, each once; many are shared (城关镇)."""
-        return iter(self._index_townships())
-
     def form(self, name: str, division: Division) -> NameForm:
         """Whether the name, one of the division's own, is its full one or a short one."""
         return NameForm.FULL if name == division.name else NameForm.SHORT
-
-    def is_full(self, name: str) -> bool:
-        """Whether the name is the full name of some division, province to county."""
-        return any(division.name == name for division in self._names.get(name, ()))
 
     def abbreviations(self) -> Mapping[str, Division]:
         """One-letter names of the provinces, the second ones (蜀 beside 川) included."""

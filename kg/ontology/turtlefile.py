@@ -14,7 +14,7 @@ from rdflib.plugins.parsers.notation3 import BadSyntax
 from rdflib.term import Node
 
 from kg.errors import OntologyError
-from kg.ontology.yamlfile import show_path
+from kg.files import show_path
 
 
 def namespace_of(term: URIRef) -> str:

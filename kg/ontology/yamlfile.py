@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,14 +9,9 @@ from typing import Any
 import yaml
 
 from kg.errors import OntologyError
+from kg.files import show_path
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-def show_path(path: Path) -> str:
-    """The path as a user would write it: relative to here where it lies below."""
-    relative = os.path.relpath(path)
-    return str(path) if relative.startswith("..") else relative
 
 
 @dataclass(frozen=True, slots=True)

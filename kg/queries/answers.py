@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Any
 
 from pyoxigraph import (
     BlankNode,
@@ -31,13 +31,10 @@ from kg.queries.catalogue import Query, parse_query
 from kg.queries.scanning import Token, check, is_ordered
 from kg.queries.values import rows
 from kg.store import QueryResult, Store
-from kg.table import format_table
+from kg.table import format_table, plain
 
 Term = NamedNode | BlankNode | Literal | Triple
 Row = tuple[Term | None, ...]
-
-FORMATS: Final = ("table", "csv", "tsv", "json", "xml", "turtle")
-LANGUAGES: Final = ("zh", "en")
 
 _RESULT_FORMATS = {
     "csv": QueryResultsFormat.CSV,
@@ -102,7 +99,7 @@ def run(
 def serialize(
     result: Result, format: str | None = None, *, lang: str = "zh", max_width: int | None = None
 ) -> str:
-    """An answer in one of ``FORMATS``; by default a table, or Turtle for a graph.
+    """An answer as table, csv, tsv, json, xml or turtle; by default a table, or Turtle for a graph.
 
     A table shows names in ``lang`` where there are any, else short IRIs; a column named ``iri`` shows
     IRIs all the same. Raises QueryError for a format that the answer does not have.
@@ -148,10 +145,10 @@ def _syntax_error(error: QueryError, text: str) -> QueryError:
     line, column, expected = int(found[1]), int(found[2]), found[3]
     at_line = text.split("\n")[line - 1] if line <= text.count("\n") + 1 else ""
     rest, before = at_line[column - 1 :].strip()[:_NEAR], at_line[: column - 1].strip()[-_NEAR:]
-    near = f"at '{_plain(rest)}'" if rest else f"after '{_plain(before)}'" if before else "here"
+    near = f"at '{plain(rest)}'" if rest else f"after '{plain(before)}'" if before else "here"
     if _NO_PREFIX in expected:
         expected = "a prefix before it is not declared"
-    said = _plain(" ".join(expected.split()))
+    said = plain(" ".join(expected.split()))
     cut = said[:_EXPECTED].rpartition(", ")[0] or said[:_EXPECTED]
     return QueryError(
         f"line {line}, column {column}: not SPARQL {near}: {said if len(said) <= _EXPECTED else cut + ', …'}"
@@ -246,11 +243,11 @@ def _show(term: Term | None, labels: Mapping[str, Mapping[str, str]], lang: str)
         return ""
     if isinstance(term, NamedNode):
         names = labels.get(term.value, {})
-        return _plain(names.get(lang) or next(iter(names.values()), "") or shorten_iri(term.value))
+        return plain(names.get(lang) or next(iter(names.values()), "") or shorten_iri(term.value))
     if not isinstance(term, Literal):
-        return _plain(str(term))
+        return plain(str(term))
     number = _number(term.value) if term.datatype.value == f"{terms.XSD}decimal" else None
-    return f"{number:,f}" if number is not None and abs(number) >= _GROUPED else _plain(term.value)
+    return f"{number:,f}" if number is not None and abs(number) >= _GROUPED else plain(term.value)
 
 
 def shorten_iri(iri: str) -> str:
@@ -266,14 +263,3 @@ def shorten_iri(iri: str) -> str:
         if local != iri and re.fullmatch(r"\w[\w.-]*", local):
             return f"{prefix}:{local}"
     return f"<{iri}>"
-
-
-def _plain(text: str) -> str:
-    """The text without what could steer a terminal: white space is a space, the rest is spelt out.
-
-    >>> _plain("a\\x1b[31m")
-    'a\\\\x1b[31m'
-    """
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else " " if c.isspace() else repr(c)[1:-1] for c in text)

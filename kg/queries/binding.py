@@ -57,6 +57,9 @@ def insert(text: str, tokens: tuple[Token, ...], bound: Mapping[str, tuple[Term,
     for (start, end), new in sorted(edits, reverse=True):
         text = text[:start] + new + text[end:]
     if loose and head is None:
+        if any(token.keyword == "VALUES" and token.depth == 0 for token in tokens):
+            wanted = " and ".join(f"VALUES ?{name} {{ UNDEF }}" for name in loose)
+            raise QueryError(f"the query ends in VALUES; put {wanted} where the parameter belongs")
         lines = "\n".join(f"({_data(row)})" for row in product(*loose.values()))
         text += f"\nVALUES ({' '.join(f'?{name}' for name in loose)}) {{ {lines} }}"
     return text

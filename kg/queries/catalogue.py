@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg.errors import QueryError
-from kg.ontology.yamlfile import show_path
+from kg.files import show_path
 from kg.queries.scanning import scan, variables
 from kg.queries.suggestions import suggest
 from kg.queries.values import TYPES, check_form
@@ -79,7 +79,10 @@ def parse_query(text: str, name: str = "query", *, where: str = "") -> Query:
     text = text.removeprefix("\ufeff")
     said: dict[str, str] = {}
     params: dict[str, Param] = {}
-    known = variables(scan(text))
+    try:
+        known = variables(scan(text))
+    except QueryError as error:
+        raise QueryError(f"{where}: {error}" if where else str(error)) from error
     for number, key, value in _header(text):
         place = f"{where or name}:{number}"
         if key == "param":

@@ -16,8 +16,10 @@ from dataclasses import dataclass
 
 from kg.errors import QueryError
 
-MAX_LENGTH = 100_000  # characters; the longest query of a person is some 5,000
-MAX_DEPTH = 100  # brackets and signs; pyoxigraph ends the process by SIGSEGV between 2,000 and 4,000
+# Characters, before parameters are bound; the longest query of a person is some 5,000. Chains without a
+# bracket (UNION, ||, +) nest in pyoxigraph too, which ends the process by SIGSEGV where they are too long.
+MAX_LENGTH = 10_000
+MAX_DEPTH = 100  # brackets and signs; pyoxigraph ends the process between 2,000 and 4,000
 
 _SPACE = r"(?:\s|\#[^\n\r]*+)*+"
 _TOKEN = re.compile(
@@ -67,7 +69,12 @@ class Token:
 
 
 def scan(text: str) -> tuple[Token, ...]:
-    """The tokens of a query but for space and comments; an opening bracket has the depth outside it."""
+    """The tokens of a query but for space and comments; an opening bracket has the depth outside it.
+
+    Raises QueryError for a text of more than ``MAX_LENGTH`` characters.
+    """
+    if len(text) > MAX_LENGTH:
+        raise QueryError(f"the query has {len(text):,} characters; at most {MAX_LENGTH:,} are read")
     tokens, depth = [], 0
     for match in _TOKEN.finditer(text):
         kind, said = str(match.lastgroup), match.group()
@@ -80,12 +87,11 @@ def scan(text: str) -> tuple[Token, ...]:
 
 def check(text: str) -> tuple[Token, ...]:
     """The tokens of a query that may be asked; raises QueryError, in one line, for one that may not."""
-    if len(text) > MAX_LENGTH:
-        raise QueryError(f"the query has {len(text):,} characters; at most {MAX_LENGTH:,} are read")
     tokens = scan(text)
+    check_encoding(text, "query")
     if not tokens:
         raise QueryError(f"the query is empty; it begins with {', '.join(_FORMS[:-1])} or {_FORMS[-1]}")
-    if max((token.depth for token in tokens), default=0) >= MAX_DEPTH or _SIGNS.search(text):
+    if max(token.depth for token in tokens) >= MAX_DEPTH or _SIGNS.search(text):
         raise QueryError(f"the query nests deeper than {MAX_DEPTH} brackets; write it flatter")
     _refuse_update(text, tokens)
     for token in tokens:
@@ -101,6 +107,12 @@ def check(text: str) -> tuple[Token, ...]:
                 if _SERVED.match(text, found.start()):
                     raise _service(text, found.start())
     return tokens
+
+
+def check_encoding(text: str, what: str) -> None:
+    """Raises QueryError where the text, an argument of a command perhaps, holds broken bytes."""
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise QueryError(f"the {what} is not UTF-8")
 
 
 def place(text: str, offset: int) -> str:

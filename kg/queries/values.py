@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from kg import terms
 from kg.errors import QueryError
+from kg.queries.scanning import check_encoding
 from kg.queries.suggestions import suggest
 from kg.store import Store
 
@@ -60,8 +61,7 @@ def check_form(type_: str, value: str) -> bool:
 
 def read_terms(store: Store, type_: str, value: str) -> tuple[Term, ...]:
     """All terms that the words mean, at least one; raises QueryError without the parameter's name."""
-    if any("\ud800" <= character <= "\udfff" for character in value):
-        raise QueryError("the value is not UTF-8")
+    check_encoding(value, "value")
     if not check_form(type_, value):
         raise QueryError(f"{value!r} is no {type_}; write it like {TYPES[type_]}")
     if type_ == "string":

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 
-from kg.table import pad, width
+from kg.table import pad, plain, width
 from kg.trace.records import Attempt, ClauseTrace, Named, Phrase, Piece, Trace, Words
 from kg.types import PassageKind, Span
 
@@ -164,14 +164,3 @@ def _columns(rows: Sequence[Sequence[str]], indent: str, paint: Paint) -> Iterat
     for row in rows:
         cells = [pad(cell, widths[i]) for i, cell in enumerate(row)]
         yield (indent + "  ".join([paint(cells[0], FAINT), *cells[1:]])).rstrip()
-
-
-def plain(text: str) -> str:
-    """The text without what could steer a terminal: white space is a space, the rest is spelt out.
-
-    >>> plain("a\\x1b[31m\\n\\u202eb")
-    'a\\\\x1b[31m \\\\u202eb'
-    """
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else " " if c.isspace() else repr(c)[1:-1] for c in text)
