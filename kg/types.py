@@ -121,7 +121,7 @@ class Mention:
     """A name in a document; ``name`` is what is called so, without marks around it.
 
     ``cls`` is the class its form suggests; ``codes`` are the divisions it may mean; ``within`` are the
-    place names written before it (宁夏回族自治区吴忠市 before 盐池县).
+    place names written before it (浙江省嘉兴市 before 海盐县).
     """
 
     span: Span

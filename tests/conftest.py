@@ -8,7 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import facts_samples
 import pytest
+
+from kg.pipeline import Extractor
+from kg.resources import ontology_dir
+from kg.values import Tables, load_tables
 
 _connect = socket.socket.connect
 _connect_ex = socket.socket.connect_ex
@@ -49,6 +54,18 @@ def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """The user's environment does not choose the ontology or the queries."""
     for name in ("KG_ONTOLOGY", "KG_QUERIES", "KG_DEBUG"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def extractor() -> Extractor:
+    """The extractor of the project's ontology."""
+    return facts_samples.extractor()
+
+
+@pytest.fixture(scope="session")
+def tables() -> Tables:
+    """The tables of the project's lexicon."""
+    return load_tables(ontology_dir() / "lexicon")
 
 
 @pytest.fixture

@@ -22,7 +22,13 @@ from scripts.renew_docs import (
 )
 
 PAGES = sorted(
-    [README, ROOT / "CHANGELOG.md", ROOT / "ontology" / "README.md", *(ROOT / "docs").rglob("*.md")]
+    [
+        README,
+        ROOT / "CHANGELOG.md",
+        ROOT / "queries" / "README.md",
+        *(ROOT / "ontology").rglob("README.md"),
+        *(ROOT / "docs").rglob("*.md"),
+    ]
 )
 RENEW = "; `make docs` writes it again, read the difference"
 

@@ -204,6 +204,7 @@ def test_facts_clauses_total_is_the_figure_of_the_fact(text: str, wanted: list[S
         pytest.param("陈志明（女）任岱山县审计局局长。", [asserted("Position", person="陈志明", position="局长", organization="岱山县审计局")], id="aside"),
         pytest.param("恒丰公司投资2亿美元（约合人民币14亿元）。", [asserted("Investment", investor="恒丰公司", amount="200000000 USD")], id="sum-converted"),
         pytest.param("恒丰公司（位于瓯海区）捐款30万元。", [asserted("Donation", donor="恒丰公司", amount="300000 CNY")], id="aside-place"),
+        pytest.param("恒丰公司（原瓯海（温州）制衣厂，捐款5万元）捐款30万元。", [asserted("Donation", donor="恒丰公司", amount="300000 CNY")], id="aside-in-aside"),
         pytest.param("选派教师20名（含校长3名）。", [asserted("Dispatch", group="教师", people="20 person")], id="part"),
         pytest.param("三江县选派医生6名（含主任医师2名）。", [asserted("Dispatch", sender="三江县", group="医生", people="6 person")], id="full-stop"),
         pytest.param("三江县引进企业9家（同比增长50%）。", [asserted("Introduction", agent="三江县", object="企业", count="9 item")], id="percent"),

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from kg.ontology import load_ontology
 from kg.pipeline import Extractor
-from kg.resources import ontology_dir
 from scripts.raise_floors import FLOORS, fallen, floor_of, measure, raised, read_floors, sets
 
 ADVICE = "\nif that is meant: scripts/raise_floors.py --reset, and say why in the commit"
-
-
-@pytest.fixture(scope="module")
-def extractor() -> Extractor:
-    return Extractor(load_ontology(ontology_dir()))
 
 
 @pytest.mark.parametrize("name", ["seed", "development"])

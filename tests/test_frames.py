@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from facts_samples import words
 
 from kg.errors import OntologyError
 from kg.ontology import load_ontology
 from kg.ontology.frames import Example, ExampleFact, Frame, load_frame
 from kg.pipeline import Extractor
-from kg.types import Document, Entity, Fact, Period, Quantity, Value
+from kg.types import Document, Entity, Fact, Value
 
 ONTOLOGY = load_ontology(Path(__file__).parents[1] / "ontology")
 CASES = [
@@ -20,11 +20,6 @@ CASES = [
     for frame in ONTOLOGY.frames
     for number, example in enumerate(frame.examples, 1)
 ]
-
-
-@pytest.fixture(scope="module")
-def extractor() -> Extractor:
-    return Extractor(ONTOLOGY)
 
 
 @pytest.mark.parametrize(("frame", "example"), CASES)
@@ -91,18 +86,11 @@ def fills(said: tuple[str, ...], values: tuple[Value, ...]) -> bool:
     return len(said) == len(values) and all(any(one in forms(value) for value in values) for one in said)
 
 
-def forms(value: Value) -> Iterator[str]:
+def forms(value: Value) -> tuple[str, ...]:
     """The ways to write a filler in an example."""
-    if isinstance(value, Entity):
-        yield from (value.label, *value.aliases)
-    elif isinstance(value, Quantity):
-        yield f"{value.value.normalize():f} {value.unit}" + (
-            "" if value.bound == "exact" else f" {value.bound}"
-        )
-    else:
-        yield value.edtf if isinstance(value, Period) else value.text
+    return (words(value), *(value.aliases if isinstance(value, Entity) else ()))
 
 
 def show(fact: Fact) -> str:
-    roles = {role: [next(forms(value)) for value in values] for role, values in fact.roles.items()}
+    roles = {role: [words(value) for value in values] for role, values in fact.roles.items()}
     return f"{fact.modality} {roles}"

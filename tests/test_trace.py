@@ -11,7 +11,6 @@ from graph_samples import PAGE, VOCABULARY, extraction
 from kg.cli import run
 from kg.errors import QueryError
 from kg.graph import quads
-from kg.ontology import load_ontology
 from kg.pipeline import Extractor
 from kg.store import open_store
 from kg.trace import Trace, format_traces, trace, trace_at, traces_as_json
@@ -21,11 +20,6 @@ from kg.types import Document, Span
 GIFT = "2022年5月，江口县向白塔乡卫生院捐赠图书款8万元。"
 PLAN = "青禾县拟向江口县捐赠资金8万元。"
 DENIAL = "青禾县未向江口县捐赠资金8万元。"
-
-
-@pytest.fixture(scope="module")
-def extractor() -> Extractor:
-    return Extractor(load_ontology(Path(__file__).parents[1] / "ontology"))
 
 
 @pytest.fixture
@@ -109,6 +103,11 @@ def test_trace_refusal_names_the_noun_that_excludes(extractor: Extractor) -> Non
     assert [(c.role, c.words and c.words.text, c.why) for c in refused.candidates] == [
         ("excludes", "仪式", "ends in 仪式")
     ]
+
+
+def test_trace_name_of_another_class_is_refused_for_its_class(extractor: Extractor) -> None:
+    refused = attempt(read(extractor, "李强与王伟结对帮扶。"), "Pairing", made=False)
+    assert [c.why.partition(";")[0] for c in refused.candidates if c.words] == ["Person", "Person"]
 
 
 def test_trace_figure_of_another_unit_is_passed_over_with_the_reason(extractor: Extractor) -> None:

@@ -6,16 +6,11 @@ from pathlib import Path
 import pytest
 
 from kg.errors import OntologyError
-from kg.values import Tables, load_tables
+from kg.values import Tables
 from kg.values.numbers import find_numbers
 from kg.values.tables import read_number_tables, read_unit_tables
 
 LEXICON = Path(__file__).parents[1] / "ontology" / "lexicon"
-
-
-@pytest.fixture(scope="module")
-def tables() -> Tables:
-    return load_tables(LEXICON)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +24,7 @@ def tables() -> Tables:
         ("两千零五十", "2050"),
         ("壹佰贰拾万", "1200000"),
         ("十二点五万", "125000"),
-        ("１，９６６", "1966"),
+        ("４，３７２", "4372"),
         ("12,345.6", "12345.6"),
         ("四分之三", "0.75"),
         ("负3.5", "-3.5"),
@@ -45,6 +40,13 @@ def test_values_numeral_is_read(tables: Tables, text: str, value: str) -> None:
 @pytest.mark.parametrize("text", ["统一部署", "一切顺利", "唯一选择", "收拾房间", "数十", "几百", "万里"])
 def test_values_word_with_a_numeral_is_no_number(tables: Tables, text: str) -> None:
     assert find_numbers(text, tables) == []
+
+
+@pytest.mark.parametrize("text", ["1e99999999万", "1e300000", "2e99^100万", "9e+400的9e400"])
+def test_values_exponent_beyond_all_measure_makes_no_number_of_a_million_digits(
+    tables: Tables, text: str
+) -> None:
+    assert all(abs(number.value.adjusted()) < 10_100 for number in find_numbers(text, tables))
 
 
 def test_values_vague_pair_gives_both_ends(tables: Tables) -> None:

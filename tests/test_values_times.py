@@ -1,7 +1,6 @@
 """Times: mentions, what they resolve to in their context, and the document's own date."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -10,18 +9,10 @@ from kg.values import (
     TimeContext,
     find_dateline,
     find_times,
-    load_tables,
     new_paragraph,
     resolve,
     update,
 )
-
-LEXICON = Path(__file__).parents[1] / "ontology" / "lexicon"
-
-
-@pytest.fixture(scope="module")
-def tables() -> Tables:
-    return load_tables(LEXICON)
 
 
 def read(text: str, tables: Tables, dateline: date | None = None) -> list[tuple[str, str | None]]:
@@ -42,7 +33,7 @@ def read(text: str, tables: Tables, dateline: date | None = None) -> list[tuple[
         ("2018年以来", "2018/.."),
         ("自2012年起", "2012/.."),
         ("2017—2020年", "2017/2020"),
-        ("1995年到2021年10月", "1995/2021-10"),
+        ("1987年到2009年4月", "1987/2009-04"),
         ("2023年上半年", "2023-01/2023-06"),
         ("2023年前三季度", "2023-01/2023-09"),
         ("2023年1-9月", "2023-01/2023-09"),
@@ -51,11 +42,12 @@ def read(text: str, tables: Tables, dateline: date | None = None) -> list[tuple[
         ("“十三五”期间", "2016/2020"),
         ("“十四五”以来", "2021/.."),
         ("“十四五”末", "2025"),
-        ("2015/16學年", "2015/2016"),
-        ("到2011年的16年间", "1996/2011"),
+        ("2016/17學年", "2016/2017"),
+        ("2011/12学年", "2011/2012"),
+        ("到2008年的12年间", "1997/2008"),
         ("2010年左右", "2010~"),
         ("上世纪90年代", "199X"),
-        ("2020年2月10日上午9时30分", "2020-02-10"),
+        ("2019年4月23日上午9时30分", "2019-04-23"),
         ("2021年的第二周", "2021-01-11/2021-01-17"),
         ("2023年最后三天", "2023-12-29/2023-12-31"),
         ("2022年3月的第一个星期五", "2022-03-04"),
@@ -129,8 +121,8 @@ def test_values_relative_year_without_any_anchor_is_left_out(tables: Tables) -> 
 
 
 def test_values_distant_begin_and_end_are_one_period(tables: Tables) -> None:
-    text = "从1995年援建某市到2021年10月"
-    assert read(text, tables) == [("1995年", "1995"), ("到2021年10月", "1995/2021-10")]
+    text = "从1987年合办农场到2009年4月"
+    assert read(text, tables) == [("1987年", "1987"), ("到2009年4月", "1987/2009-04")]
 
 
 @pytest.mark.parametrize(
@@ -166,9 +158,9 @@ def test_values_paragraph_forgets_far_years_where_there_is_a_dateline(tables: Ta
     ("lines", "expected"),
     [
         (["某县新闻", "时间:2023-06-09 来源:本站 点击:12次"], date(2023, 6, 9)),
-        (["标题", "（2010年1月）"], date(2010, 1, 1)),
-        (["本报讯（2022年11月2日）昨日，某地举办第五届展会。"], date(2022, 11, 2)),
-        (["2021年7月28日，某会在某市召开，会上签署协议。"], None),
+        (["标题", "（2013年6月）"], date(2013, 6, 1)),
+        (["本报讯（2017年4月9日）日前，某厂新车间投产。"], date(2017, 4, 9)),
+        (["2018年9月12日，某厂在某县开工，当天签署协议。"], None),
     ],
 )
 def test_values_dateline_is_found(tables: Tables, lines: list[str], expected: date | None) -> None:

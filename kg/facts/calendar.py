@@ -80,7 +80,6 @@ class Calendar:
             when = self._year
         if when is not None:
             draft.add(role.name, when)
-            draft.governed = True
 
 
 def _looks_back(time: TimeMention) -> bool:

@@ -58,7 +58,6 @@ class Draft:
     shared: set[int] = field(default_factory=set)  # those that another event may take too
     carried: bool = False  # whether its subject stands before its clause
     dated: bool = False  # whether its own sentence dates it
-    governed: bool = False  # whether a time outside its sentence dates it
     last_clause: int = 0
     first_clause: int | None = None  # where the quote begins, if before the trigger's clause
     again: bool = False  # whether its clause says that it is one more of its kind: 又, 另

@@ -37,9 +37,9 @@ class Kind(StrEnum):
 NOMINAL = frozenset({Kind.NAME, Kind.NOUN, Kind.REFERENCE})
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Element:
-    """One phrase; what it names or counts is in the field of its kind."""
+    """One phrase, itself and no other; what it names or counts is in the field of its kind."""
 
     kind: Kind
     span: Span
@@ -63,4 +63,3 @@ class Clause:
 
     span: Span
     elements: list[Element] = field(default_factory=list)
-    closed_by: str = ""

@@ -19,7 +19,7 @@ _SKIPPED = frozenset({Kind.ADVERB, Kind.TIME})
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """What is measured, and the subject that its own words name (中江县 in 中江县地区生产总值)."""
+    """What is measured, and the subject that its own words name (平湖市 in 平湖市工业产值)."""
 
     text: str
     span: Span
@@ -41,9 +41,6 @@ class FigureReader:
         """The frame's role by what it takes; the two figures are told apart by their slots."""
         roles = self.frame.senses[0].roles
         return next(role for role in roles if role.takes == takes and (not slot or slot in role.slots))
-
-    def _has(self, draft: Draft, role: FrameRole) -> bool:
-        return role.name in draft.roles
 
     def drafts(
         self, text: str, sentence: Sequence[Parsed], used: set[int], carried: Sequence[Filled]
@@ -116,17 +113,17 @@ class FigureReader:
     def _sign(self, parsed: Parsed, index: int) -> int | None:
         """+1 or -1 where a word of change stands right before the figure; 增速回落至 is still a growth."""
         window = parsed.elements[max(0, index - 4) : index]
-        if window and window[-1].text.endswith(tuple(self.grammar.change_to)):
+        if window and window[-1].text.endswith(self.grammar.change_to):
             for element in window:
-                if element.kind is Kind.NOUN and element.text.endswith(tuple(self.grammar.change_up)):
+                if element.kind is Kind.NOUN and element.text.endswith(self.grammar.change_up):
                     return 1
-                if element.kind is Kind.NOUN and element.text.endswith(tuple(self.grammar.change_down)):
+                if element.kind is Kind.NOUN and element.text.endswith(self.grammar.change_down):
                     return -1
         for element in reversed(parsed.elements[max(0, index - 4) : index]):
             said = element.text
-            if said in self.grammar.change_up or said.endswith(tuple(self.grammar.change_up)):
+            if said.endswith(self.grammar.change_up):
                 return 1
-            if said in self.grammar.change_down or said.endswith(tuple(self.grammar.change_down)):
+            if said.endswith(self.grammar.change_down):
                 return -1
             if element.kind in (Kind.QUANTITY, Kind.TIME) or element.kind in NOMINAL:
                 return None
@@ -139,14 +136,14 @@ class FigureReader:
         ):
             return False
         before = parsed.elements[index - 1].text if index else ""
-        return before.endswith(tuple(self.grammar.change_to))
+        return before.endswith(self.grammar.change_to)
 
     def _is_old_value(self, parsed: Parsed, index: int) -> bool:
         """由15820元 提高到 17960元: the first figure is what the second replaced."""
         if self._from_before(parsed.elements, index - 1) is None:
             return False
         following = parsed.elements[index + 1 : index + 3]
-        return any(self._is_change(e) or e.text.endswith(tuple(self.grammar.change_to)) for e in following)
+        return any(self._is_change(e) or e.text.endswith(self.grammar.change_to) for e in following)
 
     def _has_own_indicator(self, parsed: Parsed, index: int) -> bool:
         """Whether the clause names what changes, and gives no figure of it before the change."""
@@ -160,7 +157,7 @@ class FigureReader:
         return any(e.kind in (Kind.NAME, Kind.REFERENCE) for e in parsed.elements[:index])
 
     def _names_change(self, element: Element) -> bool:
-        return element.text.endswith(tuple(self.grammar.change_up | self.grammar.change_down))
+        return element.text.endswith(self.grammar.change_up + self.grammar.change_down)
 
     def _attach_change(
         self, figures: Sequence[Element], sign: int, found: list[Draft], number: int, role: FrameRole
@@ -243,7 +240,7 @@ class FigureReader:
         )
 
     def _again(self, parsed: Parsed, index: int, last: Draft) -> list[Indicator] | None:
-        """The indicator of the figure before, where only the time is another: 2022年则是80.3万吨."""
+        """The indicator of the figure before, where only the time is another: 2019年则为46万吨."""
         if not any(e.kind is Kind.TIME for e in parsed.elements[:index]):
             return None
         held = last.roles.get(self._role("text").name)
@@ -286,7 +283,6 @@ class FigureReader:
                 and len(element.text) > 1
                 and not self._counts(elements[index])
                 and element.text not in self.grammar.planned
-                and element.text not in self.grammar.planned
             ):
                 break
             return None
@@ -298,7 +294,7 @@ class FigureReader:
         if group is None:
             return [self._indicator(text, elements[back], elements, back)]
         if len(group.items) == size > 1:
-            return [self._indicator_of_list(text, group, i) for i in range(size)]
+            return [self._indicator_of_list(group, i) for i in range(size)]
         return [self._indicator(text, group.items[-1], elements, back, group)]
 
     def _from_before(self, elements: Sequence[Element], index: int) -> int | None:
@@ -313,12 +309,9 @@ class FigureReader:
         return element.quantity is not None and element.quantity.kind in self.names.counting
 
     def _is_change(self, element: Element) -> bool:
-        words = self.grammar.change_up | self.grammar.change_down
-        return element.kind is not Kind.NOUN and (
-            element.text in words or element.text.endswith(tuple(words))
-        )
+        return element.kind is not Kind.NOUN and self._names_change(element)
 
-    def _indicator_of_list(self, text: str, group: Group, which: int) -> Indicator:
+    def _indicator_of_list(self, group: Group, which: int) -> Indicator:
         item, last = group.items[which], group.items[-1]
         said = item.text
         size = len(said)

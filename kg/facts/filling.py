@@ -85,7 +85,7 @@ class Filler:
                     return True
                 continue
             for group in predicate.nouns(slot):
-                if any(_bare(item.text).endswith(condition.ends) for item in group.items):
+                if any(bare(item.text).endswith(condition.ends) for item in group.items):
                     return True
         return False
 
@@ -117,15 +117,17 @@ class Filler:
     def _check_counts(self, draft: Draft, role: FrameRole, predicate: Predicate) -> None:
         """Give up a figure that counts another noun than the one of the role it belongs to."""
         spans = [filled.span for filled in draft.roles.get(role.of or "", ())]
-        for parsed in predicate.sentence:
-            for element in parsed.elements:
-                if id(element) not in draft.elements:
-                    continue
-                noun = _counted_noun(predicate, element)
-                held = any(filled.span == element.span for filled in draft.roles.get(role.name, ()))
-                if held and noun is not None and not any(noun.span.overlaps(span) for span in spans):
-                    del draft.roles[role.name]
-                    draft.elements.discard(id(element))
+        figures = {filled.span for filled in draft.roles.get(role.name, ())}
+        held = [
+            e
+            for parsed in predicate.sentence
+            for e in parsed.elements
+            if e.span in figures and id(e) in draft.elements
+        ]
+        counted = [noun for e in held if (noun := _counted_noun(predicate, e)) is not None]
+        if any(not any(noun.span.overlaps(span) for span in spans) for noun in counted):
+            del draft.roles[role.name]
+            draft.elements.difference_update(map(id, held))
 
     def _is_measured_by(self, element: Element, role: FrameRole, predicate: Predicate) -> bool:
         quantity = element.quantity
@@ -137,7 +139,7 @@ class Filler:
         return role.allows(noun.text if noun is not None else "")
 
     def _coordinated(self, predicate: Predicate, element: Element, role: FrameRole) -> Iterator[Element]:
-        """The figures that follow one in a list: 173座、250座."""
+        """The figures that follow one in a list: 12座、30座."""
         for parsed in predicate.sentence:
             if element not in parsed.elements:
                 continue
@@ -269,7 +271,7 @@ class Filler:
         summed = group.apposition is not None and self.has_class(group.apposition, role.classes)
         if role.classes and not summed and not self.has_class(group.items[-1], role.classes):
             return []
-        if not role.allows(_bare(last)) or not _has_form(group.items[-1], role):
+        if not role.allows(bare(last)) or not has_form(group.items[-1], role):
             return []
         if role.not_classes and self.has_class(group.items[-1], role.not_classes):
             return []
@@ -287,12 +289,12 @@ class Filler:
         if role.takes == "text":
             if role.classes and not self.has_class(element, role.classes):
                 return []
-            if not role.allows(_bare(element.text)) or not _has_form(element, role):
+            if not role.allows(bare(element.text)) or not has_form(element, role):
                 return []
             return [Filled(Said(element.text), element.span)]
-        if not _has_form(element, role):
+        if not has_form(element, role):
             return []
-        if element.kind is not Kind.NAME and not role.allows(_bare(element.text)):
+        if element.kind is not Kind.NAME and not role.allows(bare(element.text)):
             return []
         if element.kind is Kind.NAME and element.mention is not None:
             if self._fits(self.class_of(element.mention), role):
@@ -366,7 +368,7 @@ def _is_held(draft: Draft, filled: Filled) -> bool:
     )
 
 
-def _has_form(element: Element, role: FrameRole) -> bool:
+def has_form(element: Element, role: FrameRole) -> bool:
     """Whether the element is the proper name, or the common noun, that the role asks for."""
     if role.form is None:
         return True
@@ -375,7 +377,7 @@ def _has_form(element: Element, role: FrameRole) -> bool:
     return (element.kind is Kind.NAME) == (role.form == "name")
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """The text without marks at its end."""
     return text.rstrip('\u201d\u300d\u300b"')
 

@@ -10,11 +10,10 @@ from kg.ontology.lexicon import Grammar, Names
 from kg.types import Span
 from kg.values import QuantityMention
 
-_SKIPPED = frozenset({Kind.ADVERB, Kind.OTHER, Kind.MARK})
 DASHES = frozenset("-—–·")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Group:
     """One noun phrase: its coordinated members and how it stands in the clause.
 
@@ -42,7 +41,7 @@ class Group:
         return Span(self.items[0].span.start, self.items[-1].span.end)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Parsed:
     """A clause with its groups."""
 
@@ -159,8 +158,6 @@ def parse(clause: Clause, grammar: Grammar, names: Names) -> Parsed:
         if element.kind in (Kind.VERB, Kind.TRIGGER):
             verbs += 1
             pending, pending_after = None, False
-        elif element.kind in (Kind.TIME, Kind.QUANTITY, *_SKIPPED):
-            pass
         index += 1
     return parsed
 
@@ -252,7 +249,7 @@ def _group(elements: Sequence[Element], index: int, grammar: Grammar, names: Nam
                 continue
         break
     group = Group(items, first, last, owners=tuple(owners))
-    _take_appositive(elements, group, grammar)
+    _take_appositive(elements, group)
     return group
 
 
@@ -276,7 +273,7 @@ def _is_next_title(elements: Sequence[Element], index: int) -> bool:
     )
 
 
-def _take_appositive(elements: Sequence[Element], group: Group, grammar: Grammar) -> None:
+def _take_appositive(elements: Sequence[Element], group: Group) -> None:
     """A、B等6家企业; A、B两地; 某大学等高校: what sums the list up belongs to it."""
     index = group.last + 1
     has_also = index < len(elements) and elements[index].kind is Kind.ALSO

@@ -36,7 +36,7 @@ class Interpreter(Filler):
                 drafts, refusals = self._read(text, predicate, element)
                 refused.extend(refusals)
                 found.extend(drafts)
-        return self._with_parts(text, sentence, self._settle(found, refused)), refused
+        return self._with_parts(sentence, self._settle(found, refused)), refused
 
     def _read(self, text: str, predicate: Predicate, trigger: Element) -> tuple[list[Draft], list[Refusal]]:
         best: list[Draft] = []
@@ -72,7 +72,7 @@ class Interpreter(Filler):
                 owner[element] = draft
         return merge_parts(sorted(kept, key=lambda d: (d.clause, d.trigger)))
 
-    def _with_parts(self, text: str, sentence: Sequence[Parsed], drafts: list[Draft]) -> list[Draft]:
+    def _with_parts(self, sentence: Sequence[Parsed], drafts: list[Draft]) -> list[Draft]:
         """其中脱贫劳动力1955人: a part of the event before, of its type, with its own figure."""
         for number, parsed in enumerate(sentence):
             figures = self._part_figures(parsed)

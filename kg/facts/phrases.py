@@ -212,10 +212,10 @@ class PhraseBuilder:
         for index, element in enumerate(elements):
             if element.text in self.grammar.clause_ends:
                 if index > start:
-                    yield _clause(self._with_verb(text, elements[start:index]), element.text)
+                    yield _clause(self._with_verb(text, elements[start:index]))
                 start = index + 1
         if start < len(elements):
-            yield _clause(self._with_verb(text, elements[start:]), "")
+            yield _clause(self._with_verb(text, elements[start:]))
 
     def _with_verb(self, text: str, elements: Sequence[Element]) -> Sequence[Element]:
         """岗位安置脱贫人口2万人: in a clause without a verb, a verbal noun before a counted noun is one."""
@@ -236,6 +236,6 @@ class PhraseBuilder:
         return elements
 
 
-def _clause(elements: Sequence[Element], closed_by: str) -> Clause:
+def _clause(elements: Sequence[Element]) -> Clause:
     span = Span(elements[0].span.start, elements[-1].span.end)
-    return Clause(span, list(elements), closed_by)
+    return Clause(span, list(elements))

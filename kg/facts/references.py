@@ -68,7 +68,7 @@ class Memory:
             return [fitting[1]] if len(fitting) > 1 else []
         if pick == "latter":
             return fitting[:1]
-        if pick == "subject":
+        if pick == "clause-subject":
             said = [m for m in self.subject if self._fits(m, reference)]
             return said[:1] or fitting[:1]
         return fitting[:1] or self._topic(reference)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from kg.facts.elements import NOMINAL, Element, Kind
+from kg.facts.elements import Element, Kind
 from kg.facts.groups import Group, Parsed
 from kg.ontology.lexicon import Grammar
 
@@ -266,17 +266,3 @@ class Predicate:
 
 def _quantities(elements: Sequence[Element]) -> Iterator[Element]:
     return (e for e in elements if e.kind is Kind.QUANTITY)
-
-
-def nominal_before(elements: Sequence[Element], index: int, grammar: Grammar) -> Element | None:
-    """The noun right before an element, over adverbs and words like 达 and 为."""
-    back = index - 1
-    while back >= 0:
-        element = elements[back]
-        if element.kind in NOMINAL:
-            return element
-        if element.kind is Kind.ADVERB or element.text in grammar.copulas or element.kind is Kind.TIME:
-            back -= 1
-            continue
-        return None
-    return None

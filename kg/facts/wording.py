@@ -57,22 +57,21 @@ class WordReader:
     ) -> Iterator[Element]:
         """The elements in order; what stands in brackets is left out; the mappings are keyed by start."""
         index = 0
-        depth: list[str] = []
+        closers: list[str] = []
         while index < len(words):
             word = words[index]
             said = text[word.start : word.end]
+            close = self.grammar.brackets.get(said)
+            if close and text.count(close, word.end, words[-1].end) > closers.count(close):
+                closers.append(close)
+                index += 1
+                continue
+            if closers:
+                if closers[-1] in said:
+                    closers.pop()
+                index += 1
+                continue
             mention = self._mention_from(mentions, word)
-            if depth:
-                if depth[-1] in said:
-                    depth.pop()
-                index += 1
-                continue
-            if said in self.grammar.brackets and self._closes(
-                text, words, index, self.grammar.brackets[said]
-            ):
-                depth.append(self.grammar.brackets[said])
-                index += 1
-                continue
             if mention is not None:
                 end = mention.span.end
                 yield Element(Kind.NAME, mention.span, mention.span.of(text), word.tag, mention)
@@ -129,9 +128,6 @@ class WordReader:
     @staticmethod
     def _verb_follows(words: Sequence[Word], index: int) -> bool:
         return index + 1 < len(words) and words[index + 1].tag in ("v", "d", "ad", "vd", TIME)
-
-    def _closes(self, text: str, words: Sequence[Word], index: int, close: str) -> bool:
-        return close in text[words[index].end : words[-1].end]
 
     @staticmethod
     def _mention_from(mentions: Mapping[int, Mention], word: Word) -> Mention | None:

@@ -15,11 +15,14 @@ Words = frozenset[str]
 
 _WORD_LISTS = tuple(
     """
-    joins also of clause_ends sentence_ends copulas distribute part_of total reported
-    speaker_ends alias_cues receive again each intransitive attend plan_headings demonstratives
+    joins also of clause_ends sentence_ends copulas distribute part_of total
+    alias_cues receive again each intransitive attend plan_headings demonstratives
     purpose gain adverbials nominal_after
     """.split()  # noqa: SIM905 - a list of forty quotation marks is no easier to read
 )
+
+_REFERENCE_KEYS = frozenset({"words", "of", "pick", "ending"})
+_PICKS = ("last", "clause-subject", "pair", "list", "former", "latter")
 
 
 def _words(file: YamlFile, *keys: str) -> Words:
@@ -71,7 +74,6 @@ class Names:
     not_title_before: Words
     shed: Words  # before a title, and no part of it
     organ_of_title: Mapping[str, str]
-    head_of: Mapping[str, str]
     surnames: Words
     compound_surnames: Words
     division: str
@@ -154,15 +156,13 @@ class Grammar:
     planned: Words
     negated: Words
     realized: Words
-    change_up: Words
-    change_down: Words
-    change_to: Words
+    change_up: tuple[str, ...]  # endings
+    change_down: tuple[str, ...]
+    change_to: tuple[str, ...]
     copulas: Words
     distribute: Words
     part_of: Words
     total: Words
-    reported: Words
-    speaker_ends: Words
     alias_cues: Words
     receive: Words
     again: Words
@@ -181,8 +181,6 @@ class Grammar:
     furniture_captions: Words
     furniture_anywhere: Words
     furniture_separators: Words
-    summary: Words
-    cut: Words
 
     @cached_property
     def reference_of(self) -> Mapping[str, Reference]:
@@ -190,8 +188,15 @@ class Grammar:
         return {word: reference for reference in self.references for word in reference.words}
 
 
-def _invert(table: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    return {word: name for name, words in table.items() for word in words}
+def _owners(file: YamlFile, key: str) -> dict[str, str]:
+    """A table of word lists turned about: word -> name; a word under two names is an error."""
+    owners: dict[str, str] = {}
+    for name, words in _word_table(file, key).items():
+        for word in words:
+            if word in owners:
+                raise file.error(f"{word!r} stands under {owners[word]} and {name}; keep one", key, name)
+            owners[word] = name
+    return owners
 
 
 def _string(file: YamlFile, key: str) -> str:
@@ -215,8 +220,7 @@ def load_names(path: Path, classes: Iterable[str]) -> Names:
     """Read ``names.yaml``; every class it names must be one of the vocabulary's."""
     file = read_yaml(path)
     known = set(classes)
-    endings = _word_table(file, "endings")
-    for cls in endings:
+    for cls in _word_table(file, "endings"):
         if cls not in known:
             raise file.error(f"unknown class {cls!r}", "endings", cls)
     tags = _pairs(file, "tags")
@@ -231,7 +235,7 @@ def load_names(path: Path, classes: Iterable[str]) -> Names:
             raise file.error(f"unknown class {cls!r}", key)
     titles = file.data.get("titles") or {}
     return Names(
-        endings=_invert(endings),
+        endings=_owners(file, "endings"),
         tags=tags,
         named_by=_words(file, "named_by"),
         inside=_words(file, "inside"),
@@ -243,14 +247,13 @@ def load_names(path: Path, classes: Iterable[str]) -> Names:
         counting=_words(file, "counting"),
         held=_words(file, "held"),
         honorifics=_words(file, "honorifics"),
-        protected=_invert(_word_table(file, "protected")),
+        protected=_owners(file, "protected"),
         loose_ends=_words(file, "loose_ends"),
         titles=_words(file, "titles", "words"),
         before_title=_words(file, "titles", "before"),
         not_title_before=_words(file, "titles", "not_before"),
         shed=_words(file, "titles", "shed"),
         organ_of_title=dict(titles.get("organ") or {}),
-        head_of=dict(titles.get("head_of") or {}),
         surnames=frozenset(_string(file, "surnames").replace(" ", "")),
         compound_surnames=_words(file, "compound_surnames"),
         bare_counts=_bare_counts(file, known),
@@ -261,10 +264,17 @@ def load_names(path: Path, classes: Iterable[str]) -> Names:
 def _references(file: YamlFile, classes: set[str]) -> tuple[Reference, ...]:
     found = []
     for index, entry in enumerate(file.data.get("references") or ()):
+        for key in entry:
+            if key not in _REFERENCE_KEYS:
+                raise file.error(f"unknown key {key!r} of a reference", "references", index, key)
+        if entry["pick"] not in _PICKS:
+            raise file.error(
+                f"unknown pick {entry['pick']!r}; known are {', '.join(_PICKS)}", "references", index, "pick"
+            )
         unknown = [cls for cls in entry.get("of", ()) if cls not in classes]
         if unknown:
             raise file.error(f"unknown class {unknown[0]!r}", "references", index, "of")
-        words = frozenset(entry.get("only") or entry["words"])
+        words = frozenset(entry["words"])
         found.append(
             Reference(words, tuple(entry["of"]), entry["pick"], frozenset(entry.get("ending") or ()))
         )
@@ -275,8 +285,8 @@ def load_grammar(path: Path, classes: Iterable[str]) -> Grammar:
     """Read ``grammar.yaml``."""
     file = read_yaml(path)
     return Grammar(
-        markers=_invert(_word_table(file, "markers")),
-        after_verb=_invert(_word_table(file, "after_verb")),
+        markers=_owners(file, "markers"),
+        after_verb=_owners(file, "after_verb"),
         brackets=_pairs(file, "brackets"),
         quotes=_pairs(file, "quotes"),
         titles=_pairs(file, "titles"),
@@ -284,15 +294,13 @@ def load_grammar(path: Path, classes: Iterable[str]) -> Grammar:
         planned_prefixes=_words(file, "modality", "planned_prefixes"),
         negated=_words(file, "modality", "negated"),
         realized=_words(file, "modality", "realized"),
-        change_up=_words(file, "change", "up"),
-        change_down=_words(file, "change", "down"),
-        change_to=_words(file, "change", "to"),
+        change_up=tuple(sorted(_words(file, "change", "up"))),
+        change_down=tuple(sorted(_words(file, "change", "down"))),
+        change_to=tuple(sorted(_words(file, "change", "to"))),
         references=_references(file, set(classes)),
         furniture_starts=_words(file, "furniture", "starts"),
         furniture_captions=_words(file, "furniture", "captions"),
         furniture_anywhere=_words(file, "furniture", "anywhere"),
         furniture_separators=_words(file, "furniture", "separators"),
-        summary=_words(file, "furniture", "summary"),
-        cut=_words(file, "furniture", "cut"),
         **{key: _words(file, key) for key in _WORD_LISTS},
     )

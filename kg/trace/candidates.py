@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from kg.facts.drafts import Filled
 from kg.facts.elements import Element, Kind
+from kg.facts.filling import bare, has_form
 from kg.facts.groups import Group
 from kg.facts.interpreter import Interpreter
 from kg.facts.slots import Predicate
@@ -15,6 +16,11 @@ from kg.types import Span
 
 _FITS = "would fit"
 _UNSEEN = frozenset({"self", "before-self", "counted", "modifier", "owner", "none"})  # no phrases
+_FORMS = {
+    "name": "a proper name",
+    "named": "a proper name, or a noun that begins with one,",
+    "noun": "a common noun",
+}
 _MOST_WORDS = 8  # endings or classes named in one reason
 
 Taken = Mapping[str, Sequence[Filled]]
@@ -61,8 +67,8 @@ def why_not(interpreter: Interpreter, role: FrameRole, found: Element | Group) -
         assert isinstance(found, Element)
         return _why_not_measured(role, found)
     element = found.items[-1] if isinstance(found, Group) else found
-    if role.form is not None and (element.kind is Kind.NAME) != (role.form == "name"):
-        return f"the role takes a {'proper name' if role.form == 'name' else 'common noun'} only"
+    if not has_form(element, role):
+        return f"the role takes {_FORMS[role.form or '']} only"
     if element.kind is Kind.REFERENCE and not element.referents:
         return "refers to nothing that was named before"
     classes = _classes(interpreter, element)
@@ -72,8 +78,11 @@ def why_not(interpreter: Interpreter, role: FrameRole, found: Element | Group) -
         return f"a common noun without a class; the role takes {_or(wanted)}"
     if wanted and classes and not fits:
         return f"{_or(classes)}; the role takes {_or(wanted)}"
-    if not role.allows(element.text):
+    if not role.allows(bare(element.text)):
         return _why_not_allowed(role)
+    refused = [cls for cls in classes if any(interpreter.is_a(cls, other) for other in role.not_classes)]
+    if role.takes == "text" and refused:
+        return f"{_or(refused)}; the role takes none"
     return "another phrase stands nearer"
 
 
@@ -136,10 +145,7 @@ def _nouns(predicate: Predicate, slots: Collection[str]) -> Iterator[tuple[str, 
 
 
 def _ends(element: Element, condition: Condition) -> str:
-    bare = element.text
-    while bare and not bare[-1].isalnum():
-        bare = bare[:-1]
-    return max((end for end in condition.ends if bare.endswith(end)), key=len, default="")
+    return max((end for end in condition.ends if bare(element.text).endswith(end)), key=len, default="")
 
 
 def _or(words: Sequence[str]) -> str:

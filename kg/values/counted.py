@@ -89,7 +89,7 @@ def _span(text: str, at: int, tables: Tables) -> Atom | None:
 
 
 def _years(text: str, at: int, tables: Tables) -> Atom | None:
-    """三年来, 16年间, 两年后: years counted from the document's date or the year last named."""
+    """三年来, 12年间, 两年后: years counted from the document's date or the year last named."""
     times = tables.times
     match = times.counted_span.match(text, at)
     if match is None or match["n"].startswith("0"):

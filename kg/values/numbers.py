@@ -278,7 +278,7 @@ def _begins_bare(numeral: Numeral, text: str, numbers: NumberTables) -> bool:
     return first in numbers.small or first in numbers.large
 
 
-def _power(text: str, numeral: Numeral, numbers: NumberTables) -> Numeral:
+def _power(text: str, numeral: Numeral) -> Numeral:
     """2^10, 1.1^-2: the number to the power after it, where it can be told."""
     match = _EXPONENT.match(text, numeral.span.end + 1)
     if match is None or numeral.spelled or not numeral.value:
@@ -299,7 +299,7 @@ def _read_at(text: str, start: int, tables: Tables) -> Numeral | None:
         return Numeral(span, span, numbers.percent_values[word], percent=True, spelled=True)
     numeral = _simple(text, start, tables)
     if numeral is not None and text[numeral.span.end : numeral.span.end + 1] in numbers.power:
-        numeral = _power(text, numeral, numbers)
+        numeral = _power(text, numeral)
     if numeral is None or (
         _begins_bare(numeral, text, numbers) and numbers.unknown.first_before(text, start)
     ):

@@ -9,7 +9,9 @@ from decimal import Decimal
 from kg.values.patterns import BLANK
 from kg.values.tables import NumberTables
 
-_TOKEN = re.compile(rf"[0-9](?:[,\uff0c]|{BLANK}(?=[0-9])|[0-9])*(?:\.[0-9]+)?(?:e[+-]?[0-9]+|[a-z])?|.")
+_TOKEN = re.compile(
+    rf"[0-9](?:[,\uff0c]|{BLANK}(?=[0-9])|[0-9])*(?:\.[0-9]+)?(?:e[+-]?[0-9]{{1,2}}|[a-z])?|."
+)
 
 
 def _shorthand(digit: Decimal, last: int | None) -> Decimal:

@@ -40,7 +40,7 @@ def numeral_patterns(
     spaced += rf"|(?<![0-9] )[0-9]{{1,3}}(?: [0-9]{{3}})+(?={BLANK}?[^\x00-\xff])"
     grouped = r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|(?<![$\u00a5])[0-9]{1,2}\uff0c[0-9]{3}(?![0-9])"
     arabic = rf"(?:{spaced}|{grouped}|[0-9]+)(?:\.[0-9]+)?"
-    arabic += rf"(?:[{letters}](?![A-Za-z0-9])|e[+-]?[0-9]+(?![A-Za-z0-9]))?"
+    arabic += rf"(?:[{letters}](?![A-Za-z0-9])|e[+-]?[0-9]{{1,2}}(?![A-Za-z0-9]))?"
     plain = r"[0-9]+(?:\.[0-9]+)?"
     numeral = (
         rf"(?:{arabic}|{c}|{s}|{big}|[{half}])"

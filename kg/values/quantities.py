@@ -96,7 +96,7 @@ def _is_rank(text: str, numeral: Numeral, measure: Measure, tables: Tables) -> b
     )
 
 
-def _is_article(text: str, numeral: Numeral, measure: Measure) -> bool:
+def _is_article(numeral: Numeral, measure: Measure) -> bool:
     return measure.article and numeral.spelled and numeral.value == 1 and len(numeral.core) == 1
 
 
@@ -208,7 +208,7 @@ def _with_measure(
         kind,
         numeral.bound or tail or head or "exact",
         rank=rank,
-        indefinite=not rank and _is_article(text, numeral, measure),
+        indefinite=not rank and _is_article(numeral, measure),
     )
 
 

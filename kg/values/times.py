@@ -95,7 +95,7 @@ def _during(text: str, end: int, tables: Tables) -> int:
 
 
 def _counted_back(text: str, atom: Atom, tables: Tables) -> tuple[TimeExpr, int] | None:
-    """到2011年的16年间: the years that end with the named one."""
+    """到2008年的12年间: the years that end with the named one."""
     point = atom.point
     if (
         point is None

@@ -57,7 +57,6 @@ class TimeTables:
     after_stops: Mapping[str, Words]
     part_stops: Mapping[str, Words]
     lone_year_parts: frozenset[str]
-    lone_month_parts: frozenset[str]
     lone_days: frozenset[str]
     lone_stops: Words
     lone_week_before: Words
@@ -197,17 +196,17 @@ def _atom(reader: Reader, digits: str, ten: str) -> str:
     centuries = alternatives(reader.mapping("relative centuries"))
     a_decade = rf"(?P<dec>[0-9]0|[{digits}]?[{ten}])(?:{decade})"
     a_month = rf"{number}{_B}(?:{alternatives(reader.words('month'))})"
-    # Not 1995年到2021年10月: there the second year goes on.
+    # Not 2003年到2009年4月: there the second year goes on.
     ends = rf"(?![0-9.%]|{_B}(?:{year}){_B}{a_month})"
     pair = rf"(?P<ys>{four}){_B}(?:{year})?{_B}(?:{sep}){_B}(?P<ye>{four}){ends}(?:{_B}(?P<yw>{year}))?"
     joiner = alternatives(reader.words("joiner"))
     lunar = rf"(?P<lc>{alternatives(reader.words('lunar words'))})"
     return "|".join(
         (
+            rf"(?P<s1>{four}){_B}(?:{year})?(?:{sep}|/){_B}(?P<s2>(?:20)?[0-9]{{2}}){_B}(?:{season_year})",
             rf"(?P<iy>{four})(?P<is>[-/. ])(?P<im>1[0-2]|0?[1-9])(?:(?P=is){iso_day})?(?![0-9%])",
             r"(?<![/.])(?:(?<!-)|(?=[0-9]+/))(?P<n1>[0-9]{1,2})(?P<ns>[-/.])(?P<n2>[0-9]{1,2})(?P=ns)"
             r"(?P<n3>[0-9]{4}|(?<!\.)[0-9]{1,2})(?![0-9A-Za-z%]|(?P=ns)[0-9A-Za-z])",
-            rf"(?P<s1>{four}){_B}(?:{year})?(?:{sep}|/){_B}(?P<s2>(?:20)?[0-9]{{2}}){_B}(?:{season_year})",
             rf"(?P<s3>{four}){_B}(?:{season_year})",
             rf"(?P<ylist>{four})(?=(?:{sep}|[\u3001/]){_B}{four}{_B}(?:{year}))(?!{_B}(?:{sep}))",
             pair,
@@ -342,7 +341,6 @@ def read_time_tables(path: Path, digits: str, ten: str) -> TimeTables:
         after_stops=reader.lists("after stops"),
         part_stops=reader.lists("part stops"),
         lone_year_parts=frozenset(reader.words("lone year parts")),
-        lone_month_parts=frozenset(reader.words("lone month parts")),
         lone_days=frozenset(reader.words("lone day")),
         lone_stops=Words.of(reader.words("lone stops")),
         lone_week_before=Words.of(reader.words("lone week stops", "before")),
