@@ -127,10 +127,8 @@ def _logistic(log_odds: float) -> float:
     >>> _logistic(0.0), _logistic(-1000.0)
     (0.5, 0.0)
     """
-    if log_odds < 0:
-        power = math.exp(max(log_odds, -700.0))
-        return 0.0 if log_odds < -700 else power / (1 + power)
-    return 1 / (1 + math.exp(-min(log_odds, 700.0)))
+    power = math.exp(-abs(log_odds))
+    return (power if log_odds < 0 else 1.0) / (1 + power)
 
 
 def _signed(effect: float) -> str:

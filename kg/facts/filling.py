@@ -170,11 +170,8 @@ class Filler:
         counted: Sequence[Element],
         used: list[Group],
     ) -> None:
-        enough = False
         # a combined slot (subject+with) is asked for all its parts first, then for what there is of them
         for slot, whole in [(s, True) for s in role.slots] + [(s, False) for s in role.slots if "+" in s]:
-            if enough:
-                return
             fillers: list[Filled] = []
             taken: list[Group] = []
             lists: list[list[Filled]] = []
@@ -200,7 +197,7 @@ class Filler:
                 draft.add(role.name, filled)
             if len(lists) > 1:
                 draft.lists[role.name] = lists
-            enough = True
+            return
 
     def _candidates(
         self,

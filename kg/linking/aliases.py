@@ -139,14 +139,8 @@ def _compatible(short: str, full: str, names: Names, is_a: Callable[[str, str], 
 def _core(name: str, cls: str, names: Names, divisions: Divisions) -> str:
     """The name without the place before it and the ending behind it: 明远 of 四川明远有限公司."""
     rest = name
-    while True:
-        place = next(
-            (rest[:size] for size in range(min(12, len(rest) - 2), 1, -1) if divisions.by_name(rest[:size])),
-            None,
-        )
-        if place is None:
-            break
-        rest = rest[len(place) :]
+    while (place := divisions.leading(rest)) is not None:
+        rest = rest[len(place[0]) :]
     ending = names.ending_of(rest)
     if ending and len(rest) - len(ending[0]) >= 2:
         rest = rest[: -len(ending[0])]
@@ -154,7 +148,7 @@ def _core(name: str, cls: str, names: Names, divisions: Divisions) -> str:
 
 
 def _shortens(short: str, short_core: str, full: str, full_core: str) -> bool:
-    """Whether one name is a shortening of the other: its beginning, its core, or its key characters."""
+    """Whether the first name is short for the second: its beginning, its core, or its key characters."""
     if len(short) >= len(full) or len(short) < 2:
         return False
     if (full.endswith(short) and len(short) >= 4) or full.startswith(short):

@@ -317,10 +317,9 @@ def nested_places(mentions: Sequence[Mention], divisions: Divisions, names: Name
     for mention in mentions:
         if mention.codes or mention.cls not in names.named_by:
             continue
-        for size in range(min(12, len(mention.name) - 2), 1, -1):
-            codes = tuple(d.code for d in divisions.by_name(mention.name[:size]))
-            if codes and mention.name[:size].isalpha():
-                span = Span(mention.span.start, mention.span.start + size)
-                nested[mention] = Mention(span, mention.name[:size], names.division, codes)
-                break
+        leading = divisions.leading(mention.name)
+        if leading is not None:
+            name, found = leading
+            span = Span(mention.span.start, mention.span.start + len(name))
+            nested[mention] = Mention(span, name, names.division, tuple(d.code for d in found))
     return nested

@@ -18,7 +18,7 @@ def resplit(
     verbs: Collection[str],
     markers: Collection[str],
 ) -> list[Word]:
-    """The tagger's words with what it took for one name cut apart: 某区委|书记, 董事|某人, 常熟|设立."""
+    """The tagger's words with names cut apart (某区委|书记, 常熟|设立) and the lexicon's words made whole."""
     result: list[Word] = []
     for index, word in enumerate(words):
         following = words[index + 1].tag if index + 1 < len(words) else ""

@@ -22,6 +22,7 @@ TOWNSHIPS = "townships.tsv"
 _DIVISION_COLUMNS = ("code", "name", "short", "level", "parent", "abbr", "english", "status")
 _TOWNSHIP_COLUMNS = ("code", "name", "parent", "status")
 _TOWNSHIP_DIGITS = 9
+_LONGEST = 12  # characters of a name that another one begins with
 _TOWNSHIP_LINES = re.compile(r"(?:[0-9]{9}\t[^\t\n]+\t[0-9]{6}\t(?:former)?(?:\n|\Z))*")
 _TOWNSHIP_PARENT = re.compile(r"\t([0-9]{6})\t")
 LEVELS = ("province", "prefecture", "county", "township")
@@ -110,6 +111,14 @@ class Divisions:
         """
         townships = tuple(map(_township, self._index_townships().get(name, ())))
         return self._names.get(name, ()) + tuple(sorted(townships, key=_rank))
+
+    def leading(self, text: str) -> tuple[str, tuple[Division, ...]] | None:
+        """The longest name that a text begins with, and what it may stand for; two characters stay."""
+        for size in range(min(_LONGEST, len(text) - 2), 1, -1):
+            found = self.by_name(text[:size])
+            if found:
+                return text[:size], found
+        return None
 
     def names(self) -> Mapping[str, tuple[Division, ...]]:
         """Surface forms, full and short, province to county, with what each may stand for."""
