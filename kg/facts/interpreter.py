@@ -95,7 +95,7 @@ class Interpreter(Filler):
         role = self._measure_of(whole, figure)
         if not role or figure.quantity is None:
             return None
-        noun = next((e for e in parsed.elements if e.counted_by is figure), None)
+        noun = figure.counts
         part = copy_draft(whole, {}, {id(figure)})
         part.roles = {
             name: fillers

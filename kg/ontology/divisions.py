@@ -109,8 +109,9 @@ class Divisions:
 
         Current ones before former ones, then higher before lower levels, then by code.
         """
-        townships = tuple(map(_township, self._index_townships().get(name, ())))
-        return self._names.get(name, ()) + tuple(sorted(townships, key=_rank))
+        found = self._names.get(name, ())
+        townships = self._index_townships().get(name)
+        return found + tuple(sorted(map(_township, townships), key=_rank)) if townships else found
 
     def leading(self, text: str) -> tuple[str, tuple[Division, ...]] | None:
         """The longest name that a text begins with, and what it may stand for; two characters stay."""
