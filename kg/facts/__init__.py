@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -76,7 +76,8 @@ class FactReader:
         text = doc.text  # put together anew at every call
         reader = _DocumentReader(self._ontology, self._tables, text, marks, linked, reading)
         starts = [word.start for word in marks.words]
-        mentions = {mention.span.start: mention for mention in marks.mentions}
+        # by the word in which they begin; of two in one word the first
+        mentions = {starts[bisect_right(starts, m.span.start) - 1]: m for m in reversed(marks.mentions)}
         titles = {title.start: title for title in marks.titles}
         for passage in marks.passages:
             if passage.kind is PassageKind.FURNITURE:

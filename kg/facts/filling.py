@@ -169,12 +169,11 @@ class Filler:
         counted: Sequence[Element],
         used: list[Group],
     ) -> None:
-        # a combined slot (subject+with) is asked for all its parts first, then for what there is of them
-        for slot, whole in [(s, True) for s in role.slots] + [(s, False) for s in role.slots if "+" in s]:
+        for parts, whole in role.steps:
             fillers: list[Filled] = []
             taken: list[Group] = []
             lists: list[list[Filled]] = []
-            for part in slot.split("+"):
+            for part in parts:
                 for group, found in self._candidates(
                     text, draft, role, part, predicate, counted, [*used, *taken]
                 ):
@@ -186,9 +185,9 @@ class Filler:
                         if group is not None:
                             taken.append(group)
                         break
-            if len({filled.content for filled in fillers}) < role.min or not fillers:
+            if not fillers or (role.min > 1 and len({filled.content for filled in fillers}) < role.min):
                 continue
-            if whole and role.min > 1 and len(lists) <= slot.count("+"):
+            if whole and role.min > 1 and len(lists) < len(parts):
                 continue
             used.extend(taken)
             draft.carried = draft.carried or any(g is c for g in taken for c in predicate.carried)

@@ -86,7 +86,7 @@ _EXAMPLE_MODALITY = "modality"  # the one key of an example's fact that is no ro
 _EXAMPLE_FIGURE = re.compile(r"-?\d+(\.\d+)? \S+( (about|min|max))?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FrameRole:
     """How one role is expressed.
 
@@ -108,6 +108,15 @@ class FrameRole:
     form: str | None = None  # name: only a proper name; noun: only a common one; named: one with a name in it
     not_classes: tuple[str, ...] = ()
     of: str | None = None  # a figure counts the noun of this role, or none
+
+    @cached_property
+    def steps(self) -> tuple[tuple[tuple[str, ...], bool], ...]:
+        """The slots, in the order in which they are asked, and whether all that they combine must be there.
+
+        A combined slot (subject+with) is asked for all its parts first, then for what there is of them.
+        """
+        first = [(tuple(slot.split("+")), True) for slot in self.slots]
+        return (*first, *((parts, False) for parts, _ in first if len(parts) > 1))
 
     def allows(self, said: str) -> bool:
         """Whether a noun may fill the role by its ending; an ending with = before it is the whole noun."""
