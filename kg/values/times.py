@@ -225,15 +225,23 @@ def _link(text: str, found: Sequence[TimeMention], tables: Tables) -> list[TimeM
 def find_dateline(lines: Sequence[str], tables: Tables) -> date | None:
     """The date of a document by its first lines: a full date in a short line or right after a label.
 
-    A year and month alone give the first of the month. None where no such line is there.
+    It may also open a longer line that is no sentence, or be all of one of the last lines. A year and
+    month alone give the first of the month. None where no such line is there.
     """
     times = tables.times
     for line in lines[: times.dateline_lines]:
-        is_short = len(line.strip()) <= times.dateline_short and not times.dateline_stops.search(line)
-        if is_short or times.dateline_labels.search(line):
+        is_plain = not times.dateline_stops.search(line)
+        if is_plain or times.dateline_labels.search(line):
             for mention in find_times(line, tables):
-                if (is_short or _is_labelled(line, mention, tables)) and (found := _date(mention)):
+                shown = is_plain and (
+                    len(line.strip()) <= times.dateline_short or not line[: mention.span.start].strip()
+                )
+                if (shown or _is_labelled(line, mention, tables)) and (found := _date(mention)):
                     return found
+    for line in reversed(lines[times.dateline_lines :][-times.dateline_last :]):
+        for mention in find_times(line.strip(), tables):
+            if len(mention.span) == len(line.strip()) and (found := _date(mention)):
+                return found
     return None
 
 
