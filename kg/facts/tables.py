@@ -96,6 +96,10 @@ class TableReader:
             ends = any(cell.of(text).endswith(tuple(self.ontology.grammar.sentence_ends)) for cell in cells)
             if not is_whole or ends or has_rank != bool(_RANK.fullmatch(cells[0].of(text))):
                 break
+            following = str(len(rows) + 2)  # the rank of the next row, which must not stand in this one
+            behind = lines[at + width][0].of(text) if at + width < len(lines) else ""
+            if has_rank and behind != following and any(cell.of(text) == following for cell in cells[1:]):
+                break
             rows.append(tuple(cells))
             at += width
         return rows, at
