@@ -114,7 +114,7 @@ class Divisions:
         return found + tuple(sorted(map(_township, townships), key=_rank)) if townships else found
 
     def leading(self, text: str) -> tuple[str, tuple[Division, ...]] | None:
-        """The longest name that a text begins with, and what it may stand for; one character stays at least."""
+        """The longest name that a text begins with, and what it may stand for; one character stays."""
         for size in range(min(_LONGEST, len(text) - 1), 1, -1):
             found = self.by_name(text[:size])
             if found:
