@@ -48,6 +48,8 @@ class Filler:
             return None, _names_nouns("needs", sense.requires)
         if sense.excludes and self._holds(predicate, sense.excludes):
             return None, _names_nouns("must not have", sense.excludes)
+        if sense.needed_figures and not predicate.figures:
+            return None, _nothing_fills(sense.needed_figures[0])
         modality = Modality(sense.modality) if sense.modality else modality_of(predicate, self.grammar)
         draft = Draft(evoked.frame, sense, predicate.trigger.span, predicate.clause, modality)
         draft.last_clause, draft.predicate = predicate.clause, predicate

@@ -27,12 +27,13 @@ class Interpreter(Filler):
         """
         found: list[Draft] = []
         refused: list[Refusal] = []
+        figures = any(e.kind is Kind.QUANTITY for parsed in sentence for e in parsed.elements)
         for number, parsed in enumerate(sentence):
             subjects = _subjects_before(sentence, number)
             for index, element in enumerate(parsed.elements):
                 if element.kind is not Kind.TRIGGER:
                     continue
-                predicate = Predicate(sentence, number, index, self.grammar, subjects)
+                predicate = Predicate(sentence, number, index, self.grammar, subjects, figures)
                 drafts, refusals = self._read(text, predicate, element)
                 refused.extend(refusals)
                 found.extend(drafts)

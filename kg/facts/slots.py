@@ -20,13 +20,17 @@ _PHRASES = frozenset({"by", "to", "from", "at", "goal", "with", "via", "about"})
 
 @dataclass(slots=True)
 class Predicate:
-    """A trigger in its clause; ``carried`` are the subjects of the clauses before, latest first."""
+    """A trigger in its clause; ``carried`` are the subjects of the clauses before, latest first.
+
+    ``figures`` is whether a quantity stands anywhere in the sentence.
+    """
 
     sentence: Sequence[Parsed]
     clause: int
     index: int
     grammar: Grammar
     carried: Sequence[Group] = ()
+    figures: bool = True
     parsed: Parsed = field(init=False)  # the clause of the trigger
     elements: list[Element] = field(init=False)  # of that clause
     trigger: Element = field(init=False)
