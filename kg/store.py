@@ -45,6 +45,13 @@ class Store(Protocol):
         """The IRI of each source's graph by the source's name, sorted by name."""
         ...
 
+    def update(self, text: str) -> None:
+        """Make a SPARQL update: wholly, durably, or not at all. Raises QueryError where it is none.
+
+        It may load from elsewhere: one from outside has to be checked first.
+        """
+        ...
+
     def query(self, text: str) -> QueryResult:
         """Answer a SPARQL query over the union of all graphs.
 
@@ -146,6 +153,14 @@ class OxigraphStore:
         )
         return dict(sorted(found))
 
+    def update(self, text: str) -> None:
+        """See Store."""
+        self._check_writable()
+        try:
+            self._update(text)
+        except SyntaxError as error:
+            raise QueryError(f"not a SPARQL update: {' '.join(str(error).split())}") from error
+
     def query(self, text: str) -> QueryResult:
         """See Store."""
         try:
@@ -198,7 +213,7 @@ class OxigraphStore:
 
     def _update(self, text: str) -> None:
         try:
-            self._open.update(text)
+            self._open.update(text, prefixes=dict(terms.PREFIXES))
             if self._location != MEMORY:
                 self._open.flush()  # nothing is fsynced before
         except (OSError, RuntimeError) as error:

@@ -1,0 +1,161 @@
+"""A worker: answers one request after the other, under limits that end it where it goes beyond them."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Store as Oxigraph
+
+from kg.errors import KgError, QueryError, StoreError
+from kg.ontology import vocabulary_files
+from kg.ontology.vocabulary import Vocabulary, load_vocabulary
+from kg.queries import Query, load_catalogue
+from kg.resources import ontology_dir, queries_dir
+from kg.server import snapshot, wire
+from kg.server.settings import MEGABYTE, Settings
+from kg.store import Store
+
+JSON = "application/json"
+PLAIN = "text/plain; charset=utf-8"
+_SPARE = 2  # seconds of processor time beyond the time limit: the server's clock ends a worker first
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer as HTTP has it."""
+
+    body: bytes
+    media: str = JSON
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Refusal(Exception):
+    """A request that is answered by one plain line and a status that is not 200."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Desk:
+    """What a worker works with: made once by the warm process, shared by fork."""
+
+    def __init__(self, settings: Settings, store: Oxigraph | None, taken: Path, stamp: str) -> None:
+        self.settings = settings
+        self.taken = taken
+        self.stamp = stamp
+        self._memory = store
+        folder = ontology_dir(settings.ontology)
+        self.folder = folder
+        self.vocabulary: Vocabulary = load_vocabulary(vocabulary_files(folder))
+        self.catalogue: Mapping[str, Query] = load_catalogue(queries_dir(settings.queries))
+        self.cache: dict[str, Any] = {}
+        self.quads = len(store) if store is not None else len(snapshot.on_disk(taken))
+
+    @cached_property
+    def oxigraph(self) -> Oxigraph:
+        """The graph; a worker opens it for itself where it is on disk."""
+        return self._memory if self._memory is not None else snapshot.on_disk(self.taken)
+
+    @cached_property
+    def store(self) -> Store:
+        """The graph as the readers of `kg` know it."""
+        return snapshot.as_store(self.oxigraph)
+
+    @property
+    def names(self) -> Any:
+        """The name index."""
+        return None
+
+    def has_names(self) -> bool:
+        """Whether the name index is there and belongs to this graph."""
+        return True
+
+    def build_names(self) -> None:
+        """Make the name index."""
+
+
+Work = Callable[[Desk, wire.Head], Reply]
+
+
+def tasks() -> Mapping[str, Work]:
+    """What can be asked of a worker, by name."""
+    from kg.server import answering, lookups
+
+    return {**answering.TASKS, **lookups.TASKS}
+
+
+def serve(desk: Desk, sock: socket.socket) -> None:
+    """Answer until the other side is gone."""
+    known = tasks()
+    _limit_memory(desk.settings)
+    while True:
+        try:
+            head, body = wire.receive(sock)
+        except (EOFError, ConnectionError):
+            return
+        _limit_time(desk.settings)
+        head["body"] = body
+        reply = _answer(known, desk, head)
+        said = {"status": reply.status, "media": reply.media, "headers": dict(reply.headers)}
+        try:
+            wire.send(sock, said, reply.body)
+        except (BrokenPipeError, ConnectionError):
+            return
+
+
+def _answer(known: Mapping[str, Work], desk: Desk, head: wire.Head) -> Reply:
+    try:
+        return known[head["task"]](desk, head)
+    except Refusal as error:
+        return _line(error.status, str(error))
+    except QueryError as error:
+        return _line(400, str(error))
+    except StoreError as error:
+        return _line(503, str(error))
+    except KgError as error:
+        return _line(500, str(error))
+    except MemoryError:
+        most = desk.settings.memory
+        return _line(503, f"the answer needs more than {most} MB of memory; ask for less (--memory-limit)")
+    except Exception as error:
+        if os.environ.get("KG_DEBUG"):
+            raise
+        return _line(500, f"internal error: {type(error).__name__}; please report it")
+
+
+def _line(status: int, message: str) -> Reply:
+    return Reply((" ".join(message.split()) + "\n").encode("utf-8", "replace"), PLAIN, status)
+
+
+def reply_json(data: Any, status: int = 200) -> Reply:
+    """An answer in JSON; a lone surrogate becomes a question mark."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return Reply(text.encode("utf-8", "replace"), JSON, status)
+
+
+def _limit_memory(settings: Settings) -> None:
+    """So much address space beyond what the graph takes already; Linux alone counts it."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except OSError:
+        return
+    most = pages * resource.getpagesize() + settings.memory * MEGABYTE
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _limit_time(settings: Settings) -> None:
+    """For the case that no server is left to watch the clock."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = int(used.ru_utime + used.ru_stime + settings.timeout) + _SPARE
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
