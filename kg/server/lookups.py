@@ -63,7 +63,7 @@ def search(desk: Desk, head: wire.Head) -> Reply:
     params: Params = head["params"]
     hits = _hits(desk, params.get("q", ""), _number(params, "limit", 12, 100))
     classes = neighbours.looks(desk.vocabulary, {hit["cls"] for hit in hits})
-    return reply_json({"hits": hits, "classes": classes, "pending": desk.names is None})
+    return reply_json({"hits": hits, "classes": classes, "pending": not desk.has_names()})
 
 
 def neighbourhood(desk: Desk, head: wire.Head) -> Reply:
@@ -221,7 +221,8 @@ TASKS: Mapping[str, Callable[[Desk, wire.Head], Reply]] = {
 
 
 def _hits(desk: Desk, said: str, limit: int) -> list[dict[str, Any]]:
-    if desk.names is None or not said.strip():
+    names = desk.names
+    if names is None:
         return []
     return [
         {
@@ -232,7 +233,7 @@ def _hits(desk: Desk, said: str, limit: int) -> list[dict[str, Any]]:
             "matched": hit.matched,
             "degree": hit.degree,
         }
-        for hit in desk.names.search(said, limit)
+        for hit in names.search(said, limit)
     ]
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from pyoxigraph import Store as Oxigraph
 
 from kg.errors import KgError, QueryError, StoreError
+from kg.nameindex import NameIndex, build_index, index_path
 from kg.ontology import vocabulary_files
 from kg.ontology.vocabulary import Vocabulary, load_vocabulary
 from kg.queries import Query, load_catalogue
@@ -59,6 +60,9 @@ class Desk:
         self.vocabulary: Vocabulary = load_vocabulary(vocabulary_files(folder))
         self.catalogue: Mapping[str, Query] = load_catalogue(queries_dir(settings.queries))
         self.cache: dict[str, Any] = {}
+        self._index_paths = (index_path(settings.store), taken.parent / "names.sqlite")
+        self._names: NameIndex | None = None
+        self._names_time = 0
         self.quads = len(store) if store is not None else len(snapshot.on_disk(taken))
 
     @cached_property
@@ -72,16 +76,34 @@ class Desk:
         return snapshot.as_store(self.oxigraph)
 
     @property
-    def names(self) -> Any:
-        """The name index."""
+    def names(self) -> NameIndex | None:
+        """The name index, an old one rather than none; None while the first is being made."""
+        for path in self._index_paths:
+            try:
+                found = path.stat().st_mtime_ns
+            except OSError:
+                continue
+            if self._names is None or found != self._names_time:
+                try:
+                    self._names, self._names_time = NameIndex(path), found
+                except StoreError:
+                    continue
+            return self._names
         return None
 
     def has_names(self) -> bool:
         """Whether the name index is there and belongs to this graph."""
-        return True
+        names = self.names
+        return names is not None and names.is_of(self.stamp)
 
     def build_names(self) -> None:
-        """Make the name index."""
+        """Make the name index beside the store, or in the snapshot's folder where that cannot be written."""
+        for path in self._index_paths:
+            try:
+                build_index(self.store, self.vocabulary, path, self.stamp)
+            except StoreError:
+                continue
+            return
 
 
 Work = Callable[[Desk, wire.Head], Reply]
