@@ -80,10 +80,13 @@ editor: | $(VENV)/.run
 	@$(MAKE) --no-print-directory --silent $(BUNDLE) || \
 		echo "make: npm's packages could not be had; the query page will have a plain text field for an editor" >&2
 
-$(BUNDLE): package-lock.json scripts/bundle_editor.mjs $(wildcard kg/server/editor/*.js) | $(VENV)/.run
+$(BUNDLE): node_modules/.package-lock.json scripts/bundle_editor.mjs $(wildcard kg/server/editor/*.js)
 	@echo "Bundling the query page's editor"
-	@scripts/npm.sh ci --silent --omit=dev
 	@scripts/npm.sh run --silent bundle
+
+# npm leaves this file when it has installed all that package-lock.json names.
+node_modules/.package-lock.json: package-lock.json | $(VENV)/.run
+	@scripts/npm.sh ci --silent --omit=dev
 
 node_modules/.dev: package-lock.json | editor
 	@scripts/npm.sh ci --silent

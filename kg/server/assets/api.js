@@ -3,6 +3,7 @@ import { given } from "./dom.js";
 
 /** @typedef {{zh: string, en: string, color?: string, shape?: string}} Look */
 /** @typedef {{iri: string, label: string, en?: string, cls: string, matched?: string, degree?: number}} Hit */
+/** Names by language; under "" one of no language. @typedef {{zh?: string, en?: string, ""?: string}} Names */
 /** @typedef {{e?: number, s?: string, v?: string}} Filler */
 /** @typedef {[string, string[], number | null, boolean]} Part */
 /**
@@ -15,7 +16,7 @@ import { given } from "./dom.js";
  * @property {string} [after]
  * @property {{before: string, part: Part, after: string}[]} [far]
  */
-/** @typedef {{iri: string, type: string, m: string, c: number, by: string, e: number[], roles: [string, Filler[]][], ev: Evidence[]}} Fact */
+/** @typedef {{iri: string, type: string, m: string, c: number, by: string, e: number[], roles: [string, Filler[]][], ev: Evidence[], said?: Names}} Fact `said` is the fact as a sentence, where it was asked for */
 /** @typedef {{label: string, en?: string, e?: number | null, iri?: string}} Place */
 /** @typedef {{iri: string, label: string, en?: string, cls: string, aliases?: string[], code?: string, in?: Place[]}} Entity */
 /** @typedef {{id: string, zh: string, en: string, color?: string, shape?: string, count?: number}} Class */
@@ -51,6 +52,18 @@ export async function get(path, params = {}, signal) {
   for (const [key, value] of Object.entries(params)) if (value !== undefined && value !== "") query.set(key, String(value));
   const response = await ask(query.size ? `${path}?${query}` : path, { signal, headers: { Accept: "application/json" } });
   return response.json();
+}
+
+export const MOST_LABELS = 500; // IRIs whose names the server gives at once
+
+/** Names of things and sentences of facts; what has no name is left out. @param {string[]} iris @returns {Promise<Record<string, Names>>} */
+export async function labelsOf(iris) {
+  const response = await ask("/api/labels", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ iris }),
+  });
+  return (await response.json()).labels;
 }
 
 /** The page of a thing of ours; null for an IRI from elsewhere. @param {string} iri */

@@ -1,7 +1,7 @@
 /** What is known of one thing, or one fact alone: /id/… */
 import { explorePage, get, pageOf, queryPage } from "./api.js";
 import { $, failure, given, isolated, keepDrawn, make, nameOf, say, show, swatch } from "./dom.js";
-import { factCard, factList, typesById } from "./facts.js";
+import { addSentences, factCard, factList, typesById } from "./facts.js";
 import { entityLink, entityName, moreButton } from "./names.js";
 
 /** @typedef {import("./api.js").Records} Records */
@@ -83,6 +83,7 @@ async function load(offset = 0) {
     const next = await get("/api/neighbourhood", { iri, limit: PAGE + offset });
     records = next;
     draw();
+    void addSentences(next, draw);
   } catch (error) {
     $("main").replaceChildren(make("h1", {}, isolated(iri.slice(given.base.length))), failure(error));
   }

@@ -1,5 +1,5 @@
 /** Facts as cards: the type, what fills each role, and every sentence that states it, its fillers marked. */
-import { pageOf, sourcePage } from "./api.js";
+import { MOST_LABELS, labelsOf, pageOf, sourcePage } from "./api.js";
 import { currentLanguage, isolated, make, nameOf, say } from "./dom.js";
 import { entityLink, moreButton } from "./names.js";
 
@@ -13,6 +13,20 @@ const PAGE = 30; // facts shown before "more"
 
 /** @param {Records} records */
 export const typesById = (records) => new Map(records.types.map((type) => [type.id, type]));
+
+/** Each fact as a sentence, from the store's labels; without them the cards do. @param {Records} records @param {() => void} draw */
+export async function addSentences(records, draw) {
+  try {
+    for (let at = 0; at < records.facts.length; at += MOST_LABELS) {
+      const facts = records.facts.slice(at, at + MOST_LABELS);
+      const labels = await labelsOf(facts.map((fact) => fact.iri));
+      for (const fact of facts) fact.said = labels[fact.iri];
+    }
+  } catch {
+    return;
+  }
+  draw();
+}
 
 /** Facts with a button for the next ones, in the order given. @param {Fact[]} facts @param {Records} records */
 export function factList(facts, records) {
@@ -39,6 +53,7 @@ export function factCard(fact, records) {
     { class: "fact" },
     make("a", { class: "type", href: page ?? undefined }, nameOf(type)),
     fact.m === "asserted" ? null : make("span", { class: `badge ${fact.m}` }, say(fact.m)),
+    fact.said ? make("p", { class: "sentence" }, isolated(nameOf(fact.said))) : null,
     make("dl", {}, ...fact.roles.flatMap(([role, fillers]) => [
       make("dt", { class: colors.get(role) }, nameOf(type.roles[role] ?? { zh: role, en: role })),
       make("dd", {}, ...fillers.map((filler) => make("span", { class: "filler" }, ...fillerText(filler, records)))),

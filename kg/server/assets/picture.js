@@ -1,13 +1,15 @@
 /** The triples of a CONSTRUCT as a graph, drawn by the vis-network that pyvis brings. */
-import { pageOf, shortened } from "./api.js";
-import { make, say } from "./dom.js";
+import { pageOf, prefixes, shortened } from "./api.js";
+import { currentLanguage, make, say } from "./dom.js";
 import { labelOf, textOf } from "./results.js";
 
 /** @typedef {import("./results.js").Answer} Answer */
 /** @typedef {import("./results.js").Term} Term */
 
 const MOST_NODES = 300;
-const LABEL = "http://www.w3.org/2000/01/rdf-schema#label";
+const LABEL = `${prefixes.rdfs}label`;
+const CLASSES = new Set([`${prefixes.rdf}type`, `${prefixes.kg}directType`]);
+const MOST_LINES = 14; // of a tooltip
 const LONGEST = 24; // characters of a name
 
 /** @type {Promise<any> | undefined} */
@@ -26,52 +28,74 @@ function load() {
 
 const cut = (/** @type {string} */ text) => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);
 
-/** @param {Answer} answer */
+/**
+ * Things are nodes, what joins two of them is a line; texts, numbers and classes stand in a node's tooltip,
+ * where they would else be hubs that join what has nothing to do with one another.
+ * @param {Answer} answer
+ */
 export async function picture(answer) {
   const vis = await load();
-  /** @type {Map<string, any>} */
-  const nodes = new Map();
-  /** @type {any[]} */
-  const edges = [];
   const style = getComputedStyle(document.documentElement);
   const color = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
-  const own = new Map(answer.rows.flatMap(([s, p, o]) => (s && p?.value === LABEL && o ? [[s.value, o.value]] : [])));
-  const key = (/** @type {Term} */ term) => (term.type === "literal" ? JSON.stringify([term.value, term["xml:lang"], term.datatype]) : term.value);
+  /** @type {Map<string, {lines: string[], name?: string, joined: number}>} */
+  const things = new Map();
+  /** @type {any[]} */
+  const edges = [];
   let left = 0;
 
   /** @param {Term} term */
-  function node(term) {
-    const id = key(term);
-    if (nodes.has(id)) return id;
-    if (nodes.size >= MOST_NODES) return null;
-    const isLiteral = term.type === "literal";
-    const name = labelOf(term.value, answer) ?? own.get(term.value) ?? textOf(term, answer);
-    nodes.set(id, {
-      id, label: cut(name), title: isLiteral ? name : `${name}\n${term.value}`, shape: isLiteral ? "box" : "dot", size: 10,
-      color: isLiteral ? { background: color("raised"), border: color("rule") } : { background: color("accent"), border: color("accent") },
-      font: { color: color("ink"), size: 13 }, page: isLiteral ? null : pageOf(term.value),
-    });
-    return id;
+  function thing(term) {
+    const known = things.get(term.value);
+    if (known || things.size >= MOST_NODES) return known;
+    const made = { lines: [], name: labelOf(term.value, answer), joined: 0 };
+    things.set(term.value, made);
+    return made;
   }
 
   for (const [subject, predicate, object] of answer.rows) {
-    if (!subject || !predicate || !object || predicate.value === LABEL) continue;
-    const [from, to] = [node(subject), node(object)];
-    if (from === null || to === null) left += 1;
-    else edges.push({ from, to, arrows: "to", label: cut(labelOf(predicate.value, answer) ?? shortened(predicate.value)) });
+    if (!subject || !predicate || !object) continue;
+    const one = thing(subject);
+    const said = labelOf(predicate.value, answer) ?? shortened(predicate.value);
+    if (object.type === "literal" || CLASSES.has(predicate.value)) {
+      if (predicate.value === LABEL) {
+        if (one && (!one.name || object["xml:lang"] === currentLanguage())) one.name = object.value;
+      } else one?.lines.push(`${said}: ${textOf(object, answer)}`);
+      continue;
+    }
+    const other = thing(object);
+    if (!one || !other) left += 1;
+    else {
+      one.joined += 1;
+      other.joined += 1;
+      edges.push({ from: subject.value, to: object.value, arrows: "to", label: cut(said) });
+    }
   }
-  const canvas = make("div", { class: "canvas", role: "img", "aria-label": say("graphOf", { n: nodes.size }) });
+  const alone = edges.length ? [...things].filter(([, { joined }]) => !joined) : [];
+  for (const [iri] of alone) things.delete(iri); // names of classes, mostly; the table has them
+  const nodes = [...things].map(([id, { lines, name, joined }]) => ({
+    id,
+    label: cut(name ?? shortened(id)),
+    title: [name ?? shortened(id), ...lines.slice(0, MOST_LINES)].join("\n"),
+    shape: "dot",
+    size: 8 + Math.min(14, 2 * Math.sqrt(joined)),
+    color: { background: color("accent"), border: color("paper"), highlight: { background: color("accent"), border: color("ink") } },
+    font: { color: color("ink"), size: 13, strokeColor: color("paper"), strokeWidth: 3 },
+  }));
+  const canvas = make("div", { class: "canvas", role: "img", "aria-label": say("graphOf", { n: nodes.length }) });
   const root = make("div", {}, canvas, left ? make("p", { class: "count" }, say("graphPart", { n: left })) : null,
     make("p", { class: "count" }, say("graphHint")));
-  const network = new vis.Network(canvas, { nodes: [...nodes.values()], edges }, {
-    layout: { randomSeed: 1, improvedLayout: nodes.size < 120 },
-    physics: { solver: "forceAtlas2Based", stabilization: { iterations: 250 }, forceAtlas2Based: { avoidOverlap: 0.6, springLength: 110 } },
-    edges: { color: { color: color("line"), highlight: color("accent") }, font: { size: 11, color: color("line-label"), strokeColor: color("paper"), strokeWidth: 4 }, smooth: false },
+  const network = new vis.Network(canvas, { nodes, edges }, {
+    layout: { randomSeed: 1, improvedLayout: nodes.length < 120 },
+    physics: { solver: "forceAtlas2Based", stabilization: { iterations: 300 }, forceAtlas2Based: { avoidOverlap: 0.8, springLength: 120, gravitationalConstant: -60 } },
+    edges: {
+      color: { color: color("line"), highlight: color("accent") }, smooth: false,
+      font: { size: 11, color: color("line-label"), strokeColor: color("paper"), strokeWidth: 4 },
+    },
     interaction: { hover: true, tooltipDelay: 150 },
   });
   network.once("stabilizationIterationsDone", () => network.setOptions({ physics: false }));
   network.on("doubleClick", (/** @type {{nodes: string[]}} */ event) => {
-    const page = nodes.get(event.nodes[0])?.page;
+    const page = event.nodes[0] && pageOf(event.nodes[0]);
     if (page) location.assign(page);
   });
   return { root, network };

@@ -14,6 +14,8 @@ import { resultTable } from "./table.js";
 const START = "SELECT ?giver ?receiver ?amount ?time\nWHERE {\n  ?iri a kg:Donation ; kg:donor ?giver ; kg:recipient ?receiver .\n  OPTIONAL { ?iri kg:amount/kg:value ?amount }\n  OPTIONAL { ?iri kg:time/kg:edtf ?time }\n}\nLIMIT 100";
 const ACCEPT = "application/sparql-results+json, application/n-triples;q=0.9";
 const GRAPH_FORMATS = { Turtle: ["ttl", "text/turtle"], "N-Triples": ["nt", "application/n-triples"], "JSON-LD": ["jsonld", "application/ld+json"] };
+// What the file of a catalogue's query says of itself at its top; the form has said it.
+const HEADER = /^(?:#[ \t]*(?:title|title-zh|about|param):.*\r?\n|#[ \t]*\r?\n)+/;
 const TICK = 100; // milliseconds between two looks at the clock while a query runs
 
 /** @type {{controller: AbortController, id: string} | undefined} */
@@ -82,15 +84,17 @@ async function run() {
     });
     const [type, body] = [response.headers.get("content-type") ?? "", await response.text()];
     const ms = performance.now() - began;
+    clearInterval(timer);
     const answer = readAnswer(body, type);
     if (running !== mine) return;
     last = { answer, text: body, query: text, ms };
     tab = answer.kind === "graph" && answer.rows.length ? "graph" : "table";
     clock.textContent = summary();
     keep({ text, at: new Date().toISOString(), ms: Math.round(ms), n: answer.rows.length });
-    await drawAnswer();
     drawPast();
-    nameIris(answer, () => redraw?.()).catch(() => undefined); // without names a table shows IRIs
+    const named = nameIris(answer, () => redraw?.()).catch(() => undefined); // without names a table shows IRIs
+    if (tab === "graph") await named;
+    await drawAnswer();
   } catch (error) {
     if (running !== mine && running !== undefined) return;
     last = undefined;
@@ -263,7 +267,7 @@ async function loadCatalogue() {
       queries: found.queries,
       types: status.types,
       onAsk: (text, name, params) => {
-        editor.text = text;
+        editor.text = text.replace(HEADER, "");
         history.replaceState(null, "", `#${new URLSearchParams({ name, ...params })}`);
         void run();
       },

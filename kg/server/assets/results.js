@@ -1,6 +1,6 @@
 /** An answer as values, and as files to keep. */
-import { ask, prefixes, shortened } from "./api.js";
-import { currentLanguage } from "./dom.js";
+import { MOST_LABELS, labelsOf, prefixes, shortened } from "./api.js";
+import { currentLanguage, nameOf } from "./dom.js";
 
 /** @typedef {{type: string, value: string, datatype?: string, "xml:lang"?: string}} Term */
 /** @typedef {(Term | undefined)[]} Row */
@@ -10,10 +10,9 @@ import { currentLanguage } from "./dom.js";
  * @property {string[]} variables
  * @property {Row[]} rows solutions, or triples as three columns
  * @property {boolean} [boolean]
- * @property {Map<string, {zh?: string, en?: string}>} labels names of IRIs, as far as they are known yet
+ * @property {Map<string, import("./api.js").Names>} labels names of IRIs, as far as they are known yet
  */
 
-const CHUNK = 500; // IRIs whose names are asked for at once
 const MOST_NAMED = 10_000; // IRIs; beyond, a table shows their ends
 const XSD = prefixes.xsd;
 const NUMBERS = new Set(["integer", "decimal", "double", "float", "int", "long"].map((name) => XSD + name));
@@ -88,19 +87,14 @@ const grouped = (digits) => digits.replace(/^(-?\d+)/, (whole) => whole.replace(
 /** @param {string} iri @param {Answer} answer */
 export function labelOf(iri, answer) {
   const names = answer.labels.get(iri);
-  return names && (currentLanguage() === "en" ? names.en || names.zh : names.zh || names.en);
+  return names && (nameOf(names) || names[""]);
 }
 
 /** Asks for the names of the answer's IRIs, some hundred at a time. @param {Answer} answer @param {() => void} onSome */
 export async function nameIris(answer, onSome) {
   const iris = [...new Set(answer.rows.flatMap((row) => row.flatMap((term) => (term?.type === "uri" ? [term.value] : []))))].slice(0, MOST_NAMED);
-  for (let at = 0; at < iris.length; at += CHUNK) {
-    const response = await ask("/api/labels", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ iris: iris.slice(at, at + CHUNK) }),
-    });
-    for (const [iri, names] of Object.entries((await response.json()).labels)) answer.labels.set(iri, names);
+  for (let at = 0; at < iris.length; at += MOST_LABELS) {
+    for (const [iri, names] of Object.entries(await labelsOf(iris.slice(at, at + MOST_LABELS)))) answer.labels.set(iri, names);
     onSome();
   }
 }

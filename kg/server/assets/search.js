@@ -58,7 +58,7 @@ function drawCounts() {
   drawFound();
   if (!status) return;
   const number = (/** @type {string} */ key) =>
-    make("div", { class: "number" }, make("b", {}, show(status[key] ?? 0)), make("span", {}, say(`n-${key}`)));
+    make("div", { class: "tally" }, make("b", {}, show(status[key] ?? 0)), make("span", {}, say(`n-${key}`)));
   const top = Math.max(1, ...status.types.map((/** @type {any} */ t) => t.count));
   /** @param {any} term @param {string} name */
   const bar = (term, name) => {

@@ -1,7 +1,7 @@
 /** One document: its text with what facts were read from, and the facts beside it. */
-import { get, queryPage } from "./api.js";
+import { get } from "./api.js";
 import { $, failure, given, isolated, keepDrawn, make, say } from "./dom.js";
-import { factList } from "./facts.js";
+import { addSentences, factList } from "./facts.js";
 
 /** @typedef {import("./api.js").Records & {name: string, title?: string, text: string, spans: [number, number, number][], problems: any[]}} Source */
 
@@ -87,8 +87,7 @@ function draw() {
   if (!source) return;
   $("head").replaceChildren(
     make("h1", {}, isolated(source.title || source.name)),
-    make("p", { class: "count" }, isolated(source.name), " · ", say("lengthOf", { n: [...source.text].length })),
-    make("p", { class: "links" }, make("a", { href: queryPage("sources"), say: "asTable" })),
+    make("p", { class: "count" }, ...(source.title ? [isolated(source.name), " · "] : []), say("lengthOf", { n: [...source.text].length })),
   );
   drawText(source);
   drawSide();
@@ -108,8 +107,10 @@ function follow() {
 $("main").append(make("div", { id: "head" }), make("div", { class: "beside" }, text, side));
 window.addEventListener("hashchange", follow);
 try {
-  source = await get("/api/source", { name: given.name });
+  const found = /** @type {Source} */ (await get("/api/source", { name: given.name }));
+  source = found;
   keepDrawn(draw);
+  void addSentences(found, drawSide);
   follow();
 } catch (error) {
   $("head").replaceChildren(make("h1", {}, isolated(given.name ?? "")), failure(error));

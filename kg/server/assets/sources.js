@@ -14,17 +14,18 @@ const filter = make("input", { type: "search", id: "filter", hint: "filterSource
 const list = make("div", { id: "list" });
 
 function draw() {
+  const told = sources.some((source) => source.problems !== undefined);
   list.replaceChildren(
     make("p", { class: "count", "aria-live": "polite" }, say("sourceCount", { n: total })),
     make("table", { class: "plaintable" },
-      make("thead", {}, make("tr", {}, ...["source", "length", "facts", "skipped"].map((key) =>
+      make("thead", {}, make("tr", {}, ...["source", "length", "facts", ...(told ? ["skipped"] : [])].map((key) =>
         make("th", { scope: "col", class: key === "source" ? "" : "number" }, say(key))))),
       make("tbody", {}, ...sources.map((source) => make("tr", {},
         make("td", {}, make("a", { href: sourcePage(source.name) }, isolated(source.title || source.name)),
           source.title && source.title !== source.name ? make("div", { class: "count" }, isolated(source.name)) : null),
         make("td", { class: "number" }, show(source.length)),
         make("td", { class: "number" }, show(source.facts)),
-        make("td", { class: "number" }, source.problems ? show(source.problems) : "–"))))),
+        told ? make("td", { class: "number" }, source.problems ? show(source.problems) : "–") : null)))),
     sources.length < total ? moreButton(total - sources.length, () => void load(sources.length)) : "",
   );
 }

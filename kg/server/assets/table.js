@@ -1,12 +1,13 @@
 /** An answer as a table: names linked, columns sorted, rows filtered and turned over page by page. */
 import { pageOf } from "./api.js";
-import { isolated, make, say } from "./dom.js";
+import { make, say } from "./dom.js";
 import { isNumeric, sorted, textOf } from "./results.js";
 
 /** @typedef {import("./results.js").Answer} Answer */
 /** @typedef {import("./results.js").Term} Term */
 
 const PAGE = 100; // rows
+const SHORT = 16; // characters that stay on one line
 
 /** @param {Answer} answer */
 export function resultTable(answer) {
@@ -45,7 +46,7 @@ export function resultTable(answer) {
           make("button", { type: "button", onclick: () => sortBy(i) }, name,
             make("span", { "aria-hidden": "true" }, column !== i ? "" : down ? " ↓" : " ↑")))))),
       make("tbody", {}, ...rows.slice(page * PAGE, (page + 1) * PAGE).map((row) =>
-        make("tr", {}, ...row.map((term, i) => make("td", { class: numeric[i] ? "number" : "" }, cell(term, answer, answer.variables[i]))))))));
+        make("tr", {}, ...row.map((term, i) => make("td", { class: numeric[i] ? "number" : answer.variables[i] === "iri" ? "iri" : "" }, cell(term, answer, answer.variables[i]))))))));
     const turn = (/** @type {number} */ by) => () => {
       page += by;
       draw();
@@ -66,9 +67,12 @@ export function resultTable(answer) {
 /** A value in a table; a column named iri shows IRIs, as `kg query` does. @param {Term | undefined} term @param {Answer} answer @param {string} variable */
 function cell(term, answer, variable) {
   if (!term) return "";
-  if (term.type !== "uri") return isolated(textOf(term, answer));
+  if (term.type !== "uri") return brief(textOf(term, answer));
   const bare = { ...answer, labels: new Map() };
-  const text = isolated(textOf(term, variable === "iri" ? bare : answer));
+  const text = brief(textOf(term, variable === "iri" ? bare : answer));
   const page = pageOf(term.value);
   return page ? make("a", { href: page, title: term.value }, text) : make("span", { title: term.value }, text);
 }
+
+/** A text that breaks only where it is long. @param {string} text */
+const brief = (text) => make("bdi", { class: text.length <= SHORT ? "brief" : "" }, text);

@@ -6,14 +6,14 @@
  */
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { HighlightStyle, bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { HighlightStyle, LanguageSupport, bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { setDiagnostics } from "@codemirror/lint";
 import { Compartment, EditorState, Prec } from "@codemirror/state";
 import {
   EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers, placeholder,
 } from "@codemirror/view";
-import { tags as t } from "@lezer/highlight";
-import { sparql } from "codemirror-lang-sparql";
+import { styleTags, tags as t } from "@lezer/highlight";
+import { SparqlLanguage } from "codemirror-lang-sparql";
 
 /** @typedef {{label: string, apply: string, detail: string, kind: string}} Suggestion */
 /**
@@ -29,12 +29,17 @@ import { sparql } from "codemirror-lang-sparql";
 /** What is completed: a variable, a prefixed name in the making, or a word in any script. */
 const WORD = /(?:[?$][\w\u0080-\uffff]*|[\w\u0080-\uffff][\w\u0080-\uffff.·-]*:?[\w\u0080-\uffff-]*)$/u;
 
+// The package leaves prefixed names without a colour, which are most of what is written here.
+const sparql = SparqlLanguage.configure({
+  props: [styleTags({ "Pname_ln Pname_ns": t.namespace, "Langtag": t.annotation, "A_predicate": t.keyword })],
+});
+
 const colors = HighlightStyle.define([
   { tag: t.keyword, color: "var(--code-keyword)", fontWeight: "600" },
   { tag: [t.variableName], color: "var(--code-variable)" },
   { tag: [t.string], color: "var(--code-string)" },
   { tag: [t.integer, t.float, t.bool], color: "var(--code-number)" },
-  { tag: [t.namespace, t.url, t.typeName], color: "var(--code-name)" },
+  { tag: [t.namespace, t.url, t.typeName, t.annotation], color: "var(--code-name)" },
   { tag: t.comment, color: "var(--faint)", fontStyle: "italic" },
 ]);
 
@@ -101,7 +106,7 @@ export function createEditor({ parent, text, label, complete, onRun, onChange })
         lineNumbers(), highlightActiveLineGutter(), highlightActiveLine(), history(), drawSelection(),
         indentOnInput(), indentUnit.of("  "), bracketMatching(), closeBrackets(), placeholder("SELECT …"),
         autocompletion({ override: [suggest], icons: false, maxRenderedOptions: 40, activateOnTypingDelay: 120 }),
-        sparql(), syntaxHighlighting(colors), theme, EditorView.lineWrapping, name.of(naming(label)),
+        new LanguageSupport(sparql), syntaxHighlighting(colors), theme, EditorView.lineWrapping, name.of(naming(label)),
         // Tab leaves the editor after Escape, as WCAG 2.1.2 asks; CodeMirror knows that of itself.
         keymap.of([...closeBracketsKeymap, ...completionKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
         EditorView.updateListener.of((update) => update.docChanged && onChange()),
