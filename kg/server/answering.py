@@ -65,7 +65,9 @@ def answer(desk: Desk, head: wire.Head) -> Reply:
     offers = RESULTS if form_of(tokens) in ("SELECT", "ASK") else GRAPHS
     chosen = pick(offers, head)
     try:
-        found = desk.oxigraph.query(text, prefixes=dict(terms.PREFIXES), **_dataset(tokens, head))
+        found = desk.oxigraph.query(
+            text, base_iri=head["base"], prefixes=dict(terms.PREFIXES), **_dataset(tokens, head)
+        )
         sink = Sink(desk.settings.answer)
         if isinstance(found, QuerySolutions | QueryBoolean):
             writer = chosen.writer
@@ -88,7 +90,7 @@ def update(desk: Desk, head: wire.Head) -> Reply:
     if graphs:
         text = _with_dataset(text, tokens, "".join(f" {word} {_node(iri)}" for word, iri in graphs))
     with open_store(desk.settings.store) as store:
-        store.update(text)
+        store.update(text, base=head["base"])
     return Reply(b"", status=204)
 
 

@@ -82,24 +82,24 @@ async def sparql(request: Request) -> Response:
         content_type = request.headers.get("content-type", "")
         asked = read_operation(request.method, query_string, content_type, await read_body(request))
         chosen = one(asked.params, "format")
+        base = str(request.url.replace(query=""))
         if asked.kind == "":
             if prefers(request.headers.get("accept", ""), HTML, GRAPHS):
                 return RedirectResponse("/query", 303)
-            head = {"task": "service", "iri": str(request.url.replace(query=""))}
-            return await perform(request, head, chosen=chosen, lane=LOOKUPS)
+            return await perform(request, {"task": "service", "iri": base}, chosen=chosen, lane=LOOKUPS)
         if asked.kind == "update":
-            return await _update(request, asked.text, list(asked.default), list(asked.named))
+            head = {"task": "update", "base": base, "using": asked.default, "using_named": asked.named}
+            return await _update(request, head, asked.text)
     except ProtocolError as error:
         return plain(error.status, str(error))
-    head = {"task": "query", "default": asked.default, "named": asked.named}
+    head = {"task": "query", "base": base, "default": asked.default, "named": asked.named}
     return await perform(request, head, asked.text, chosen=chosen)
 
 
-async def _update(request: Request, text: str, using: list[str], using_named: list[str]) -> Response:
+async def _update(request: Request, head: dict[str, Any], text: str) -> Response:
     settings: Settings = request.app.state.settings
     if not settings.writable:
         return plain(403, "this server only answers queries; start it with --writable to take updates")
-    head = {"task": "update", "using": using, "using_named": using_named}
     pool: Pool = request.app.state.pool
     try:
         return respond(await pool.update(head, text.encode("utf-8", "surrogatepass")))
@@ -265,7 +265,7 @@ async def _disconnected(request: Request) -> None:
 
 def respond(answer: Answer) -> Response:
     """A worker's reply as a response."""
-    media = {"content-type": answer.media} if answer.body else {}
+    media = {"content-type": answer.media} if answer.status != 204 else {}
     return Response(answer.body, answer.status, {**media, **answer.headers})
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -71,7 +72,8 @@ def neighbourhood(desk: Desk, head: wire.Head) -> Reply:
     params: Params = head["params"]
     iri = _iri(params.get("iri", ""))
     limit, offset = _number(params, "limit", 100, _MOST_FACTS), _number(params, "offset", 0, 10**9)
-    found = neighbours.around(desk.oxigraph, desk.vocabulary, iri, limit=limit, offset=offset)
+    with _as_written(iri):
+        found = neighbours.around(desk.oxigraph, desk.vocabulary, iri, limit=limit, offset=offset)
     if found is None:
         raise Refusal(404, f"the store holds nothing of the name {iri}")
     return reply_json(found)
@@ -157,7 +159,8 @@ def source(desk: Desk, head: wire.Head) -> Reply:
     graph = NamedNode(known["iri"])
     text = desk.oxigraph.quads_for_pattern(graph, NamedNode(terms.FULL_TEXT), None, graph)
     said = next((getattr(quad.object, "value", "") for quad in text), "")
-    records = neighbours.in_source(desk.oxigraph, desk.vocabulary, graph.value, limit=limit)
+    with _as_written(name):
+        records = neighbours.in_source(desk.oxigraph, desk.vocabulary, graph.value, limit=limit)
     return reply_json({**known, "text": said, **records, "problems": []})
 
 
@@ -279,6 +282,16 @@ def _sources(desk: Desk) -> dict[str, dict[str, Any]]:
         }
 
     return _cached(desk, "sources", read)
+
+
+@contextmanager
+def _as_written(name: str) -> Iterator[None]:
+    """Facts that were changed by an update, or written by somebody else, may lack what is read here."""
+    try:
+        yield
+    except (LookupError, ValueError, ArithmeticError) as error:
+        why = "its facts are not as `kg build` writes them; ask for them in SPARQL"
+        raise Refusal(500, f"{name}: {why}") from error
 
 
 def _number(params: Params, name: str, default: int, most: int) -> int:

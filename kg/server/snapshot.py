@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import tempfile
-from itertools import islice
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO, TypeVar
 
+from pyoxigraph import RdfFormat
 from pyoxigraph import Store as Oxigraph
 
-from kg.errors import StoreError
+from kg.errors import KgError, StoreError
 from kg.store import MEMORY, OxigraphStore, Store, open_store
 
 # Quads. Below, queries are up to 17 times quicker in memory (377 bytes a quad); see docs/serve.md.
 IN_MEMORY = 5_000_000
+_PIPE = 1 << 20  # bytes of a buffer
 _STATE = ("*.sst", "*.log", "MANIFEST-*", "CURRENT")
+
+Read = TypeVar("Read")
 
 
 def stamp(store: str | Path) -> str:
@@ -37,15 +43,32 @@ def stamp(store: str | Path) -> str:
     return hashlib.sha256("\n".join(sorted(seen)).encode()).hexdigest()[:20] if seen else ""
 
 
-def take(store: str | Path) -> Path:
-    """A snapshot of the store in a new folder beside it, or in the system's where that cannot be written.
+def take(store: str | Path) -> tuple[Path, int]:
+    """A snapshot of the store in a new folder, and how many quads it holds.
 
-    Takes milliseconds; the store's own lock is held no longer. Raises StoreError where it is missing or
-    being built at this moment.
+    The folder lies beside the store, or in the system's place for such where that cannot be written.
+    Takes milliseconds; the store's own lock is held no longer. Raises StoreError where the store is
+    missing or being built at this moment.
     """
-    place = Path(store).resolve().parent
-    parent = place if os.access(place, os.W_OK) else None
+
+    def work(out: BinaryIO) -> None:
+        try:
+            taken = _take(Path(store))
+            said = {"path": str(taken), "quads": len(Oxigraph.read_only(str(taken)))}
+        except (KgError, OSError) as error:
+            said = {"error": str(error)}
+        out.write(json.dumps(said).encode())
+
+    said = json.loads(_apart(work, lambda source: source.read()))
+    if "error" in said:
+        raise StoreError(said["error"])
+    return Path(said["path"]), said["quads"]
+
+
+def _take(store: Path) -> Path:
+    place = store.resolve().parent
     with open_store(store, read_only=True) as opened:
+        parent = place if os.access(place, os.W_OK) else None
         folder = Path(tempfile.mkdtemp(prefix=".kg-serve-", dir=parent))
         try:
             opened.backup(folder / "store")
@@ -60,21 +83,19 @@ def discard(snapshot: Path) -> None:
     shutil.rmtree(snapshot.parent, ignore_errors=True)
 
 
-def in_memory(snapshot: Path, most: int = IN_MEMORY) -> Oxigraph | None:
-    """The snapshot's quads in memory; None where there are more than ``most``."""
-    try:
-        on_disk = Oxigraph.read_only(str(snapshot))
-    except OSError as error:
-        raise StoreError(f"{snapshot}: cannot be read: {error}") from error
-    if next(islice(on_disk, most, None), None) is not None:
-        return None
+def in_memory(snapshot: Path) -> Oxigraph:
+    """The snapshot's quads in memory."""
     store = Oxigraph()
-    store.bulk_extend(on_disk)
+    nquads = RdfFormat.N_QUADS
+    _apart(
+        lambda out: Oxigraph.read_only(str(snapshot)).dump(out, nquads) and None,
+        lambda source: store.bulk_load(source, nquads, lenient=True),
+    )
     return store
 
 
 def on_disk(snapshot: Path) -> Oxigraph:
-    """The snapshot itself, to read; each worker opens it for itself, for RocksDB's threads do not fork."""
+    """The snapshot itself, to read; each worker opens it for itself."""
     return Oxigraph.read_only(str(snapshot))
 
 
@@ -82,3 +103,31 @@ def as_store(store: Oxigraph) -> Store:
     """A Store over what was opened."""
     return OxigraphStore(store, MEMORY, read_only=True)
 
+
+
+def _apart(work: Callable[[BinaryIO], None], read: Callable[[BinaryIO], Read]) -> Read:
+    """What ``read`` makes of what ``work`` writes in a child process.
+
+    RocksDB is not opened in the warm process itself: its threads do not live on in a forked child, which
+    would wait for them for ever. Raises StoreError where the child fails.
+    """
+    source, target = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(source)
+        code = 1
+        try:
+            with os.fdopen(target, "wb", buffering=_PIPE) as out:
+                work(out)
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(target)
+    try:
+        with os.fdopen(source, "rb", buffering=_PIPE) as given:
+            found = read(given)
+    finally:
+        failed = os.waitpid(pid, 0)[1]
+    if failed:
+        raise StoreError("the store cannot be read; it may be damaged: build it again")
+    return found

@@ -46,6 +46,7 @@ class _Warm:
         self.children: set[int] = set()
         self.snapshot: Path | None = None
         self.desk: work.Desk | None = None
+        self.shelf: work.Shelf | None = None
         self.indexing = 0  # the process that makes the name index
         self.offline = _leave_network()
 
@@ -68,10 +69,12 @@ class _Warm:
         """Open the store as it is now; tells the server, and is False where that failed."""
         before = snapshot.stamp(self.settings.store)
         try:
-            taken = snapshot.take(self.settings.store)
-            # A store that is written through the server is opened from disk: each write makes a new copy.
-            store = None if self.settings.writable else snapshot.in_memory(taken)
-            desk = work.Desk(self.settings, store, taken, before)
+            self.shelf = self.shelf or work.load_shelf(self.settings)
+            taken, quads = snapshot.take(self.settings.store)
+            # A store that is written through the server is read from disk: each write makes a new copy.
+            on_disk = self.settings.writable or quads > snapshot.IN_MEMORY
+            store = None if on_disk else snapshot.in_memory(taken)
+            desk = work.Desk(self.shelf, store, taken, before, quads)
         except KgError as error:
             wire.send(self.control, {"error": str(error)})
             return False
@@ -81,7 +84,7 @@ class _Warm:
         told = {
             "stamp": before,
             "quads": desk.quads,
-            "memory": store is not None,
+            "memory": not on_disk,
             "offline": self.offline,
         }
         self._index()

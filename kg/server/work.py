@@ -47,23 +47,39 @@ class Refusal(Exception):
         self.status = status
 
 
-class Desk:
-    """What a worker works with: made once by the warm process, shared by fork."""
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What does not change while a server runs: the ontology and the catalogue."""
 
-    def __init__(self, settings: Settings, store: Oxigraph | None, taken: Path, stamp: str) -> None:
-        self.settings = settings
+    settings: Settings
+    folder: Path
+    vocabulary: Vocabulary
+    catalogue: Mapping[str, Query]
+
+
+def load_shelf(settings: Settings) -> Shelf:
+    """Read the ontology and the catalogue; raises KgError."""
+    folder = ontology_dir(settings.ontology)
+    vocabulary = load_vocabulary(vocabulary_files(folder))
+    return Shelf(settings, folder, vocabulary, load_catalogue(queries_dir(settings.queries)))
+
+
+class Desk:
+    """What a worker works with: made by the warm process for each state of the store, shared by fork."""
+
+    def __init__(self, shelf: Shelf, store: Oxigraph | None, taken: Path, stamp: str, quads: int) -> None:
+        self.settings = shelf.settings
+        self.folder = shelf.folder
+        self.vocabulary = shelf.vocabulary
+        self.catalogue = shelf.catalogue
         self.taken = taken
         self.stamp = stamp
-        self._memory = store
-        folder = ontology_dir(settings.ontology)
-        self.folder = folder
-        self.vocabulary: Vocabulary = load_vocabulary(vocabulary_files(folder))
-        self.catalogue: Mapping[str, Query] = load_catalogue(queries_dir(settings.queries))
+        self.quads = quads
         self.cache: dict[str, Any] = {}
-        self._index_paths = (index_path(settings.store), taken.parent / "names.sqlite")
+        self._memory = store
+        self._index_paths = (index_path(self.settings.store), taken.parent / "names.sqlite")
         self._names: NameIndex | None = None
         self._names_time = 0
-        self.quads = len(store) if store is not None else len(snapshot.on_disk(taken))
 
     @cached_property
     def oxigraph(self) -> Oxigraph:
