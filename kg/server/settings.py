@@ -34,7 +34,7 @@ class Settings:
     base: str = DEFAULT_BASE
     ontology: str | None = None
     queries: str | None = None
-    poll: float = 2.0
+    poll: float = 1.0
     page_title: str = field(default="tupu-kg")
 
     def to_json(self) -> bytes:
