@@ -34,6 +34,12 @@ const sparql = SparqlLanguage.configure({
   props: [styleTags({ "Pname_ln Pname_ns": t.namespace, "Langtag": t.annotation, "A_predicate": t.keyword })],
 });
 
+const KEYWORDS = (
+  "SELECT DISTINCT REDUCED CONSTRUCT DESCRIBE ASK FROM NAMED WHERE PREFIX BASE OPTIONAL UNION MINUS GRAPH FILTER BIND VALUES UNDEF " +
+  "EXISTS NOT IN AS GROUP BY HAVING ORDER ASC DESC LIMIT OFFSET COUNT SUM MIN MAX AVG SAMPLE GROUP_CONCAT SEPARATOR STR LANG DATATYPE " +
+  "BOUND IF COALESCE CONCAT STRLEN CONTAINS STRSTARTS STRENDS STRBEFORE STRAFTER SUBSTR REPLACE REGEX LCASE UCASE YEAR MONTH DAY NOW"
+).split(" ");
+
 const colors = HighlightStyle.define([
   { tag: t.keyword, color: "var(--code-keyword)", fontWeight: "600" },
   { tag: [t.variableName], color: "var(--code-variable)" },
@@ -82,14 +88,18 @@ export function createEditor({ parent, text, label, complete, onRun, onChange })
       const all = variablesOf(context.state.doc.toString()).filter((name) => name !== word.text);
       return { from: word.from, options: all.map((name) => ({ label: name, type: "variable" })) };
     }
+    // A keyword that is complete, or the beginning of a Latin word, is not worth a list in the way of what comes next.
+    const upper = word.text.toUpperCase();
+    if (!context.explicit && (/^[A-Za-z]$/.test(word.text) || KEYWORDS.includes(upper))) return null;
+    const keywords = KEYWORDS.filter((keyword) => keyword.startsWith(upper)).map((keyword) => ({ label: keyword, type: "keyword", boost: 1 }));
     const controller = new AbortController();
     context.addEventListener("abort", () => controller.abort());
     const found = await complete(word.text, controller.signal);
-    if (context.aborted || !found.length) return null;
+    if (context.aborted || !(found.length + keywords.length)) return null;
     return {
       from: word.from,
       filter: false, // the server finds by labels in both languages, which what is typed need not resemble
-      options: found.map(({ label: name, apply, detail, kind }) => ({ label: name, apply, detail, type: kind })),
+      options: [...keywords, ...found.map(({ label: name, apply, detail, kind }) => ({ label: name, apply, detail, type: kind }))],
     };
   }
 
