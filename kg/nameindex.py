@@ -47,7 +47,7 @@ _EXACT = "SELECT entity, name FROM names WHERE key = ? ORDER BY id LIMIT ?"
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An entity that was found; ``matched`` is the name it was found by, ``degree`` how many facts name it."""
+    """An entity that was found, by the name ``matched``; ``degree`` is how many facts name it."""
 
     iri: str
     label: str
@@ -108,7 +108,8 @@ class NameIndex:
 
     def _hit(self, entity: int, name: str) -> Hit:
         sql = "SELECT iri, label, english, cls, degree FROM entities WHERE id = ?"
-        return Hit(*self._db.execute(sql, [entity]).fetchone(), name)
+        iri, label, english, cls, degree = self._db.execute(sql, [entity]).fetchone()
+        return Hit(iri, label, english, cls, degree, name)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -193,7 +194,9 @@ def _fill(db: sqlite3.Connection, ordered: Sequence[Named]) -> None:
 def _names(ordered: Sequence[Named]) -> Iterator[tuple[int, str, str]]:
     for i, entity in enumerate(ordered):
         keys: Mapping[str, str] = {
-            normalize(name): name for name in (*reversed(entity.aliases), entity.english, entity.label) if name
+            normalize(name): name
+            for name in (*reversed(entity.aliases), entity.english, entity.label)
+            if name
         }
         for key, name in keys.items():
             if key:

@@ -51,7 +51,9 @@ def main() -> None:
 def bench_names(path: Path, size: int) -> None:
     """Build time, size and the time of a search."""
     begun = time.perf_counter()
-    write_index((Named(entity_iri(DEFAULT_BASE, n), n, e, "Organization", d) for n, e, d in names(size)), path, "")
+    write_index(
+        (Named(entity_iri(DEFAULT_BASE, n), n, e, "Organization", d) for n, e, d in names(size)), path, ""
+    )
     built = time.perf_counter() - begun
     print(f"name index, {size:,} entities: built in {built:.1f} s, {path.stat().st_size / 1e6:,.0f} MB")
     index = NameIndex(path)
@@ -79,7 +81,16 @@ def bench_endpoint(folder: Path, size: int, seconds: float) -> None:
     entities = make_store(folder, size)
     begun = time.perf_counter()
     server = subprocess.Popen(
-        [sys.executable, "-c", "from kg.cli import main; main()", "serve", "--store", str(folder), "--port", "0"],
+        [
+            sys.executable,
+            "-c",
+            "from kg.cli import main; main()",
+            "serve",
+            "--store",
+            str(folder),
+            "--port",
+            "0",
+        ],
         stderr=subprocess.PIPE,
         encoding="utf-8",
     )
@@ -103,8 +114,9 @@ def requests(entities: list[str]) -> dict[str, list[str]]:
     rng = random.Random(1)
     some = rng.sample(entities, 200)
     label = "SELECT ?l {{ <{}> rdfs:label ?l }}"
-    hops = "SELECT ?f ?p ?o {{ ?f ?r <{}> . ?f a kg:Fact . ?f ?p ?o }}"
-    total = "SELECT ?e (SUM(?v) AS ?n) { ?f kg:donor ?e ; kg:amount/kg:value ?v } GROUP BY ?e ORDER BY DESC(?n) LIMIT 10"
+    hops = "SELECT ?f ?l ?o {{ ?f ?r <{}> ; rdfs:label ?l ; kg:donor|kg:recipient ?o }}"
+    sums = "SELECT ?e (SUM(?v) AS ?n) { ?f kg:donor ?e ; kg:amount/kg:value ?v } GROUP BY ?e"
+    total = f"{sums} ORDER BY DESC(?n) LIMIT 10"
     return {
         "label look-up": [_query(label.format(iri)) for iri in some],
         "neighbourhood, SPARQL": [_query(hops.format(iri)) for iri in some],
@@ -154,7 +166,11 @@ def names(size: int) -> Iterator[tuple[str, str, int]]:
     rng = random.Random(7)
     for i in range(size):
         a, b, c = (rng.choice(PLACES) for _ in range(3))
-        yield f"{a}{b}{c}{i:x}{KINDS[i % len(KINDS)]}", f"Qinghe No. {i} Hospital or School", int(rng.paretovariate(1))
+        yield (
+            f"{a}{b}{c}{i:x}{KINDS[i % len(KINDS)]}",
+            f"Qinghe No. {i} Hospital or School",
+            int(rng.paretovariate(1)),
+        )
 
 
 def make_store(folder: Path, size: int) -> list[str]:
@@ -169,8 +185,14 @@ def make_store(folder: Path, size: int) -> list[str]:
 def quads(entities: list[str], size: int) -> Iterator[Quad]:
     """Entities with their names, then facts with two entities, a sum and one piece of evidence."""
     kg, rng = terms.KG, random.Random(3)
-    node = {name: NamedNode(kg + name) for name in ("donor", "recipient", "amount", "value", "unit", "Donation")}
-    fact_class, entity_class, organization = NamedNode(terms.FACT), NamedNode(terms.ENTITY), NamedNode(kg + "Organization")
+    node = {
+        name: NamedNode(kg + name) for name in ("donor", "recipient", "amount", "value", "unit", "Donation")
+    }
+    fact_class, entity_class, organization = (
+        NamedNode(terms.FACT),
+        NamedNode(terms.ENTITY),
+        NamedNode(kg + "Organization"),
+    )
     direct, evidence = NamedNode(terms.DIRECT_TYPE), NamedNode(terms.EVIDENCE)
     graphs = [NamedNode(f"{DEFAULT_BASE}source/{i}.txt") for i in range(100)]
     for graph in graphs:
@@ -190,7 +212,9 @@ def quads(entities: list[str], size: int) -> Iterator[Quad]:
         place = NamedNode(f"{graph.value}#char={i},{i + 4}")
         # A source names its entities itself; some are in a great many facts.
         own = len(entities) // 100
-        donor, recipient = (NamedNode(entities[100 * int(own * rng.random() ** 2) + i % 100]) for _ in range(2))
+        donor, recipient = (
+            NamedNode(entities[100 * int(own * rng.random() ** 2) + i % 100]) for _ in range(2)
+        )
         yield Quad(fact, TYPE, fact_class, graph)
         yield Quad(fact, TYPE, node["Donation"], graph)
         yield Quad(fact, direct, node["Donation"], graph)

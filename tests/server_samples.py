@@ -30,14 +30,25 @@ def make_store(folder: Path) -> Path:
 
 def command(store: Path, *options: str) -> list[str]:
     """The command line of a server on a free port."""
-    return [sys.executable, "-c", "from kg.cli import main; main()", "serve", "--store", str(store), "--port=0", *options]
+    return [
+        sys.executable,
+        "-c",
+        "from kg.cli import main; main()",
+        "serve",
+        "--store",
+        str(store),
+        "--port=0",
+        *options,
+    ]
 
 
 @contextmanager
 def serving(store: Path, *options: str) -> Iterator[httpx.Client]:
     """A client of a server on a free port, until the block ends; then the server and its children are gone."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(command(store, *options), stderr=subprocess.PIPE, encoding="utf-8", env=environment)
+    process = subprocess.Popen(
+        command(store, *options), stderr=subprocess.PIPE, encoding="utf-8", env=environment
+    )
     assert process.stderr is not None
     said = process.stderr.readline()
     address = re.search(r"http://\S+:\d+/", said)

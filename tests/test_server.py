@@ -97,7 +97,11 @@ def test_server_too_large_answer_is_refused_whole(server: httpx.Client) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["ASK " + "{" * 3_000 + "}" * 3_000, "SELECT * { " + "?s ?p ?o . " * 1_000 + "}", "ASK { FILTER(" + "!" * 9_000 + "1) }"],
+    [
+        "ASK " + "{" * 3_000 + "}" * 3_000,
+        "SELECT * { " + "?s ?p ?o . " * 1_000 + "}",
+        "ASK { FILTER(" + "!" * 9_000 + "1) }",
+    ],
     ids=["nested", "long", "signs"],
 )
 def test_server_query_that_the_engine_cannot_bear_is_refused_first(server: httpx.Client, query: str) -> None:
@@ -139,7 +143,10 @@ def test_server_client_that_goes_away_ends_its_query(server: httpx.Client) -> No
 
 @pytest.mark.parametrize(
     "query",
-    ["SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "SELECT (1SERVICE AS ?x) { 1SERVICE <http://127.0.0.1:9/> {} }"],
+    [
+        "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        "SELECT (1SERVICE AS ?x) { 1SERVICE <http://127.0.0.1:9/> {} }",
+    ],
     ids=["plain", "glued"],
 )
 def test_server_service_is_refused(server: httpx.Client, query: str) -> None:
@@ -161,7 +168,9 @@ def test_server_update_is_forbidden_unless_writable(server: httpx.Client) -> Non
     assert is_well(server)
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:{port}", "127.0.0.1", "127.0.0.1:1", "[::1", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:{port}", "127.0.0.1", "127.0.0.1:1", "[::1", ""]
+)
 def test_server_answers_to_its_own_names_alone(server: httpx.Client, host: str) -> None:
     said = server.get("/health", headers={"host": host.format(port=server.base_url.port)})
     assert said.status_code in (400, 421)
@@ -187,7 +196,9 @@ def test_server_cors_is_for_those_named(server: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/sparql", "/api/status", "/nothing", "/assets/../settings.py"])
-def test_server_every_answer_has_the_headers_that_keep_a_browser_safe(server: httpx.Client, path: str) -> None:
+def test_server_every_answer_has_the_headers_that_keep_a_browser_safe(
+    server: httpx.Client, path: str
+) -> None:
     headers = server.get(path).headers
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
@@ -230,7 +241,9 @@ def test_server_rows_come_as_asked(server: httpx.Client, accept: str, media: str
         ("application/n-quads", RdfFormat.N_QUADS),
     ],
 )
-def test_server_graph_is_the_same_in_every_format(server: httpx.Client, media: str, reader: RdfFormat) -> None:
+def test_server_graph_is_the_same_in_every_format(
+    server: httpx.Client, media: str, reader: RdfFormat
+) -> None:
     query = "CONSTRUCT { ?d kg:donor ?x ; kg:amount ?v } { ?d kg:donor ?x ; kg:amount/kg:value ?v }"
     said = server.get("/sparql", params={"query": query}, headers={"accept": media})
     found = {str(quad.triple) for quad in parse(said.content, reader)}
@@ -345,7 +358,9 @@ def test_server_catalogue_binds_parameters_and_answers_as_asked(server: httpx.Cl
     text = server.get("/api/queries/donations", params={"donor": "青禾县人民政府"}).json()["text"]
     assert len(select(server, text).json()["results"]["bindings"]) == 1
     wrong = server.get("/api/queries/donations", params={"donor": "没有这个"})
-    assert wrong.status_code == 400 and wrong.json()["error"].startswith("parameter donor: no entity is named")
+    assert wrong.status_code == 400 and wrong.json()["error"].startswith(
+        "parameter donor: no entity is named"
+    )
     assert server.get("/api/queries/donation").json()["error"].endswith("did you mean donations?")
 
 
@@ -401,7 +416,9 @@ def test_server_writable_takes_updates_that_load_nothing(tmp_path: Path) -> None
     with serving(store, "--writable") as client:
         said = client.post("/sparql", data={"update": "LOAD <file:///etc/passwd>"})
         assert said.status_code == 400 and "LOAD" in one_line(said)
-        evil = client.post("/sparql", data={"update": "CLEAR ALL"}, headers={"origin": "https://evil.example"})
+        evil = client.post(
+            "/sparql", data={"update": "CLEAR ALL"}, headers={"origin": "https://evil.example"}
+        )
         assert evil.status_code == 403 and is_well(client)
         rename = "DELETE { GRAPH ?g { ?c rdfs:label ?l } } INSERT { GRAPH ?g { ?c rdfs:label '新名'@zh } } "
         where = f"WHERE {{ GRAPH ?g {{ VALUES ?c {{ <{COMPANY.iri}> }} ?c rdfs:label ?l }} }}"

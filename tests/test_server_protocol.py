@@ -15,10 +15,16 @@ DATA = "http://kasei.us/2009/09/sparql/data/data{}.rdf"
 ONE, TWO, THREE = (DATA.format(n) for n in (1, 2, 3))
 FOAF = "http://xmlns.com/foaf/0.1/"
 FORM, QUERY, UPDATE = (
-    {"content-type": f"application/{kind}"} for kind in ("x-www-form-urlencoded", "sparql-query", "sparql-update")
+    {"content-type": f"application/{kind}"}
+    for kind in ("x-www-form-urlencoded", "sparql-query", "sparql-update")
 )
 TARGET = "http://example.org/protocol-update-dataset-test/"
-RESULTS = ("application/sparql-results+xml", "application/sparql-results+json", "text/csv", "text/tab-separated-values")
+RESULTS = (
+    "application/sparql-results+xml",
+    "application/sparql-results+json",
+    "text/csv",
+    "text/tab-separated-values",
+)
 GRAPHS = ("text/turtle", "application/rdf+xml", "application/n-triples", "application/ld+json")
 
 
@@ -36,7 +42,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 def fill(client: httpx.Client) -> None:
     """The data that the suite's cases are about: three graphs, each of which says that it is a document."""
     graphs = " ".join(f"GRAPH <{iri}> {{ <{iri}> a <{FOAF}Document> }}" for iri in (ONE, TWO, THREE))
-    assert client.post("/sparql", data={"update": f"CLEAR ALL ; INSERT DATA {{ {graphs} }}"}).status_code == 204
+    assert (
+        client.post("/sparql", data={"update": f"CLEAR ALL ; INSERT DATA {{ {graphs} }}"}).status_code == 204
+    )
 
 
 def all_typed(*iris: str) -> str:
@@ -87,7 +95,12 @@ YES = {
 def test_protocol_query_is_answered(server: httpx.Client, case: str) -> None:
     asked = YES[case]
     said = server.request(
-        asked.method, "/sparql/", params=asked.params, content=asked.content, data=asked.form, headers=asked.headers
+        asked.method,
+        "/sparql/",
+        params=asked.params,
+        content=asked.content,
+        data=asked.form,
+        headers=asked.headers,
     )
     assert said.status_code == 200, said.text
     assert said.headers["content-type"] in RESULTS
@@ -162,7 +175,10 @@ def test_protocol_update_reads_the_graphs_of_the_request(
 
 @pytest.mark.parametrize(
     ("case", "request_"),
-    [("update_post_form", {"data": {"update": "CLEAR NAMED"}}), ("update_post_direct", {"content": "CLEAR NAMED", "headers": UPDATE})],
+    [
+        ("update_post_form", {"data": {"update": "CLEAR NAMED"}}),
+        ("update_post_direct", {"content": "CLEAR NAMED", "headers": UPDATE}),
+    ],
     ids=["update_post_form", "update_post_direct"],
 )
 def test_protocol_update_is_made_whole_and_seen_at_once(
@@ -176,7 +192,9 @@ def test_protocol_update_is_made_whole_and_seen_at_once(
 
 def test_protocol_update_base_uri_resolves_relative_iris(server: httpx.Client) -> None:
     graph = "http://example.org/protocol-base-test/"
-    text = f"CLEAR SILENT GRAPH <{graph}> ; INSERT DATA {{ GRAPH <{graph}> {{ <{graph}s> <{graph}p> <test> }} }}"
+    text = (
+        f"CLEAR SILENT GRAPH <{graph}> ; INSERT DATA {{ GRAPH <{graph}> {{ <{graph}s> <{graph}p> <test> }} }}"
+    )
     assert server.post("/sparql/", data={"update": text}).is_success
     query = f"SELECT ?o {{ GRAPH <{graph}> {{ <{graph}s> <{graph}p> ?o }} }}"
     (row,) = server.post("/sparql/", data={"query": query}).json()["results"]["bindings"]
@@ -192,12 +210,18 @@ BAD = {
     "bad_query_missing_direct_type": ("POST", {"content": "ASK {}"}),
     "bad_query_non_utf8": (
         "POST",
-        {"content": "ASK {}".encode("utf-16"), "headers": {"content-type": "application/sparql-query; charset=UTF-16"}},
+        {
+            "content": "ASK {}".encode("utf-16"),
+            "headers": {"content-type": "application/sparql-query; charset=UTF-16"},
+        },
     ),
     "bad_query_syntax": ("GET", {"params": {"query": "ASK {"}}),
     "bad_update_get": ("GET", {"params": {"update": "CLEAR ALL"}}),
     "bad_multiple_updates": ("POST", {"data": {"update": ["CLEAR NAMED", "CLEAR DEFAULT"]}}),
-    "bad_update_wrong_media_type": ("POST", {"content": "CLEAR NAMED", "headers": {"content-type": "text/plain"}}),
+    "bad_update_wrong_media_type": (
+        "POST",
+        {"content": "CLEAR NAMED", "headers": {"content-type": "text/plain"}},
+    ),
     "bad_update_missing_form_type": ("POST", {"content": "update=CLEAR%20NAMED"}),
     "bad_update_non_utf8": (
         "POST",
@@ -207,7 +231,10 @@ BAD = {
         },
     ),
     "bad_update_syntax": ("POST", {"data": {"update": "CLEAR XYZ"}}),
-    "bad_update_dataset_conflict": ("POST", {"params": {"using-named-graph-uri": ONE}, "data": {"update": CONFLICT}}),
+    "bad_update_dataset_conflict": (
+        "POST",
+        {"params": {"using-named-graph-uri": ONE}, "data": {"update": CONFLICT}},
+    ),
 }
 
 

@@ -9,11 +9,19 @@ from kg.cli.common import ontology_option, open_built_store, store_option, tell
 
 @click.command
 @store_option
-@click.option("--host", metavar="ADDRESS", default="127.0.0.1", help="Where to listen; 0.0.0.0 is everywhere.")
-@click.option("--port", metavar="N", type=click.IntRange(0, 65535), default=8000, help="0 takes any free one.")
+@click.option(
+    "--host", metavar="ADDRESS", default="127.0.0.1", help="Where to listen; 0.0.0.0 is everywhere."
+)
+@click.option(
+    "--port", metavar="N", type=click.IntRange(0, 65535), default=8000, help="0 takes any free one."
+)
 @click.option("--writable", is_flag=True, help="Take SPARQL updates; they change the store.")
 @click.option(
-    "--timeout", metavar="SECONDS", type=click.FloatRange(min=0.1), default=30, help="The longest a query runs."
+    "--timeout",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0.1),
+    default=30,
+    help="The longest a query runs.",
 )
 @click.option(
     "--memory-limit",
@@ -23,7 +31,11 @@ from kg.cli.common import ontology_option, open_built_store, store_option, tell
     help="The most memory a query takes beside the graph.",
 )
 @click.option(
-    "--max-answer", metavar="MB", type=click.IntRange(min=1), default=50, help="The largest answer to a request."
+    "--max-answer",
+    metavar="MB",
+    type=click.IntRange(min=1),
+    default=50,
+    help="The largest answer to a request.",
 )
 @click.option(
     "--cors",
@@ -31,7 +43,9 @@ from kg.cli.common import ontology_option, open_built_store, store_option, tell
     multiple=True,
     help="Let pages of this site ask, like https://example.org; * lets all.  [default: none]",
 )
-@click.option("--queries", metavar="DIR", help="The catalogue's folder.  [default: the one that came with kg]")
+@click.option(
+    "--queries", metavar="DIR", help="The catalogue's folder.  [default: the one that came with kg]"
+)
 @ontology_option
 @click.option("--open", "opens", is_flag=True, help="Open a browser when ready.")
 def serve(

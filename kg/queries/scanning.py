@@ -113,7 +113,7 @@ def check_update(text: str) -> tuple[Token, ...]:
     for match in _every_reading(text):
         if match.lastgroup in ("word", "name") and _LOADS.search(match.group().partition(":")[0]):
             raise QueryError(
-                f"{place(text, match.start())}: LOAD fetches what is elsewhere; write the triples in INSERT DATA"
+                f"{place(text, match.start())}: LOAD fetches from elsewhere; write the triples in INSERT DATA"
             )
     return tokens
 

@@ -7,7 +7,6 @@ from typing import Any, BinaryIO, cast
 
 from pyoxigraph import (
     BlankNode,
-
     NamedNode,
     Quad,
     QueryBoolean,
@@ -59,7 +58,7 @@ class Sink:
 
 
 def answer(desk: Desk, head: wire.Head) -> Reply:
-    """A query by the protocol: the text in the body, ``default`` and ``named`` graphs, ``accept``, ``format``."""
+    """A query by the protocol: its text is the body; ``default`` and ``named`` are its graphs."""
     text = head["body"].decode("utf-8", "surrogatepass")
     tokens = check(text, datasets=True)
     offers = RESULTS if form_of(tokens) in ("SELECT", "ASK") else GRAPHS
@@ -83,7 +82,7 @@ def answer(desk: Desk, head: wire.Head) -> Reply:
 
 
 def update(desk: Desk, head: wire.Head) -> Reply:
-    """An update by the protocol, on the store itself: the text in the body, ``using`` and ``using_named`` graphs."""
+    """An update by the protocol, of the store itself; ``using`` and ``using_named`` are its graphs."""
     text = head["body"].decode("utf-8", "surrogatepass")
     tokens = check_update(text)
     graphs = [("USING", iri) for iri in head["using"]] + [("USING NAMED", iri) for iri in head["using_named"]]
@@ -95,7 +94,7 @@ def update(desk: Desk, head: wire.Head) -> Reply:
 
 
 def graph(desk: Desk, head: wire.Head) -> Reply:
-    """One graph (``iri``), the default graph, which is the union of all (``iri`` empty), or a list of them."""
+    """The graph ``iri``; where that is empty the default graph, which is the union of all."""
     chosen = pick(GRAPHS, head)
     sink = Sink(desk.settings.answer)
     if head["iri"]:
@@ -187,10 +186,7 @@ def service(desk: Desk, head: wire.Head) -> Reply:
             for key, names in said.items()
             for name in names
         ),
-        *(
-            Triple(node, NamedNode(_SD + "resultFormat"), NamedNode(formats + name))
-            for name in _FORMAT_NAMES
-        ),
+        *(Triple(node, NamedNode(_SD + "resultFormat"), NamedNode(formats + name)) for name in _FORMAT_NAMES),
         Triple(node, NamedNode(_SD + "defaultDataset"), dataset),
         Triple(dataset, NamedNode(terms.TYPE), NamedNode(_SD + "Dataset")),
         Triple(dataset, NamedNode(_SD + "defaultGraph"), union),

@@ -2,20 +2,21 @@
 
 | method and path | answers |
 |---|---|
-| GET /api/status | ``name, entities, facts, sources, triples, base, types, classes``, version and limits |
-| GET /api/search?q=&limit=12 | ``{"hits": [{iri, label, en, cls, matched, degree}], "classes": {id: look}, "pending"}`` |
-| GET /api/neighbourhood?iri=&limit=100&offset=0 | ``{"center", "entities", "facts", "classes", "types", "more"}`` |
+| GET /api/status | ``version, name, base, triples, entities, facts, sources, classes, types, limits`` |
+| GET /api/search?q=&limit= | ``{"hits": [{iri, label, en, cls, matched, degree}], "classes", "pending"}`` |
+| GET /api/neighbourhood?iri=&limit=&offset= | ``{"center", "more"}`` and entities, facts, classes, types |
 | GET /api/complete?q=&lang=zh&limit=20 | ``{"hits": [{insert, label, kind, detail}]}`` |
 | GET /api/queries | ``{"prefixes", "queries": [{name, title, titleZh, about, text, params}]}`` |
 | GET /api/queries/{name}?param=value | ``{"text"}``, the SPARQL with its parameters bound |
 | POST /api/labels {"iris": []} | ``{"labels": {iri: {"zh", "en"}}}``, at most 500 at a time |
 | GET /api/sources?q=&offset=&limit= | ``{"sources": [{name, iri, length, facts}], "total"}`` |
-| GET /api/source?name=&limit= | ``{"name", "text", "facts", "entities", "classes", "types", "spans", "problems", "more"}`` |
+| GET /api/source?name=&limit= | ``{"name", "text", "spans", "problems"}`` and the records |
 | GET /api/ontology | ``{"classes", "types", "properties"}`` |
 | POST /api/cancel?id= | ``{"cancelled": true}``; the id is what the query's X-Query-Id header said |
 
 Records of entities and facts are those of ``kg.view.records``. An error is ``{"error": "one line"}`` with
-status 400, 404, 500 or 503. Spans count code points.
+status 400, 404, 500 or 503. Spans ``[start, end, index of the fact]`` count code points. ``pending`` says
+that the name index is old or still being made.
 """
 
 from __future__ import annotations

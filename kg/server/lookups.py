@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any, TypeVar
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Quad
 
 from kg import __version__, terms
 from kg.iris import escape_segment
@@ -191,7 +191,7 @@ def entity(desk: Desk, head: wire.Head) -> Reply:
     raise Refusal(404, f"the store holds nothing of the name {head['iris'][0]}")
 
 
-def _about(desk: Desk, node: NamedNode) -> Any:
+def _about(desk: Desk, node: NamedNode) -> Iterator[Quad]:
     """All triples of the node; of a fact its parts too, of an entity the names of its facts."""
     store = desk.oxigraph
     if neighbours.is_fact(store, node):
@@ -201,11 +201,9 @@ def _about(desk: Desk, node: NamedNode) -> Any:
         return
     yield from store.quads_for_pattern(node, None, None, None)
     for fact in islice(neighbours.facts_around(store, node), _MOST_FACTS):
-        for quad in store.quads_for_pattern(fact, None, node, None):
-            yield quad
+        yield from store.quads_for_pattern(fact, None, node, None)
         for predicate in (terms.LABEL, terms.DIRECT_TYPE):
-            quads: Any = store.quads_for_pattern(fact, NamedNode(predicate), None, None)
-            yield from quads
+            yield from store.quads_for_pattern(fact, NamedNode(predicate), None, None)
 
 
 TASKS: Mapping[str, Callable[[Desk, wire.Head], Reply]] = {
@@ -308,5 +306,3 @@ def _iri(said: str) -> str:
         return NamedNode(said).value
     except ValueError as error:
         raise Refusal(400, f"{said!r} is no IRI: {error}") from error
-
-

@@ -265,4 +265,3 @@ class Pool:
         self._background.discard(task)
         if not task.cancelled():
             task.exception()  # the control socket is gone: the server is closing
-

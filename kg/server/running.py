@@ -14,6 +14,7 @@ from kg.server.app import build_app
 from kg.server.settings import Settings
 
 _WAITING = 64  # connections that wait to be taken
+_CONNECTIONS = 256  # at once, answers under way among them: each may be as large as an answer may be
 _CLOSING = 2  # seconds for requests that run when the server is stopped
 
 
@@ -34,6 +35,7 @@ def run(settings: Settings, ready: Callable[[str], None]) -> None:
             proxy_headers=False,
             timeout_graceful_shutdown=_CLOSING,
             ws="none",
+            limit_concurrency=_CONNECTIONS,
         )
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         server = _Server(config, lambda: ready(f"http://{host}:{port}/"))
@@ -78,5 +80,3 @@ def _bind(settings: Settings) -> socket.socket:
             raise KgError(f"{where}: the port is in use; choose another with --port, or 0 for any") from error
         raise KgError(f"{where}: cannot be listened at: {getattr(error, 'strerror', error)}") from error
     return sock
-
-

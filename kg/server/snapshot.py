@@ -87,10 +87,11 @@ def in_memory(snapshot: Path) -> Oxigraph:
     """The snapshot's quads in memory."""
     store = Oxigraph()
     nquads = RdfFormat.N_QUADS
-    _apart(
-        lambda out: Oxigraph.read_only(str(snapshot)).dump(out, nquads) and None,
-        lambda source: store.bulk_load(source, nquads, lenient=True),
-    )
+
+    def work(out: BinaryIO) -> None:
+        Oxigraph.read_only(str(snapshot)).dump(out, nquads)
+
+    _apart(work, lambda source: store.bulk_load(source, nquads, lenient=True))
     return store
 
 
@@ -102,7 +103,6 @@ def on_disk(snapshot: Path) -> Oxigraph:
 def as_store(store: Oxigraph) -> Store:
     """A Store over what was opened."""
     return OxigraphStore(store, MEMORY, read_only=True)
-
 
 
 def _apart(work: Callable[[BinaryIO], None], read: Callable[[BinaryIO], Read]) -> Read:

@@ -16,7 +16,7 @@ Counts = Mapping[str, Mapping[str, int]]
 
 
 def complete_terms(vocabulary: Vocabulary, said: str, lang: str) -> Iterator[Record]:
-    """Prefixes, then classes, fact types and properties whose name or label begins with, then holds, ``said``."""
+    """Prefixes and terms whose name or label begins with ``said``, then those that hold it."""
     wanted = said.strip().casefold()
     known = list(_completions(vocabulary, lang))
     begins = [record for record, names in known if any(name.startswith(wanted) for name in names)]
@@ -32,7 +32,11 @@ def describe_ontology(
     abouts = _abouts(folder)
     return {
         "classes": [
-            {**_term(cls), "parents": _parents(cls.parents, vocabulary), "count": counts["classes"].get(name, 0)}
+            {
+                **_term(cls),
+                "parents": _parents(cls.parents, vocabulary),
+                "count": counts["classes"].get(name, 0),
+            }
             for name, cls in vocabulary.classes.items()
         ],
         "types": [
