@@ -1,5 +1,5 @@
 /** Numbers as a picture: bars for things, a line for a column of times. Our own SVG, and no more than that. */
-import { isolated, make, say } from "./dom.js";
+import { currentLanguage, isolated, make, say } from "./dom.js";
 import { isNumeric, numberOf, textOf } from "./results.js";
 
 /** @typedef {import("./results.js").Answer} Answer */
@@ -75,29 +75,39 @@ function bars(points) {
     points.length > shown.length ? make("p", { class: "count" }, say("chartPart", { n: shown.length, all: points.length })) : null);
 }
 
+/** Years since year 0 of a year, month, day or the beginning of a period. @param {string} label */
+function moment(label) {
+  const [year, month = 1, day = 1] = (/^(-?\d+)(?:-(\d+))?(?:-(\d+))?/.exec(label) ?? []).slice(1).map((n) => (n === undefined ? n : Number(n)));
+  return (year ?? 0) + (month - 1) / 12 + (day - 1) / 365;
+}
+
 /** One point a time, sums where a time comes twice. @param {{label: string, value: number}[]} points */
 function line(points) {
+  /** @type {Map<string, number>} */
   const sums = new Map();
   for (const { label, value } of points) sums.set(label, (sums.get(label) ?? 0) + value);
-  const steps = [...sums].sort((a, b) => (a[0] < b[0] ? -1 : 1));
-  const [width, height, left, bottom, top] = [800, 300, 90, 30, 14];
-  const most = Math.max(0, ...steps.map(([, value]) => value));
-  const least = Math.min(0, ...steps.map(([, value]) => value));
-  const x = (/** @type {number} */ i) => left + (i * (width - left - 20)) / Math.max(1, steps.length - 1);
+  const steps = [...sums].sort((a, b) => moment(a[0]) - moment(b[0]));
+  const [width, height, left, right, bottom, top] = [800, 300, 64, 30, 30, 14];
+  const [most, least] = [Math.max(0, ...sums.values()), Math.min(0, ...sums.values())];
+  const [first, last] = [moment(steps[0][0]), moment(steps[steps.length - 1][0])];
+  const x = (/** @type {string} */ label) => left + ((moment(label) - first) * (width - left - right)) / (last - first || 1);
   const y = (/** @type {number} */ value) => top + ((most - value) * (height - top - bottom)) / (most - least || 1);
-  const every = Math.ceil(steps.length / 10);
+  const compact = new Intl.NumberFormat(currentLanguage(), { notation: "compact", maximumFractionDigits: 1 });
   const picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": say("chartOf", { n: steps.length }) });
   for (const part of [0, 0.25, 0.5, 0.75, 1]) {
     const value = least + part * (most - least);
     picture.append(
-      svg("line", { class: "grid", x1: left, x2: width - 20, y1: y(value), y2: y(value) }),
-      svg("text", { x: left - 8, y: y(value) + 4, "text-anchor": "end" }, shortNumber(value)),
+      svg("line", { class: "grid", x1: left, x2: width - right, y1: y(value), y2: y(value) }),
+      svg("text", { x: left - 8, y: y(value) + 4, "text-anchor": "end" }, compact.format(value)),
     );
   }
-  picture.append(svg("polyline", { class: "curve", points: steps.map(([, value], i) => `${x(i)},${y(value)}`).join(" ") }));
-  for (const [i, [label, value]] of steps.entries()) {
-    picture.append(svg("circle", { class: "point", cx: x(i), cy: y(value), r: 4 }, svg("title", {}, `${label}: ${shortNumber(value)}`)));
-    if (i % every === 0) picture.append(svg("text", { x: x(i), y: height - 8, "text-anchor": "middle" }, label));
+  picture.append(svg("polyline", { class: "curve", points: steps.map(([label, value]) => `${x(label)},${y(value)}`).join(" ") }));
+  let written = -Infinity; // where the last label stands
+  for (const [label, value] of steps) {
+    picture.append(svg("circle", { class: "point", cx: x(label), cy: y(value), r: 4 }, svg("title", {}, `${label}: ${shortNumber(value)}`)));
+    if (x(label) - written < 12 * Math.max(4, label.length) * 0.62 + 10) continue;
+    written = x(label);
+    picture.append(svg("text", { x: written, y: height - 8, "text-anchor": "middle" }, label));
   }
   return picture;
 }
