@@ -35,8 +35,9 @@ format: $(VENV)/.dev ## put the code into shape
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.run ## characters a second through each stage
+bench: $(VENV)/.run ## characters a second through each stage, requests a second of the server
 	@$(BIN)/python scripts/bench.py
+	@$(BIN)/python scripts/bench_server.py
 
 docs: $(VENV)/.dev ## renew README's session, docs/cli.md and docs/graph.png
 	@$(BIN)/python scripts/renew_docs.py
