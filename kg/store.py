@@ -45,6 +45,13 @@ class Store(Protocol):
         """The IRI of each source's graph by the source's name, sorted by name."""
         ...
 
+    def update(self, text: str, *, base: str | None = None) -> None:
+        """Make a SPARQL update: wholly, durably, or not at all. Raises QueryError where it is none.
+
+        ``base`` resolves relative IRIs. It may load from elsewhere: one from outside has to be checked first.
+        """
+        ...
+
     def query(self, text: str) -> QueryResult:
         """Answer a SPARQL query over the union of all graphs.
 
@@ -146,6 +153,14 @@ class OxigraphStore:
         )
         return dict(sorted(found))
 
+    def update(self, text: str, *, base: str | None = None) -> None:
+        """See Store."""
+        self._check_writable()
+        try:
+            self._update(text, base)
+        except SyntaxError as error:
+            raise QueryError(f"not a SPARQL update: {' '.join(str(error).split())}") from error
+
     def query(self, text: str) -> QueryResult:
         """See Store."""
         try:
@@ -196,9 +211,9 @@ class OxigraphStore:
         if self._read_only:
             raise StoreError(f"{self._location}: the store was opened to read only")
 
-    def _update(self, text: str) -> None:
+    def _update(self, text: str, base: str | None = None) -> None:
         try:
-            self._open.update(text)
+            self._open.update(text, base_iri=base, prefixes=dict(terms.PREFIXES))
             if self._location != MEMORY:
                 self._open.flush()  # nothing is fsynced before
         except (OSError, RuntimeError) as error:

@@ -130,15 +130,15 @@ def _ask(store: Store, query: Query, text: str) -> QueryResult:
         try:
             store.query(query.text)
         except QueryError as own:
-            raise _syntax_error(own, query.text) from error
-        raise _syntax_error(error, text) from error
+            raise syntax_error(own, query.text) from error
+        raise syntax_error(error, text) from error
 
 
 def _placed(error: QueryError, query: Query) -> QueryError:
     return QueryError(f"{query.where}: {error}" if query.where else str(error))
 
 
-def _syntax_error(error: QueryError, text: str) -> QueryError:
+def syntax_error(error: QueryError, text: str) -> QueryError:
     found = _PLACE.search(str(error))
     if found is None:
         return error
@@ -199,8 +199,12 @@ def _number(text: str) -> Decimal | None:
 
 
 def _labels(store: Store, result: Result) -> Mapping[str, Mapping[str, str]]:
-    """A name in each language for every IRI of the answer that the store can name."""
-    iris = sorted({term.value for row in _cells(result) for term in row if isinstance(term, NamedNode)})
+    iris = {term.value for row in _cells(result) for term in row if isinstance(term, NamedNode)}
+    return names_of(store, sorted(iris))
+
+
+def names_of(store: Store, iris: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
+    """A name in each language, by language, for each of the IRIs that the store can name."""
     found: dict[str, dict[str, str]] = {}
     for at in range(0, len(iris), _CHUNK):
         data = " ".join(str(NamedNode(iri)) for iri in iris[at : at + _CHUNK])

@@ -19,6 +19,7 @@ from kg.errors import QueryError
 # Characters, before parameters are bound; the longest query of a person is some 5,000. Chains without a
 # bracket (UNION, ||, +) nest in pyoxigraph too, which ends the process by SIGSEGV where they are too long.
 MAX_LENGTH = 10_000
+MAX_UPDATE = 1_000_000  # characters of an update, which may bring its data along
 MAX_DEPTH = 100  # brackets and signs; pyoxigraph ends the process between 2,000 and 4,000
 
 _SPACE = r"(?:\s|\#[^\n\r]*+)*+"
@@ -39,6 +40,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _SERVICE = re.compile("service", re.IGNORECASE)
+_LOADS = re.compile("load$", re.IGNORECASE)  # at the end: a number before a keyword needs no space
 # What follows the keyword where it is one: SILENT, an IRI or a variable, and a group.
 _SERVED = re.compile(
     rf"service{_SPACE}(?:silent{_SPACE})?(?:<[^<>]*+>|[?$:\w][^\s{{}}<#]*+){_SPACE}\{{", re.IGNORECASE
@@ -68,13 +70,13 @@ class Token:
         return self.text.upper() if self.kind == "word" else ""
 
 
-def scan(text: str) -> tuple[Token, ...]:
+def scan(text: str, longest: int = MAX_LENGTH) -> tuple[Token, ...]:
     """The tokens of a query but for space and comments; an opening bracket has the depth outside it.
 
-    Raises QueryError for a text of more than ``MAX_LENGTH`` characters.
+    Raises QueryError for a text of more than ``longest`` characters.
     """
-    if len(text) > MAX_LENGTH:
-        raise QueryError(f"the query has {len(text):,} characters; at most {MAX_LENGTH:,} are read")
+    if len(text) > longest:
+        raise QueryError(f"the query has {len(text):,} characters; at most {longest:,} are read")
     tokens, depth = [], 0
     for match in _TOKEN.finditer(text):
         kind, said = str(match.lastgroup), match.group()
@@ -85,20 +87,53 @@ def scan(text: str) -> tuple[Token, ...]:
     return tuple(tokens)
 
 
-def check(text: str) -> tuple[Token, ...]:
-    """The tokens of a query that may be asked; raises QueryError, in one line, for one that may not."""
+def check(text: str, *, datasets: bool = False) -> tuple[Token, ...]:
+    """The tokens of a query that may be asked; raises QueryError, in one line, for one that may not.
+
+    ``datasets`` allows FROM, which in Oxigraph chooses among the graphs of the store and loads nothing;
+    another engine may load what it names.
+    """
     tokens = scan(text)
+    _check_bearable(text, tokens)
+    _refuse_update(text, tokens)
+    for token in tokens:
+        if token.keyword == "FROM" and not datasets:
+            raise QueryError(
+                f"{place(text, token.start)}: FROM names a graph to load; write GRAPH <iri> {{ … }} instead"
+            )
+    _refuse_service(text, tokens)
+    return tokens
+
+
+def check_update(text: str) -> tuple[Token, ...]:
+    """The tokens of an update that may be made: one that loads nothing and asks no other server."""
+    tokens = scan(text, MAX_UPDATE)
+    _check_bearable(text, tokens)
+    _refuse_service(text, tokens)
+    for match in _every_reading(text):
+        if match.lastgroup in ("word", "name") and _LOADS.search(match.group().partition(":")[0]):
+            raise QueryError(
+                f"{place(text, match.start())}: LOAD fetches from elsewhere; write the triples in INSERT DATA"
+            )
+    return tokens
+
+
+def form_of(tokens: Sequence[Token]) -> str:
+    """SELECT, ASK, CONSTRUCT or DESCRIBE; empty where the text is no query."""
+    return next((t.keyword for t in tokens if t.depth == 0 and t.keyword in _FORMS), "")
+
+
+def _check_bearable(text: str, tokens: Sequence[Token]) -> None:
+    """Refuse what would end the engine's process before it is read."""
     check_encoding(text, "query")
     if not tokens:
         raise QueryError(f"the query is empty; it begins with {', '.join(_FORMS[:-1])} or {_FORMS[-1]}")
     if max(token.depth for token in tokens) >= MAX_DEPTH or _SIGNS.search(text):
         raise QueryError(f"the query nests deeper than {MAX_DEPTH} brackets; write it flatter")
-    _refuse_update(text, tokens)
+
+
+def _refuse_service(text: str, tokens: Sequence[Token]) -> None:
     for token in tokens:
-        if token.keyword == "FROM":
-            raise QueryError(
-                f"{place(text, token.start)}: FROM names a graph to load; write GRAPH <iri> {{ … }} instead"
-            )
         if _serves(token):
             raise _service(text, token.start)
     for match in _every_reading(text):
@@ -106,7 +141,6 @@ def check(text: str) -> tuple[Token, ...]:
             for found in _SERVICE.finditer(text, match.start(), match.end()):
                 if _SERVED.match(text, found.start()):
                     raise _service(text, found.start())
-    return tokens
 
 
 def check_encoding(text: str, what: str) -> None:

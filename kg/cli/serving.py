@@ -1,0 +1,102 @@
+"""`kg serve`."""
+
+from __future__ import annotations
+
+import click
+
+from kg.cli.common import ontology_option, open_built_store, store_option, tell
+
+
+@click.command
+@store_option
+@click.option(
+    "--host", metavar="ADDRESS", default="127.0.0.1", help="Where to listen; 0.0.0.0 is everywhere."
+)
+@click.option(
+    "--port", metavar="N", type=click.IntRange(0, 65535), default=8000, help="0 takes any free one."
+)
+@click.option("--writable", is_flag=True, help="Take SPARQL updates; they change the store.")
+@click.option(
+    "--timeout",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0.1),
+    default=30,
+    help="The longest a query runs.",
+)
+@click.option(
+    "--memory-limit",
+    metavar="MB",
+    type=click.IntRange(min=64),
+    default=1024,
+    help="The most memory a query takes beside the graph.",
+)
+@click.option(
+    "--max-answer",
+    metavar="MB",
+    type=click.IntRange(min=1),
+    default=50,
+    help="The largest answer to a request.",
+)
+@click.option(
+    "--cors",
+    metavar="ORIGIN",
+    multiple=True,
+    help="Let pages of this site ask, like https://example.org; * lets all.  [default: none]",
+)
+@click.option(
+    "--queries", metavar="DIR", help="The catalogue's folder.  [default: the one that came with kg]"
+)
+@ontology_option
+@click.option("--open", "opens", is_flag=True, help="Open a browser when ready.")
+def serve(
+    store: str,
+    host: str,
+    port: int,
+    writable: bool,
+    timeout: float,
+    memory_limit: int,
+    max_answer: int,
+    cors: tuple[str, ...],
+    queries: str | None,
+    ontology: str | None,
+    opens: bool,
+) -> None:
+    """Serve the graph over HTTP: pages, and a SPARQL endpoint at /sparql.
+
+    Only this machine can ask, and only read, unless said otherwise. A new `kg build` shows by itself.
+
+    \b
+    Example:
+      kg serve
+      curl -d 'query=SELECT * { ?s ?p ?o } LIMIT 5' http://127.0.0.1:8000/sparql
+    """
+    import os
+
+    from kg.errors import KgError
+
+    if not hasattr(os, "fork"):
+        raise KgError("kg serve needs fork, which Windows has not; run it on Linux, macOS or in WSL")
+    from kg.resources import ontology_dir, queries_dir
+    from kg.server import Settings
+    from kg.server.running import run
+
+    open_built_store(store).close()
+    settings = Settings(
+        store=os.path.abspath(store),
+        host=host,
+        port=port,
+        writable=writable,
+        timeout=timeout,
+        memory=memory_limit,
+        answer=max_answer,
+        cors=cors,
+        ontology=os.path.abspath(ontology_dir(ontology)),
+        queries=os.path.abspath(queries_dir(queries)),
+    )
+
+    def ready(address: str) -> None:
+        tell(f"serving {store} at {address} (Ctrl-C ends it)")
+        if opens:
+            click.launch(address)
+
+    run(settings, ready)

@@ -1,0 +1,289 @@
+"""The server as an ASGI application: what lies at which path. Each route hands its work to the pool."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from kg import __version__
+from kg.errors import KgError
+from kg.server import api, pages
+from kg.server.guard import Guard
+from kg.server.negotiation import GRAPHS, prefers
+from kg.server.pool import LOOKUPS, QUERIES, Answer, Ended, Pool
+from kg.server.protocol import MAX_BODY, ProtocolError, one, parse, read_operation
+from kg.server.settings import Settings
+
+HTML = "text/html"
+_QUERY_ID = "x-query-id"
+
+
+def build_app(settings: Settings) -> Starlette:
+    """The application; its lifespan starts and ends the other processes."""
+    pool = Pool(settings)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        try:
+            await pool.start()
+            yield
+        except Exception as error:
+            app.state.failure = error
+            raise
+        finally:
+            await pool.close()
+
+    app = Starlette(
+        routes=_routes(settings),
+        lifespan=lifespan,
+        middleware=[Middleware(Guard, host=settings.host, cors=settings.cors)],
+        exception_handlers={404: _missing, 405: _refused, Exception: _broken},
+    )
+    app.state.pool = pool
+    app.state.failure = None  # why it could not start
+    app.state.settings = settings
+    app.router.redirect_slashes = False
+    return app
+
+
+def _routes(settings: Settings) -> list[BaseRoute]:
+    shown = [Route(f"/{'' if name == 'search' else name}", _page(name)) for name in _PLAIN_PAGES]
+    return [
+        Route("/sparql", sparql, methods=["GET", "POST"]),
+        Route("/sparql/", sparql, methods=["GET", "POST"]),
+        Route("/graphs", graphs, methods=["GET"]),
+        Route("/id/{rest:path}", entity, methods=["GET"]),
+        Route("/assets/{name:path}", asset, methods=["GET"]),
+        Route("/health", health),
+        Route("/version", version),
+        *api.routes(),
+        *shown,
+        Route("/source", source_page),
+    ]
+
+
+# SPARQL.
+
+
+async def sparql(request: Request) -> Response:
+    """The SPARQL 1.1 Protocol: a query by GET or POST, an update by POST, or what the service is."""
+    try:
+        query_string = request.scope["query_string"]
+        content_type = request.headers.get("content-type", "")
+        asked = read_operation(request.method, query_string, content_type, await read_body(request))
+        chosen = one(asked.params, "format")
+        base = str(request.url.replace(query=""))
+        if asked.kind == "":
+            if prefers(request.headers.get("accept", ""), HTML, GRAPHS):
+                return RedirectResponse("/query", 303)
+            return await perform(request, {"task": "service", "iri": base}, chosen=chosen, lane=LOOKUPS)
+        if asked.kind == "update":
+            head = {"task": "update", "base": base, "using": asked.default, "using_named": asked.named}
+            return await _update(request, head, asked.text)
+    except ProtocolError as error:
+        return plain(error.status, str(error))
+    head = {"task": "query", "base": base, "default": asked.default, "named": asked.named}
+    return await perform(request, head, asked.text, chosen=chosen)
+
+
+async def _update(request: Request, head: dict[str, Any], text: str) -> Response:
+    settings: Settings = request.app.state.settings
+    if not settings.writable:
+        return plain(403, "this server only answers queries; start it with --writable to take updates")
+    pool: Pool = request.app.state.pool
+    try:
+        return respond(await pool.update(head, text.encode("utf-8", "surrogatepass")))
+    except Ended as error:
+        return plain(error.status, str(error))
+    except KgError as error:
+        return plain(503, str(error))
+
+
+async def graphs(request: Request) -> Response:
+    """Reading by the SPARQL 1.1 Graph Store Protocol: ``?graph=IRI``, ``?default``; without, a list."""
+    try:
+        params = parse(request.scope["query_string"])
+        named, chosen = one(params, "graph"), one(params, "format")
+        if named and "default" in params:
+            return plain(400, "give graph=IRI or default, not both")
+    except ProtocolError as error:
+        return plain(error.status, str(error))
+    if not named and "default" not in params:
+        head = {"task": "graphs", "iri": str(request.url.replace(query=""))}
+    else:
+        head = {"task": "graph", "iri": named}
+    return await perform(request, head, chosen=chosen)
+
+
+# Things and pages.
+
+
+async def entity(request: Request) -> Response:
+    """What an IRI of ours stands for: a page for people, RDF for programs."""
+    settings: Settings = request.app.state.settings
+    raw = request.scope.get("raw_path", b"").decode("latin-1").partition("/id/")[2]
+    names = dict.fromkeys((_keep_escapes(raw), request.path_params["rest"]))
+    iris = [settings.base + name for name in names]
+    try:
+        chosen = one(parse(request.scope["query_string"]), "format")
+    except ProtocolError as error:
+        return plain(error.status, str(error))
+    accept = request.headers.get("accept", "")
+    is_page = chosen == "html" or (not chosen and prefers(accept, HTML, GRAPHS))
+    head = {"task": "entity", "iris": iris, "page": is_page}
+    answer = await perform(request, head, chosen=chosen, lane=LOOKUPS)
+    if is_page:
+        if answer.status_code == 404:
+            return page("missing", settings, status=404)
+        if answer.status_code == 200:
+            iri = bytes(answer.body).decode()
+            answer = page("entity", settings, title=iri.removeprefix(settings.base), data={"iri": iri})
+    answer.headers["vary"] = "Accept"
+    return answer
+
+
+def _keep_escapes(raw: str) -> str:
+    """The path with its letters as letters; what is escaped in the IRI itself stays so."""
+    text = "".join(
+        part if i % 2 == 0 else (part if int(part[1:], 16) < 0x80 else chr(int(part[1:], 16)))
+        for i, part in enumerate(_split_escapes(raw))
+    )
+    return text.encode("latin-1", "replace").decode("utf-8", "replace")
+
+
+def _split_escapes(raw: str) -> list[str]:
+    import re
+
+    return re.split(r"(%[0-9A-Fa-f]{2})", raw)
+
+
+_PLAIN_PAGES = ("search", "query", "explore", "sources", "ontology")
+
+
+def _page(name: str) -> Callable[[Request], Awaitable[Response]]:
+    async def show(request: Request) -> Response:
+        return page(name, request.app.state.settings)
+
+    return show
+
+
+async def source_page(request: Request) -> Response:
+    """The page of one source."""
+    name = request.query_params.get("name", "")
+    return page("source", request.app.state.settings, title=name, data={"name": name})
+
+
+def page(
+    name: str, settings: Settings, *, title: str = "", data: dict[str, Any] | None = None, status: int = 200
+) -> Response:
+    """One of the workbench's pages."""
+    content = pages.render(name, base=settings.base, title=title, data=data)
+    headers = {"content-security-policy": pages.CSP, "cache-control": "no-cache"}
+    return Response(content, status, headers, "text/html; charset=utf-8")
+
+
+async def asset(request: Request) -> Response:
+    """A file that the pages load."""
+    found = pages.asset(request.path_params["name"])
+    if found is None:
+        return plain(404, "no such file")
+    content, media = found
+    tag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
+    headers = {"etag": tag, "cache-control": "no-cache"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    return Response(content, headers=headers, media_type=media)
+
+
+async def health(request: Request) -> Response:
+    """200 while queries are answered."""
+    pool: Pool = request.app.state.pool
+    try:
+        await pool.run({"task": "ping"}, lane=LOOKUPS)
+    except (Ended, KgError) as error:
+        return plain(503, str(error))
+    return plain(200, "ok")
+
+
+async def version(request: Request) -> Response:
+    """The program and its version."""
+    return JSONResponse({"name": "tupu-kg", "version": __version__})
+
+
+# What all of them do.
+
+
+async def read_body(request: Request) -> bytes:
+    """The whole body; raises ProtocolError where it is too large."""
+    data = bytearray()
+    async for part in request.stream():
+        data += part
+        if len(data) > MAX_BODY:
+            raise ProtocolError(413, f"the request is larger than {MAX_BODY:,} bytes")
+    return bytes(data)
+
+
+async def perform(
+    request: Request, head: dict[str, Any], text: str = "", *, chosen: str = "", lane: str = QUERIES
+) -> Response:
+    """Have a worker do it; a client that goes away ends the work."""
+    pool: Pool = request.app.state.pool
+    head |= {"accept": request.headers.get("accept", ""), "format": chosen}
+    key = request.headers.get(_QUERY_ID, "")
+    body = text.encode("utf-8", "surrogatepass")
+    work = asyncio.ensure_future(pool.run(head, body, lane=lane, key=key))
+    gone = asyncio.ensure_future(_disconnected(request))
+    try:
+        await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
+        if not work.done():
+            work.cancel()
+            return plain(503, "the client is gone")
+        return respond(work.result())
+    except Ended as error:
+        return plain(error.status, str(error))
+    except KgError as error:
+        return plain(503, str(error))
+    finally:
+        gone.cancel()
+        work.cancel()
+
+
+async def _disconnected(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def respond(answer: Answer) -> Response:
+    """A worker's reply as a response."""
+    media = {"content-type": answer.media} if answer.status != 204 else {}
+    return Response(answer.body, answer.status, {**media, **answer.headers})
+
+
+def plain(status: int, message: str) -> Response:
+    """One line of text."""
+    return PlainTextResponse(f"{' '.join(message.split())}\n", status)
+
+
+async def _missing(request: Request, error: Exception) -> Response:
+    if prefers(request.headers.get("accept", ""), HTML, GRAPHS):
+        return page("missing", request.app.state.settings, status=404)
+    return plain(404, "there is nothing here; the endpoint is /sparql")
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    response = plain(405, f"{request.method} is not possible here")
+    response.headers.update(getattr(error, "headers", None) or {})
+    return response
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    return plain(500, f"internal error: {type(error).__name__}; please report it")

@@ -1,0 +1,118 @@
+/** One document: its text with what facts were read from, and the facts beside it. */
+import { get } from "./api.js";
+import { $, failure, given, isolated, keepDrawn, make, say } from "./dom.js";
+import { addSentences, factList } from "./facts.js";
+
+/** @typedef {import("./api.js").Records & {name: string, title?: string, text: string, spans: [number, number, number][], problems: any[]}} Source */
+
+/** @type {Source | undefined} */
+let source;
+/** The facts shown beside the text; all of them where nothing is chosen. @type {number[] | null} */
+let chosen = null;
+
+const text = make("div", { class: "sourcetext", id: "text", lang: "zh" });
+const side = make("div", { id: "side" });
+
+/**
+ * The text cut wherever a sentence of a fact begins or ends. Offsets count code points, which a browser's
+ * strings do not, so the text is taken apart into them first.
+ * @param {Source} shown
+ */
+function pieces(shown) {
+  const characters = [...shown.text];
+  const edges = new Set([0, characters.length]);
+  for (const [start, end] of shown.spans) edges.add(start).add(end);
+  const sorted = [...edges].filter((edge) => edge <= characters.length).sort((a, b) => a - b);
+  const open = [...shown.spans].sort((a, b) => a[0] - b[0]);
+  /** @type {[number, number, number][]} */
+  let live = [];
+  let next = 0;
+  return sorted.slice(0, -1).map((start, i) => {
+    while (next < open.length && open[next][0] <= start) live.push(open[next++]);
+    live = live.filter((span) => span[1] > start);
+    return { start, text: characters.slice(start, sorted[i + 1]).join(""), facts: [...new Set(live.map((span) => span[2]))] };
+  });
+}
+
+/** @param {Source} shown */
+function drawText(shown) {
+  text.replaceChildren(...pieces(shown).map((piece) => {
+    if (!piece.facts.length) return document.createTextNode(piece.text);
+    const mark = make("span", {
+      class: "said", role: "button", tabindex: "0", "data-start": String(piece.start), "data-facts": piece.facts.join(" "),
+      title: say("factCount", { n: piece.facts.length }),
+    }, piece.text);
+    const choose = () => {
+      chosen = piece.facts;
+      mark.focus({ preventScroll: true });
+      drawSide();
+    };
+    mark.addEventListener("click", choose);
+    mark.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      choose();
+    });
+    return mark;
+  }));
+}
+
+function drawSide() {
+  if (!source) return;
+  const facts = (chosen ?? [...source.facts.keys()]).map((i) => /** @type {Source} */ (source).facts[i]).filter(Boolean);
+  for (const mark of text.querySelectorAll(".said")) {
+    const of = /** @type {HTMLElement} */ (mark).dataset.facts?.split(" ").map(Number) ?? [];
+    mark.classList.toggle("chosen", chosen !== null && of.some((fact) => chosen?.includes(fact)));
+  }
+  side.replaceChildren(
+    make("h2", {}, chosen ? say("factsHere", { n: facts.length }) : say("factCount", { n: facts.length + (source.more ?? 0) })),
+    chosen
+      ? make("button", { type: "button", class: "plain", onclick: () => { chosen = null; drawSide(); } }, `← ${say("allFacts")}`)
+      : make("p", { class: "count" }, say(facts.length ? "clickText" : "noFactsHere")),
+    factList(facts, source),
+    chosen ? "" : skipped(source),
+  );
+}
+
+/** @param {Source} shown */
+function skipped(shown) {
+  if (!shown.problems.length) return "";
+  return make("section", { id: "problems" }, make("h2", {}, say("skippedCount", { n: shown.problems.length })),
+    make("ul", {}, ...shown.problems.map((p) => make("li", {},
+      isolated(p.reason ?? String(p)), p.where ? make("span", { class: "count" }, " ", isolated(p.where)) : null,
+      p.text ? make("blockquote", {}, isolated(p.text)) : null))));
+}
+
+function draw() {
+  if (!source) return;
+  $("head").replaceChildren(
+    make("h1", {}, isolated(source.title || source.name)),
+    make("p", { class: "count" }, ...(source.title ? [isolated(source.name), " · "] : []), say("lengthOf", { n: [...source.text].length })),
+  );
+  drawText(source);
+  drawSide();
+}
+
+/** The fragment #120-164 chooses what is said there. */
+function follow() {
+  const at = /^#(\d+)-(\d+)$/.exec(location.hash);
+  if (!at || !source) return;
+  const [start, end] = [Number(at[1]), Number(at[2])];
+  const facts = source.spans.filter((span) => span[0] < end && span[1] > start).map((span) => span[2]);
+  chosen = facts.length ? [...new Set(facts)] : null;
+  drawSide();
+  text.querySelector(`.said[data-start="${start}"]`)?.scrollIntoView({ block: "center" });
+}
+
+$("main").append(make("div", { id: "head" }), make("div", { class: "beside" }, text, side));
+window.addEventListener("hashchange", follow);
+try {
+  const found = /** @type {Source} */ (await get("/api/source", { name: given.name }));
+  source = found;
+  keepDrawn(draw);
+  void addSentences(found, drawSide);
+  follow();
+} catch (error) {
+  $("head").replaceChildren(make("h1", {}, isolated(given.name ?? "")), failure(error));
+}
+document.documentElement.dataset.ready = "true";

@@ -1,0 +1,223 @@
+"""The facts around a thing, read from the store without reading the rest, as records for the pages.
+
+The one module of the server that knows `kg.view`: the records are those of the page that `kg build`
+writes, so that one script shows both.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Store as Oxigraph
+
+from kg import terms
+from kg.graph import read_entities, read_facts
+from kg.ontology.vocabulary import Vocabulary
+from kg.types import Entity, Fact
+from kg.view.model import Model, merge_entities
+from kg.view.records import class_looks, class_records, entity_record, fact_record, type_records
+
+_MOST_GRAPHS = 200  # sources that say something of one entity; the names of a hub are in far fewer
+_MOST_LINKS = 100_000  # triples around one entity that are looked through for its facts
+
+_TYPE, _FACT, _TITLE = NamedNode(terms.TYPE), NamedNode(terms.FACT), NamedNode(terms.TITLE)
+_DIRECT_TYPE, _LOCATED_IN = NamedNode(terms.DIRECT_TYPE), NamedNode(terms.LOCATED_IN)
+_FULL_TEXT = NamedNode(terms.FULL_TEXT)
+_ENTITY_PREDICATES = tuple(
+    NamedNode(iri)
+    for iri in (
+        terms.TYPE,
+        terms.DIRECT_TYPE,
+        terms.LABEL,
+        terms.ALT_LABEL,
+        terms.LOCATED_IN,
+        terms.CODE,
+    )
+)
+_NO_FILLERS = frozenset(
+    [terms.TYPE, terms.DIRECT_TYPE, terms.DERIVED_FROM, terms.EVIDENCE, terms.ROLE, terms.FILLER]
+)
+_PARTS = frozenset([terms.HAS_SELECTOR, terms.TRIGGER, terms.MENTION])
+
+
+class Part:
+    """Some facts of a store with all that belongs to them; reads as a store does (``Readable``)."""
+
+    def __init__(self, store: Oxigraph, graph: NamedNode | None = None) -> None:
+        self._store = store
+        self._only = graph
+        self._quads: dict[str, set[Quad]] = defaultdict(set)
+        self._seen: set[NamedNode] = set()
+
+    def add_fact(self, fact: NamedNode) -> None:
+        """Take the fact, its evidence, its values and the entities that fill its roles."""
+        for quad in self._take(fact):
+            target = quad.object
+            if not isinstance(target, NamedNode):
+                continue
+            if quad.predicate.value == terms.EVIDENCE:
+                for part in self._take(target):
+                    if part.predicate.value in _PARTS and isinstance(part.object, NamedNode):
+                        self._take(part.object)
+            elif target.value.startswith(f"{fact.value}/"):
+                self._take(target)
+            elif quad.predicate.value not in _NO_FILLERS:
+                self.add_entity(target)
+
+    def add_entity(self, entity: NamedNode) -> None:
+        """Take what is said of an entity, and the places above it, but not its facts."""
+        if entity in self._seen:
+            return
+        self._seen.add(entity)
+        typed = self._store.quads_for_pattern(entity, _DIRECT_TYPE, None, None)
+        above = set()
+        for graph in dict.fromkeys(quad.graph_name for quad in islice(typed, _MOST_GRAPHS)):
+            for predicate in _ENTITY_PREDICATES:
+                for quad in self._store.quads_for_pattern(entity, predicate, None, graph):
+                    self._keep(quad)
+                    if predicate == _LOCATED_IN and isinstance(quad.object, NamedNode):
+                        above.add(quad.object)
+        for place in above:
+            self.add_entity(place)
+
+    def sources(self) -> Mapping[str, str]:
+        """See Store: the sources that the facts come from."""
+        named = {}
+        for graph in self._quads:
+            node = NamedNode(graph)
+            for quad in self._store.quads_for_pattern(node, _TITLE, None, node):
+                named[getattr(quad.object, "value", "")] = graph
+        return dict(sorted(named.items()))
+
+    def quads(self, graph: str | None = None) -> Iterator[Quad]:
+        """See Store."""
+        for name in self._quads if graph is None else [graph]:
+            yield from self._quads[name]
+
+    def texts(self) -> Mapping[str, str]:
+        """The text of each source by its name."""
+        texts = {}
+        for name, graph in self.sources().items():
+            for quad in self._store.quads_for_pattern(NamedNode(graph), _FULL_TEXT, None, NamedNode(graph)):
+                if isinstance(quad.object, Literal):
+                    texts[name] = quad.object.value
+        return texts
+
+    def _take(self, subject: NamedNode) -> list[Quad]:
+        if subject in self._seen:
+            return []
+        self._seen.add(subject)
+        quads = list(self._store.quads_for_pattern(subject, None, None, self._only))
+        for quad in quads:
+            self._keep(quad)
+        return quads
+
+    def _keep(self, quad: Quad) -> None:
+        if isinstance(quad.graph_name, NamedNode):
+            self._quads[quad.graph_name.value].add(quad)
+
+
+def is_fact(store: Oxigraph, node: NamedNode) -> bool:
+    """Whether the store has a fact of this name."""
+    return next(iter(store.quads_for_pattern(node, _TYPE, _FACT, None)), None) is not None
+
+
+def facts_around(store: Oxigraph, entity: NamedNode) -> Iterator[NamedNode]:
+    """The facts in which an entity fills a role, each once, in the store's order."""
+    seen = set()
+    for quad in islice(store.quads_for_pattern(None, None, entity, None), _MOST_LINKS):
+        subject = quad.subject
+        if quad.predicate.value in _NO_FILLERS or subject in seen or not isinstance(subject, NamedNode):
+            continue
+        seen.add(subject)
+        if is_fact(store, subject):
+            yield subject
+
+
+def facts_of(store: Oxigraph, source: NamedNode) -> list[NamedNode]:
+    """The facts that a source's graph states, sorted."""
+    quads = store.quads_for_pattern(None, _TYPE, _FACT, source)
+    return sorted({q.subject for q in quads if isinstance(q.subject, NamedNode)}, key=lambda n: n.value)
+
+
+def around(
+    store: Oxigraph, vocabulary: Vocabulary, iri: str, *, limit: int, offset: int = 0
+) -> dict[str, Any] | None:
+    """The records of an entity and of its facts, or of one fact; None for what the store does not hold."""
+    node = NamedNode(iri)
+    part = Part(store)
+    if is_fact(store, node):
+        facts, more = [node], 0
+    else:
+        found = list(facts_around(store, node))
+        facts, more = found[offset : offset + limit], max(0, len(found) - offset - limit)
+        part.add_entity(node)
+    for fact in facts:
+        part.add_fact(fact)
+    records = _records(part, vocabulary)
+    if not records["facts"] and not records["entities"]:
+        return None
+    centre = next((i for i, e in enumerate(records["entities"]) if e["iri"] == iri), None)
+    return {**records, "center": centre, "more": more}
+
+
+def in_source(store: Oxigraph, vocabulary: Vocabulary, graph: str, *, limit: int) -> dict[str, Any]:
+    """The records of the facts of one source, with ``spans``: start, end and fact of each sentence."""
+    source = NamedNode(graph)
+    part = Part(store, source)
+    facts = facts_of(store, source)
+    for fact in facts[:limit]:
+        part.add_fact(fact)
+    only = _OnlyGraph(part, graph)
+    records = _records(only, vocabulary)
+    spans = sorted(
+        [said["start"], said["end"], i] for i, fact in enumerate(records["facts"]) for said in fact["ev"]
+    )
+    return {**records, "spans": spans, "more": max(0, len(facts) - limit)}
+
+
+class _OnlyGraph:
+    """A part with one source alone: what others say of its entities is left out."""
+
+    def __init__(self, part: Part, graph: str) -> None:
+        self._part, self._graph = part, graph
+
+    def sources(self) -> Mapping[str, str]:
+        return {name: graph for name, graph in self._part.sources().items() if graph == self._graph}
+
+    def quads(self, graph: str | None = None) -> Iterator[Quad]:
+        return self._part.quads(graph or self._graph)
+
+    def texts(self) -> Mapping[str, str]:
+        return self._part.texts()
+
+
+def looks(vocabulary: Vocabulary, names: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Labels, colour and shape of classes."""
+    wanted = set(names)
+    found = {}
+    for name, look in class_looks(vocabulary, wanted).items():
+        if name in wanted:
+            term = vocabulary.classes.get(name)
+            labels = {"zh": term.label_zh, "en": term.label_en} if term else {"zh": name, "en": name}
+            found[name] = {**labels, "color": look.color, "shape": look.shape}
+    return found
+
+
+def _records(part: Part | _OnlyGraph, vocabulary: Vocabulary) -> dict[str, Any]:
+    facts: Sequence[Fact] = list(read_facts(part, vocabulary))
+    entities: Sequence[Entity] = list(read_entities(part, vocabulary))
+    known = merge_entities(entities, facts)
+    index = {iri: i for i, iri in enumerate(known)}
+    model = Model(known, {fact.iri: fact for fact in facts}, (), ())
+    texts = part.texts()
+    return {
+        "entities": [entity_record(entity, known, index) for entity in known.values()],
+        "facts": [fact_record(fact, vocabulary, texts, index) for fact in facts],
+        "classes": class_records(vocabulary, model),
+        "types": type_records(vocabulary, model),
+    }

@@ -1,0 +1,301 @@
+"""The workers as the server sees them: handed out, watched by the clock, killed and replaced."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from kg.errors import StoreError
+from kg.server import wire
+from kg.server.settings import Settings
+from kg.server.snapshot import stamp
+
+QUERIES, LOOKUPS, UPDATES = "queries", "lookups", "updates"
+_LOOKUP_WORKERS = 2
+_CLOSING = 2  # seconds that the warm process has to end, and once more when it was told to
+
+
+class Ended(Exception):
+    """A request whose worker was killed or died; ``status`` and the text are for the client."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a worker replied."""
+
+    status: int
+    media: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(eq=False, slots=True)
+class _Worker:
+    pid: int
+    handle: int | None  # the process itself, where the system has such (Linux): a number may be another's
+    generation: int
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+
+@dataclass(slots=True)
+class _Lane:
+    """Workers for one kind of request, so that long queries leave the pages their look-ups."""
+
+    idle: asyncio.LifoQueue[_Worker] = field(default_factory=asyncio.LifoQueue)
+
+
+class Pool:
+    """The warm process and its workers. ``start`` before use, ``close`` after; one event loop."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.status: dict[str, Any] = {}
+        self._lanes = {QUERIES: _Lane(), LOOKUPS: _Lane()}
+        self._sizes = {QUERIES: settings.workers, LOOKUPS: _LOOKUP_WORKERS}
+        self._order = asyncio.Lock()  # one order to the warm process at a time
+        self._updating = asyncio.Lock()
+        self._generation = 0
+        self._running: dict[str, asyncio.Task[Answer]] = {}
+        self._background: set[asyncio.Task[Any]] = set()
+        self._control: socket.socket | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    async def start(self) -> None:
+        """Start the warm process and the workers; raises StoreError where the store cannot be opened."""
+        await self._warm_up()
+        for lane, size in self._sizes.items():
+            for _ in range(size):
+                await self._hire(lane)
+        self._later(self._watch())
+
+    async def _warm_up(self) -> None:
+        ours, theirs = socket.socketpair()
+        command = [sys.executable, "-m", "kg.server.warm", str(theirs.fileno())]
+        # A session of its own: Ctrl-C at the terminal reaches the server alone.
+        self._process = subprocess.Popen(
+            command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True
+        )
+        theirs.close()
+        self._control = ours
+        await asyncio.to_thread(wire.send, ours, {}, self.settings.to_json())
+        self._note(await self._receive())
+
+    def abandon(self) -> None:
+        """Let go of the warm process: what waits for it fails, and it ends."""
+        if self._control is not None:
+            with suppress(OSError):
+                self._control.shutdown(socket.SHUT_RDWR)
+
+    async def close(self) -> None:
+        """End the warm process, and with it all workers."""
+        self.abandon()
+        for task in list(self._background):
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
+        for lane in self._lanes.values():
+            while not lane.idle.empty():
+                lane.idle.get_nowait().writer.close()
+        if self._control is not None:
+            self._control.close()
+        if self._process is not None:
+            for end in (self._process.terminate, self._process.kill):
+                try:
+                    await asyncio.to_thread(self._process.wait, _CLOSING)
+                except subprocess.TimeoutExpired:
+                    end()
+            await asyncio.to_thread(self._process.wait)
+
+    async def run(self, head: wire.Head, body: bytes = b"", *, lane: str = QUERIES, key: str = "") -> Answer:
+        """The answer to a request; raises Ended. ``key`` names it for ``cancel``.
+
+        A caller that is cancelled ends the work too.
+        """
+        if not key:
+            return await self._run(head, body, lane)
+        task = asyncio.ensure_future(self._run(head, body, lane))
+        self._running[key] = task
+        try:
+            return await task
+        except asyncio.CancelledError:
+            current = asyncio.current_task()
+            if current is not None and current.cancelling():  # the caller, not the work, was cancelled
+                raise
+            raise Ended(503, "the query was cancelled") from None
+        finally:
+            self._running.pop(key, None)
+
+    def cancel(self, key: str) -> bool:
+        """End the request of this name; False where none runs."""
+        task = self._running.get(key)
+        return task is not None and task.cancel()
+
+    async def update(self, head: wire.Head, body: bytes = b"") -> Answer:
+        """Make an update in a worker of its own, then show it to all; one at a time."""
+        async with self._updating:
+            worker = await self._fork()
+            try:
+                answer = await self._converse(worker, head, body)
+            finally:
+                self._later(self._dismiss(worker))
+            if answer.status < 300:
+                with suppress(StoreError):  # a build has the store at this moment; it is seen after that
+                    await self.renew()
+            return answer
+
+    async def renew(self) -> None:
+        """Open the store as it is now; requests that run are answered from what they began with."""
+        async with self._order:
+            await self._send({"do": "renew"})
+            told = await self._receive()
+        self._note(told)
+        await self._replace_idle()
+
+    async def _replace_idle(self) -> None:
+        for name, lane in self._lanes.items():
+            old = []
+            while not lane.idle.empty():
+                old.append(lane.idle.get_nowait())
+            for worker in old:
+                await self._replace(worker, name)
+
+    # Workers.
+
+    async def _run(self, head: wire.Head, body: bytes, lane: str) -> Answer:
+        worker = await self._take(lane)
+        healthy = False
+        try:
+            answer = await self._converse(worker, head, body)
+            healthy = worker.generation == self._generation
+            return answer
+        finally:
+            if healthy:
+                self._lanes[lane].idle.put_nowait(worker)
+            else:
+                self._later(self._replace(worker, lane))
+
+    async def _take(self, lane: str) -> _Worker:
+        try:
+            async with asyncio.timeout(self.settings.timeout):
+                return await self._lanes[lane].idle.get()
+        except TimeoutError:
+            busy = f"all workers were busy for {self.settings.timeout:g} seconds; try again"
+            raise Ended(503, busy) from None
+
+    async def _converse(self, worker: _Worker, head: wire.Head, body: bytes) -> Answer:
+        limit = self.settings.timeout
+        try:
+            async with asyncio.timeout(limit):
+                worker.writer.write(wire.pack(head, body))
+                await worker.writer.drain()
+                said, content = await wire.receive_async(worker.reader)
+        except TimeoutError:
+            raise Ended(
+                503,
+                f"the query took longer than {limit:g} seconds and was ended; ask for less, or start the "
+                "server with a longer --timeout",
+            ) from None
+        except (EOFError, ConnectionError):
+            raise Ended(
+                500,
+                "the query ended the process that answered it: it is too deep, or needs more than "
+                f"{self.settings.memory} MB of memory (--memory-limit); the server goes on",
+            ) from None
+        return Answer(said["status"], said["media"], said["headers"], content)
+
+    async def _hire(self, lane: str) -> None:
+        self._lanes[lane].idle.put_nowait(await self._fork())
+
+    async def _replace(self, worker: _Worker, lane: str) -> None:
+        await self._dismiss(worker)
+        await self._hire(lane)
+
+    async def _dismiss(self, worker: _Worker) -> None:
+        worker.writer.close()
+        if worker.handle is None:
+            async with self._order:
+                await self._send({"do": "kill", "pid": worker.pid})
+            return
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(worker.handle, signal.SIGKILL)
+        os.close(worker.handle)
+
+    async def _fork(self) -> _Worker:
+        async with self._order:
+            await self._send({"do": "fork"})
+            pid, descriptor = await asyncio.to_thread(self._receive_worker)
+            generation = self._generation
+            handle = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else None
+        sock = socket.socket(fileno=descriptor)
+        sock.setblocking(False)
+        reader, writer = await asyncio.open_unix_connection(sock=sock)
+        return _Worker(pid, handle, generation, reader, writer)
+
+    def _receive_worker(self) -> tuple[int, int]:
+        assert self._control is not None
+        data, descriptors, _, _ = socket.recv_fds(self._control, 4096, 1)
+        if not descriptors:
+            raise StoreError("the process that holds the graph has ended; start the server again")
+        return int(wire.unpack(data)[0]["pid"]), descriptors[0]
+
+    # The warm process.
+
+    async def _send(self, order: wire.Head) -> None:
+        assert self._control is not None
+        await asyncio.to_thread(wire.send, self._control, order)
+
+    async def _receive(self) -> wire.Head:
+        assert self._control is not None
+        try:
+            told, _ = await asyncio.to_thread(wire.receive, self._control)
+        except (EOFError, ConnectionError):
+            raise StoreError("the process that holds the graph has ended; start the server again") from None
+        return told
+
+    def _note(self, told: wire.Head) -> None:
+        if "error" in told:
+            raise StoreError(told["error"])
+        self.status = told
+        self._generation += 1
+
+    async def _watch(self) -> None:
+        """Renew when a build has written the store: its stamp is new, and the same for two looks.
+
+        A warm process that died, for want of memory perhaps, is replaced; its workers live on meanwhile.
+        """
+        last = now = self.status["stamp"]
+        while True:
+            await asyncio.sleep(self.settings.poll)
+            if self._process is not None and self._process.poll() is not None:
+                with suppress(StoreError):  # the store is away or being built: the next look may find it
+                    await self._warm_up()
+                    await self._replace_idle()
+                continue
+            last, now = now, await asyncio.to_thread(stamp, self.settings.store)
+            if now and now == last != self.status["stamp"] and not self._updating.locked():
+                try:
+                    await self.renew()
+                except StoreError:  # a build is at it, or it was taken away: what is loaded is shown on
+                    continue
+
+    def _later(self, work: Any) -> None:
+        task = asyncio.ensure_future(work)
+        self._background.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._background.discard(task)
+        if not task.cancelled():
+            task.exception()  # the control socket is gone: the server is closing

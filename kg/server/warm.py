@@ -1,0 +1,186 @@
+"""The warm process: holds the graph, has one thread and no network, and forks a worker when it is asked.
+
+Run by the server as ``python -m kg.server.warm FD`` with its end of a socket pair; the first message
+holds the settings. It ends with the server, and its workers with it, for then the socket is closed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import os
+import select
+import signal
+import socket
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from kg.errors import KgError
+from kg.server import snapshot, wire, work
+from kg.server.settings import Settings
+
+_TICK = 0.5  # seconds between looks for children that have ended
+_NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000  # CLONE_NEWUSER, CLONE_NEWNET of <linux/sched.h>
+
+
+def main(descriptor: int) -> None:
+    """Open the store, say so, and serve the server's orders until it is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which closes the socket
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit())
+    control = socket.socket(fileno=descriptor)
+    _, said = wire.receive(control)
+    warm = _Warm(Settings.from_json(said), control)
+    try:
+        if warm.renew():
+            warm.serve()
+    except (EOFError, ConnectionError):
+        pass
+    finally:
+        warm.close()
+
+
+class _Warm:
+    def __init__(self, settings: Settings, control: socket.socket) -> None:
+        self.settings = settings
+        self.control = control
+        self.children: set[int] = set()
+        self.snapshot: Path | None = None
+        self.held: int | None = None  # the snapshot, against another server's sweep
+        self.desk: work.Desk | None = None
+        self.shelf: work.Shelf | None = None
+        self.indexing = 0  # the process that makes the name index
+        self.offline = _leave_network()
+
+    def serve(self) -> None:
+        """Do as told: ``fork`` a worker, ``kill`` one, ``renew`` the graph."""
+        while True:
+            ready, _, _ = select.select([self.control], [], [], _TICK)
+            self._reap()
+            if not ready:
+                continue
+            head, _ = wire.receive(self.control)
+            if head["do"] == "fork":
+                self._fork()
+            elif head["do"] == "kill":
+                self._end(head["pid"])
+            elif head["do"] == "renew":
+                self.renew()
+
+    def renew(self) -> bool:
+        """Open the store as it is now; tells the server, and is False where that failed."""
+        before = snapshot.stamp(self.settings.store)
+        try:
+            self.shelf = self.shelf or work.load_shelf(self.settings)
+            taken, quads = snapshot.take(self.settings.store)
+            held = snapshot.hold(taken)
+            # A store that is written through the server is read from disk: each write makes a new copy.
+            on_disk = self.settings.writable or quads > snapshot.IN_MEMORY
+            store = None if on_disk else snapshot.in_memory(taken)
+            desk = work.Desk(self.shelf, store, taken, before, quads)
+        except KgError as error:
+            wire.send(self.control, {"error": str(error)})
+            return False
+        old, self.snapshot, self.desk = self.snapshot, taken, desk
+        if old is not None and self.held is not None:
+            snapshot.discard(old)
+            os.close(self.held)
+        self.held = held
+        told = {
+            "stamp": before,
+            "quads": desk.quads,
+            "memory": not on_disk,
+            "offline": self.offline,
+        }
+        self._index()
+        gc.collect()
+        gc.freeze()  # what is shared with the workers is not looked through again, and stays shared
+        wire.send(self.control, told)
+        return True
+
+    def close(self) -> None:
+        """End all children and remove the snapshot."""
+        for pid in list(self.children):
+            self._end(pid)
+        if self.snapshot is not None:
+            snapshot.discard(self.snapshot)
+
+    def _index(self) -> None:
+        """Make the name index in a process of its own where it is missing or old."""
+        assert self.desk is not None
+        if self.indexing:
+            self._end(self.indexing)
+        if self.desk.has_names():
+            return
+        pid = os.fork()
+        if pid == 0:
+            self.control.close()
+            _become_child()
+            with suppress(Exception):
+                self.desk.build_names()
+            os._exit(0)
+        self.children.add(pid)
+        self.indexing = pid
+
+    def _fork(self) -> None:
+        assert self.desk is not None
+        ours, theirs = socket.socketpair()
+        pid = os.fork()
+        if pid == 0:
+            self.control.close()
+            ours.close()
+            _become_child()
+            try:
+                work.serve(self.desk, theirs)
+            finally:
+                os._exit(0)
+        theirs.close()
+        self.children.add(pid)
+        socket.send_fds(self.control, [wire.pack({"pid": pid})], [ours.fileno()])
+        ours.close()
+
+    def _end(self, pid: int) -> None:
+        """Kill a child that has not been waited for: its number cannot be another's yet."""
+        if pid in self.children:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            self._forget(pid)
+
+    def _reap(self) -> None:
+        for pid in list(self.children):
+            if os.waitpid(pid, os.WNOHANG)[0]:
+                self._forget(pid)
+
+    def _forget(self, pid: int) -> None:
+        self.children.discard(pid)
+        if pid == self.indexing:
+            self.indexing = 0
+
+
+def _become_child() -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if not os.environ.get("KG_DEBUG"):
+        # What the engine says as it dies is for nobody: the server tells the client.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    gc.disable()  # a worker's garbage is small; looking for it would copy the shared pages
+
+
+def _leave_network() -> bool:
+    """Enter a network namespace that holds nothing, not even this machine; False where that may not be."""
+    if not sys.platform.startswith("linux"):
+        return False
+    user, group = os.getuid(), os.getgid()
+    unshare = ctypes.CDLL(None, use_errno=True).unshare
+    if unshare(_NEW_NETWORK) == 0:
+        return True
+    if unshare(_NEW_USER | _NEW_NETWORK) != 0:
+        return False
+    with suppress(OSError):  # without a map files can be used all the same
+        Path("/proc/self/setgroups").write_text("deny")
+        Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+        Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+    return True
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

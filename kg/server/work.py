@@ -1,0 +1,205 @@
+"""A worker: answers one request after the other, under limits that end it where it goes beyond them."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Store as Oxigraph
+
+from kg.errors import KgError, QueryError, StoreError
+from kg.nameindex import NameIndex, build_index, index_path
+from kg.ontology import vocabulary_files
+from kg.ontology.vocabulary import Vocabulary, load_vocabulary
+from kg.queries import Query, load_catalogue
+from kg.resources import ontology_dir, queries_dir
+from kg.server import snapshot, wire
+from kg.server.settings import MEGABYTE, Settings
+from kg.store import Store
+
+JSON = "application/json"
+PLAIN = "text/plain; charset=utf-8"
+_SPARE = 2  # seconds of processor time beyond the time limit: the server's clock ends a worker first
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer as HTTP has it."""
+
+    body: bytes
+    media: str = JSON
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Refusal(Exception):
+    """A request that is answered by one plain line and a status that is not 200."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What does not change while a server runs: the ontology and the catalogue."""
+
+    settings: Settings
+    folder: Path
+    vocabulary: Vocabulary
+    catalogue: Mapping[str, Query]
+
+
+def load_shelf(settings: Settings) -> Shelf:
+    """Read the ontology and the catalogue; raises KgError."""
+    folder = ontology_dir(settings.ontology)
+    vocabulary = load_vocabulary(vocabulary_files(folder))
+    return Shelf(settings, folder, vocabulary, load_catalogue(queries_dir(settings.queries)))
+
+
+class Desk:
+    """What a worker works with: made by the warm process for each state of the store, shared by fork."""
+
+    def __init__(self, shelf: Shelf, store: Oxigraph | None, taken: Path, stamp: str, quads: int) -> None:
+        self.settings = shelf.settings
+        self.folder = shelf.folder
+        self.vocabulary = shelf.vocabulary
+        self.catalogue = shelf.catalogue
+        self.taken = taken
+        self.stamp = stamp
+        self.quads = quads
+        self.cache: dict[str, Any] = {}
+        self._memory = store
+        self._index_paths = (index_path(self.settings.store), taken.parent / "names.sqlite")
+        self._names: NameIndex | None = None
+        self._names_time = 0
+
+    @property
+    def is_in_memory(self) -> bool:
+        """Whether the graph is held in memory, not read from the snapshot."""
+        return self._memory is not None
+
+    @cached_property
+    def oxigraph(self) -> Oxigraph:
+        """The graph; a worker opens it for itself where it is on disk."""
+        return self._memory if self._memory is not None else snapshot.on_disk(self.taken)
+
+    @cached_property
+    def store(self) -> Store:
+        """The graph as the readers of `kg` know it."""
+        return snapshot.as_store(self.oxigraph)
+
+    @property
+    def names(self) -> NameIndex | None:
+        """The name index, an old one rather than none; None while the first is being made."""
+        for path in self._index_paths:
+            try:
+                found = path.stat().st_mtime_ns
+            except OSError:
+                continue
+            if self._names is None or found != self._names_time:
+                try:
+                    self._names, self._names_time = NameIndex(path), found
+                except StoreError:
+                    continue
+            return self._names
+        return None
+
+    def has_names(self) -> bool:
+        """Whether the name index is there and belongs to this graph."""
+        names = self.names
+        return names is not None and names.is_of(self.stamp)
+
+    def build_names(self) -> None:
+        """Make the name index beside the store, or in the snapshot's folder where that cannot be written."""
+        for path in self._index_paths:
+            try:
+                build_index(self.store, self.vocabulary, path, self.stamp)
+            except StoreError:
+                continue
+            return
+
+
+Work = Callable[[Desk, wire.Head], Reply]
+
+
+def tasks() -> Mapping[str, Work]:
+    """What can be asked of a worker, by name."""
+    from kg.server import answering, lookups
+
+    return {**answering.TASKS, **lookups.TASKS}
+
+
+def serve(desk: Desk, sock: socket.socket) -> None:
+    """Answer until the other side is gone."""
+    known = tasks()
+    _limit_memory(desk)
+    while True:
+        try:
+            head, body = wire.receive(sock)
+        except (EOFError, ConnectionError):
+            return
+        _limit_time(desk.settings)
+        head["body"] = body
+        reply = _answer(known, desk, head)
+        said = {"status": reply.status, "media": reply.media, "headers": dict(reply.headers)}
+        try:
+            wire.send(sock, said, reply.body)
+        except (BrokenPipeError, ConnectionError):
+            return
+
+
+def _answer(known: Mapping[str, Work], desk: Desk, head: wire.Head) -> Reply:
+    try:
+        return known[head["task"]](desk, head)
+    except Refusal as error:
+        return _line(error.status, str(error))
+    except QueryError as error:
+        return _line(400, str(error))
+    except StoreError as error:
+        return _line(503, str(error))
+    except KgError as error:
+        return _line(500, str(error))
+    except MemoryError:
+        most = desk.settings.memory
+        return _line(503, f"the answer needs more than {most} MB of memory; ask for less (--memory-limit)")
+    except Exception as error:
+        if os.environ.get("KG_DEBUG"):
+            raise
+        return _line(500, f"internal error: {type(error).__name__}; please report it")
+
+
+def _line(status: int, message: str) -> Reply:
+    return Reply((" ".join(message.split()) + "\n").encode("utf-8", "replace"), PLAIN, status)
+
+
+def reply_json(data: Any, status: int = 200) -> Reply:
+    """An answer in JSON; a lone surrogate becomes a question mark."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return Reply(text.encode("utf-8", "replace"), JSON, status)
+
+
+def _limit_memory(desk: Desk) -> None:
+    """So much address space beyond what the graph takes; Linux alone counts it. RocksDB maps its files."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except OSError:
+        return
+    files = 0 if desk.is_in_memory else sum(path.stat().st_size for path in desk.taken.iterdir())
+    most = pages * resource.getpagesize() + files + desk.settings.memory * MEGABYTE
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _limit_time(settings: Settings) -> None:
+    """For the case that no server is left to watch the clock."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = int(used.ru_utime + used.ru_stime + settings.timeout) + _SPARE
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))

@@ -1,0 +1,53 @@
+"""A `kg serve` of its own for tests, in a process as a user runs it, and stores to serve."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+from graph_samples import VOCABULARY, extraction
+from pyoxigraph import Store as Oxigraph
+
+from kg.graph import quads, vocabulary_quads
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def make_store(folder: Path) -> Path:
+    """A store on disk with the sample page of graph_samples and the vocabulary."""
+    store = Oxigraph(str(folder / "store"))
+    store.extend([*quads(extraction(), VOCABULARY), *vocabulary_quads(VOCABULARY)])
+    store.flush()
+    return folder / "store"
+
+
+def command(store: Path, *options: str, program: str = "from kg.cli import main; main()") -> list[str]:
+    """The command line of a server on a free port."""
+    return [sys.executable, "-c", program, "serve", f"--store={store}", "--port=0", *options]
+
+
+@contextmanager
+def serving(store: Path, *options: str, **how: str) -> Iterator[httpx.Client]:
+    """A client of a server on a free port, until the block ends; then the server and its children are gone."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        command(store, *options, **how), stderr=subprocess.PIPE, encoding="utf-8", env=environment
+    )
+    assert process.stderr is not None
+    said = process.stderr.readline()
+    address = re.search(r"http://\S+:\d+/", said)
+    try:
+        assert address, said
+        with httpx.Client(base_url=address[0], timeout=20) as client:
+            yield client
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(10)
+        process.stderr.close()
