@@ -420,7 +420,7 @@ def test_browser_large_graph_opens_group_by_group_and_search_finds_what_is_not_d
         opened.click_at("kgView.network.getPosition(arguments[0])", groups[0][0])
         wait_for(opened, "document.getElementById('open') !== null")
         opened.one("#open").click()
-        assert 3 < len(opened.drawn()) <= 80
+        assert 3 < len(opened.drawn()) <= 120
         left_out = opened.run(
             "return [...kgView.graph.entities.values()].find(e => e.near.size && !kgView.scene().nodes.has(e.id)).label"
         )

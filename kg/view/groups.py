@@ -15,7 +15,7 @@ import networkx as nx
 from kg.view.model import Graph
 
 DRAW_ALL = 250  # entities; above this a picture is no longer read but looked at
-MOST_MEMBERS = 80  # entities drawn when a group opens; the page's search finds the others
+MOST_MEMBERS = 120  # entities drawn when a group opens; the page's search finds the others
 _MOST_GROUPS = 40  # drawn at once; what is smaller is put together
 _LEAST = 4  # entities of a group: fewer are shown with the smaller rest
 _SEED = 20170614

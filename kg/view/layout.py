@@ -25,7 +25,7 @@ _SEED = 20170614
 _ROUNDS = 160  # of majorization; after some hundred the stress falls by less than 1 % a round
 _GAP = 14.0  # pixels kept free between two labels
 _BETWEEN = 60.0  # pixels between two components
-_WIDE = 1.35  # width by height of the whole, as of a screen
+_WIDE = 1.1  # width by height of the whole, as of a screen
 
 
 @dataclass(frozen=True, slots=True)

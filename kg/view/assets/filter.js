@@ -130,7 +130,9 @@ function years(facts) {
     make("div", { class: "bars", "aria-hidden": "true" }, ...bars.map((b) =>
       make("span", { class: b.on ? "bar" : "bar off", title: `${b.year}: ${b.count}`, "--part": `${Math.round((100 * b.count) / most)}%` }))),
     make("div", { class: "range" }, handle(0), handle(1)),
-    check("dated", say("dated", { n: facts.length - dated.length }), state.dated, (on) => change({ dated: on })));
+    dated.length < facts.length || state.dated
+      ? check("dated", say("dated", { n: facts.length - dated.length }), state.dated, (on) => change({ dated: on }))
+      : null);
 }
 
 /** @param {Fact[]} facts */

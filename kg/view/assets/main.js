@@ -185,6 +185,7 @@ function begin(records) {
   render();
   fit();
   network.once("afterDrawing", () => {
+    performance.mark("drawn");
     document.documentElement.dataset.ready = "true";
   });
   network.redraw();

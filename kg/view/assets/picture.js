@@ -10,8 +10,8 @@ const { DataSet, Network } = /** @type {any} */ (globalThis).vis;
 
 const SMALLEST = 10; // pixels on the screen; smaller names give way to those seen from afar
 const LEGIBLE = 0.86; // scale from which all names are drawn in full ink
-const SMALLEST_ON_LINE = 7; // pixels on the screen below which nothing is written on a line
-const LONGEST_FAR = 18; // characters of a name seen from afar
+const SMALLEST_ON_LINE = 10; // pixels on the screen below which nothing is written on a line
+const LONGEST_FAR = 16; // characters of a name seen from afar; a group's has its count behind
 const BEND = 0.22; // roundness between two lines that join the same nodes
 const FACE = "system-ui, Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif";
 /** @type {Record<string, string>} */
@@ -123,16 +123,16 @@ function dressNode(node, p) {
     };
   }
   if (fact) {
-    return {
-      ...common, shape: "box", color: colors(p.raised, p.line), font, title: termName(fact.type),
-      shapeProperties: { borderDashes: fact.mode === "planned" ? [6, 4] : false },
-    };
+    const title = sentenceText(fact);
+    const shapeProperties = { borderDashes: fact.mode === "planned" ? [6, 4] : false };
+    // Many facts as nodes stay small; one that joins many entities is what the eye looks for.
+    return state.mode === "events"
+      ? { ...common, shape: "dot", size: 6, color: colors(fact.mode === "asserted" ? p.line : p.paper, p.line), font: { ...font, size: 12, strokeWidth: 4 }, title, shapeProperties }
+      : { ...common, shape: "box", color: colors(p.raised, p.line), font, title, shapeProperties };
   }
-  const all = /** @type {Group} */ (group);
-  const fill = all.rest ? p.raised : classOf(leaderOf(all)).color;
   return {
-    ...common, shape: "dot", size: 12 + Math.round(5 * Math.sqrt(Math.sqrt(node.count))), borderWidth: 5, font: { ...font, size: 14 },
-    color: { ...colors(fill, p.ink) }, title: say("groupTitle"), shapeProperties: { borderDashes: [3, 3] },
+    ...common, shape: "dot", size: 12 + Math.round(5 * Math.sqrt(Math.sqrt(node.count))), borderWidth: 2, font: { ...font, size: 14 },
+    color: colors(p.paper, p.border), title: `${groupName(/** @type {Group} */ (group))}\n${say("groupTitle")}`,
   };
 }
 
@@ -163,7 +163,7 @@ function dressLine(line, bend, p) {
   return {
     id: line.id, from: line.from, to: line.to, label: lineLabel(line), arrows: line.arrow ? "to" : "", dashes,
     width: line.bundle ? Math.min(8, 1 + Math.sqrt(line.facts.length) / 2) : side ? 1 : 1.6,
-    color: { color: denied ? p.denied : p.line, highlight: p.accent, hover: p.accent, opacity: line.bundle ? 0.55 : 1 },
+    color: { color: denied ? p.denied : p.line, highlight: p.accent, hover: p.accent, opacity: line.bundle ? Math.min(0.9, 0.2 + 0.15 * line.facts.length) : 1 },
     font: { color, strokeWidth: 0, background: p.paper, size: side ? 11 : 12 },
     smooth: bend ? { enabled: true, type: bend > 0 ? "curvedCW" : "curvedCCW", roundness: Math.abs(bend) } : false,
   };
@@ -371,7 +371,7 @@ function fit() {
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
   const { clientWidth: width, clientHeight: height } = byId("graph");
   // Half a name's width is kept free on both sides, in pixels of the screen; above, the status line.
-  const room = Math.min((width - besideLegend() - 130) / (right - left || 1), (height - 110) / (bottom - top || 1), 1.1);
+  const room = Math.min((width - besideLegend() - Math.min(170, 0.28 * width)) / (right - left || 1), (height - 110) / (bottom - top || 1), 1.1);
   // vis-network fades names in over a little of the way; nothing comes to rest there.
   const scale = room < LEGIBLE && room * 13 > SMALLEST ? (SMALLEST - 0.1) / 13 : Math.max(0.02, room);
   network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 }, scale, offset: { x: besideLegend() / 2, y: 4 } });
@@ -395,12 +395,13 @@ function labelFromAfar(canvas) {
   const taken = new Boxes(120 / scale);
   for (const { id, size = 12 } of all) taken.add(at[id].x - size, at[id].y - size, at[id].x + size, at[id].y + size, id);
 
-  /** @param {string} id @param {string} text @param {number} x @param {number} top @param {string} color @param {boolean} boxed */
-  function write(id, text, x, top, color, boxed) {
+  /** Writes at the first of the places, middle and top, that is free. @param {string} id @param {string} text @param {[number, number][]} places @param {string} color @param {boolean} [boxed] */
+  function write(id, text, places, color, boxed) {
     const half = canvas.measureText(text).width / 2 + 5 / scale;
-    const bottom = top + 15 / scale;
-    if (taken.meets(x - half, top, x + half, bottom, id)) return;
-    taken.add(x - half, top, x + half, bottom, "");
+    const free = places.find(([x, top]) => !taken.meets(x - half, top, x + half, top + 15 / scale, id));
+    if (!free) return;
+    const [x, top] = free;
+    taken.add(x - half, top, x + half, top + 15 / scale, "");
     if (boxed) {
       canvas.fillStyle = p.line;
       canvas.fillRect(x - half - 1 / scale, top - 3 / scale, 2 * half + 2 / scale, 19 / scale);
@@ -423,28 +424,54 @@ function labelFromAfar(canvas) {
     Number(selected.has(b.id)) - Number(selected.has(a.id)) || (b.size || 15) - (a.size || 15) || (a.id < b.id ? -1 : 1));
   for (const node of far) {
     const isFact = node.shape === "box";
-    const name = node.label.replace(/\n/g, state.lang === "zh" ? "" : " ");
-    const text = name.length > LONGEST_FAR ? `${name.slice(0, LONGEST_FAR - 1)}…` : name;
+    const isGroup = graph.groups.has(node.id);
+    const name = node.label.replace(/\n/g, isGroup ? " · " : state.lang === "zh" ? "" : " ");
+    const most = isGroup ? LONGEST_FAR + 12 : state.lang === "zh" ? LONGEST_FAR : 2 * LONGEST_FAR;
+    const text = name.length > most ? `${name.slice(0, most - 1)}…` : name;
     const { x, y } = at[node.id];
-    write(node.id, text, x, isFact ? y - 6 / scale : y + node.size + 3 / scale, p.ink, isFact);
+    if (isFact) write(node.id, text, [[x, y - 6 / scale]], p.ink, true);
+    else write(node.id, text, [[x, y + node.size + 3 / scale], [x, y - node.size - 17 / scale]], p.ink);
   }
   if (12 * scale >= SMALLEST_ON_LINE) return;
   canvas.font = `${11 / scale}px ${FACE}`;
   for (const line of lineSet.get()) {
     const [a, b] = [at[line.from], at[line.to]];
     if (!a || !b || !line.label || line.width <= 1) continue;
+    if (canvas.measureText(line.label).width > 1.25 * Math.hypot(a.x - b.x, a.y - b.y)) continue;
     // Where the line is bent its middle lies beside the straight way; vis-network knows where.
-    const middle = network.body.edges[line.id].edgeType.getPoint(0.5);
-    if (canvas.measureText(line.label).width < Math.hypot(a.x - b.x, a.y - b.y)) {
-      write(line.id, line.label, middle.x, middle.y - 7 / scale, line.font.color, false);
-    }
+    const along = [0.5, 0.6, 0.4].map((t) => network.body.edges[line.id].edgeType.getPoint(t));
+    write(line.id, line.label, [0, 10, -10, -17].flatMap((off) => along.map(({ x, y }) => /** @type {[number, number]} */ ([x, y + (off - 7) / scale]))), line.font.color);
   }
 }
 let palette = readPalette();
 network.on("beforeDrawing", () => {
   palette = readPalette();
 });
-network.on("afterDrawing", labelFromAfar);
+network.on("afterDrawing", (/** @type {CanvasRenderingContext2D} */ canvas) => {
+  drawShares(canvas);
+  labelFromAfar(canvas);
+});
+
+/** What classes a group is made of, as a pie within its ring. @param {CanvasRenderingContext2D} canvas */
+function drawShares(canvas) {
+  const at = graph.groups.size ? network.getPositions() : {};
+  for (const node of scene.nodes.values()) {
+    if (!node.classes || !at[node.id]) continue;
+    const { x, y } = at[node.id];
+    const radius = nodeSet.get(node.id).size - 4;
+    let angle = -Math.PI / 2;
+    // In the legend's order, so that two groups can be compared.
+    for (const cls of graph.classes.values()) {
+      const share = ((node.classes.get(cls.id) || 0) / node.count) * 2 * Math.PI;
+      canvas.fillStyle = cls.color;
+      canvas.beginPath();
+      canvas.moveTo(x, y);
+      canvas.arc(x, y, radius, angle, angle + share);
+      canvas.fill();
+      angle += share;
+    }
+  }
+}
 
 /** Boxes that know their neighbours: a grid, so that many hundred labels are compared with few. */
 class Boxes {

@@ -10,6 +10,7 @@
 
 const RING = 210; // pixels between two rings of a focus
 const APART = 128; // pixels between two nodes on a ring
+const STRETCH = 1.5; // of the file's positions where every fact is a node between them
 const TURN = 2.399963; // radians, the golden angle: even steps in ever new directions
 
 /** @param {Scene} scene @returns {Map<string, Position>} */
@@ -45,9 +46,10 @@ function knownPositions(scene) {
     arrange([...graph.groups.values()].filter((g) => !g.parent), { x: 0, y: 0 }, known);
     return known;
   }
+  const stretch = state.mode === "lines" ? 1 : STRETCH;
   for (const { id, entity, fact } of scene.nodes.values()) {
-    const from = entity || (state.mode === "lines" ? fact : undefined);
-    if (from?.x !== undefined && from.y !== undefined) known.set(id, { x: from.x, y: from.y });
+    const from = entity || (fact?.hub ? fact : undefined);
+    if (from?.x !== undefined && from.y !== undefined) known.set(id, { x: from.x * stretch, y: from.y * stretch });
   }
   return known;
 }
@@ -166,7 +168,7 @@ function placeNear(ids, scene, placed) {
     const middle = near.length
       ? { x: near.reduce((s, p) => s + p.x, 0) / near.length, y: near.reduce((s, p) => s + p.y, 0) / near.length }
       : { x: right, y: 0 };
-    const [roomX, roomY] = isFact ? [95, 42] : [120, 64];
+    const [roomX, roomY] = isFact ? [80, 48] : [120, 64];
     const crowded = (/** @type {Position} */ at) =>
       [...placed.values()].some((p) => Math.abs(p.x - at.x) < roomX && Math.abs(p.y - at.y) < roomY);
     let at = middle;

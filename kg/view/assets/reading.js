@@ -20,6 +20,8 @@ function drawText() {
   if (box.hidden === isOpen) {
     box.hidden = !isOpen;
     document.body.classList.toggle("reads", isOpen);
+    const legend = /** @type {HTMLDetailsElement} */ (byId("legend"));
+    if (isOpen && byId("graph").clientWidth < 3 * legend.offsetWidth) legend.open = false;
   }
   if (!source || !isOpen) {
     textShows = "";

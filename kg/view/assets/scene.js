@@ -5,7 +5,7 @@
  * What is drawn: nodes and lines, made of the graph and the state and of nothing else.
  */
 
-/** @typedef {{ id: string, kind: "entity" | "fact" | "group", entity?: Entity, fact?: Fact, group?: Group, count: number }} SceneNode */
+/** @typedef {{ id: string, kind: "entity" | "fact" | "group", entity?: Entity, fact?: Fact, group?: Group, count: number, classes?: Map<string, number> }} SceneNode */
 /**
  * @typedef {object} SceneLine
  * @property {string} id
@@ -60,8 +60,11 @@ function makeScene() {
       seat.set(entity, entity.id);
       entities.push(entity);
     } else if (group && !state.hidden.includes(group.id)) {
-      const node = nodes.get(group.id) || { id: group.id, kind: "group", group, count: 0 };
-      node.count += 1;
+      const classes = nodes.get(group.id)?.classes || new Map();
+      classes.set(entity.cls, (classes.get(entity.cls) || 0) + 1);
+      const count = (nodes.get(group.id)?.count || 0) + 1;
+      /** @type {SceneNode} */
+      const node = { id: group.id, kind: "group", group, count, classes };
       nodes.set(group.id, node);
       seat.set(entity, group.id);
     }
