@@ -54,6 +54,7 @@ function drawTools() {
   byId("text").setAttribute("aria-pressed", String(state.text !== ""));
   drawSaves();
   drawStatus();
+  tellChoice();
 }
 
 /** @type {Record<string, string>} */
@@ -76,7 +77,7 @@ function drawStatus() {
   const focus = graph.entities.get(state.focus);
   /** @type {Child[]} */
   const parts = [];
-  if (state.path.length) {
+  if (hasPath()) {
     parts.push(make("strong", {}, say("pathTitle")), " ", plain(say("leave"), () => change({ path: [] })), " · ");
   } else if (focus) {
     parts.push(make("strong", {}, say("focusOn"), " ", isolated(nameOf(focus))), " ",
@@ -90,6 +91,13 @@ function drawStatus() {
   }));
   if (state.open.length) parts.push(" · ", plain(say("closeGroups"), () => change({ open: [] })));
   byId("status").replaceChildren(...present(parts));
+}
+
+/** Tells those who do not see the picture what was chosen. */
+function tellChoice() {
+  const node = scene.nodes.get(state.pick);
+  const said = node ? nodeLabel(node).replace(/\n/g, " ") : "";
+  if (byId("said").textContent !== said) byId("said").textContent = said;
 }
 
 /** @param {number} depth */

@@ -91,10 +91,13 @@ function factLabel(fact) {
   return `${fact.mode === "negated" ? "✗ " : ""}${termName(fact.type)} ${value}`.trim();
 }
 
+/** Facts on the thickest line of a group: the thin ones go without a number. */
+let mostBundled = 0;
+
 /** @param {SceneLine} line */
 function lineLabel({ facts, role, from, bundle }) {
   const [fact] = facts;
-  if (bundle) return facts.length > 1 ? `×${facts.length}` : "";
+  if (bundle) return facts.length >= Math.max(3, mostBundled / 4) ? `×${facts.length}` : "";
   const roleName = role ? termName(roleOf(fact.type, role)) : "";
   if (scene.nodes.get(from)?.kind === "fact") return roleName;
   const sign = fact.mode === "negated" ? "✗ " : "";
@@ -196,6 +199,7 @@ function drawPicture() {
   positions = placeScene(scene);
   const p = readPalette();
   const bent = bends();
+  mostBundled = [...scene.lines.values()].reduce((most, line) => Math.max(most, line.bundle ? line.facts.length : 0), 0);
   renew(nodeSet, [...scene.nodes.values()].map((node) => dressNode(node, p)));
   renew(lineSet, [...scene.lines.values()].map((line) => dressLine(line, bent.get(line.id) || 0, p)));
   selectPicked();

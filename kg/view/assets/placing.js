@@ -38,9 +38,9 @@ function pinnedPositions() {
 
 /** @param {Scene} scene @returns {Map<string, Position>} */
 function knownPositions(scene) {
-  const center = state.path[0] || state.focus;
+  const center = hasPath() ? state.path[0] : hasFocus() ? state.focus : "";
   const isWhole = graph.groups.size === 0 && [...scene.nodes.values()].some((n) => n.entity?.x !== undefined);
-  if (center && !isWhole) return state.path.length ? inColumns(scene, center) : inRings(scene, center);
+  if (center && !isWhole) return hasPath() ? inColumns(scene, center) : inRings(scene, center);
   const known = new Map();
   if (graph.groups.size) {
     arrange([...graph.groups.values()].filter((g) => !g.parent), free(scene, 1), { x: 0, y: 0 }, known);

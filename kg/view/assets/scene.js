@@ -41,10 +41,19 @@ function keepsEntity(entity) {
   return !state.offClasses.includes(entity.cls) && !state.hidden.includes(entity.id);
 }
 
+/** Whether what the state says to focus on is there: an address may be of another graph. */
+function hasFocus() {
+  return graph.entities.has(state.focus);
+}
+
+function hasPath() {
+  return state.path.length === 2 && state.path.every((id) => graph.entities.has(id));
+}
+
 /** What the filters let through of all that is asked for. @returns {Scene} */
 function makeScene() {
   const facts = [...graph.facts.values()].filter(keepsFact);
-  const near = state.path.length ? onPath(facts) : state.focus ? around(facts) : null;
+  const near = hasPath() ? onPath(facts) : hasFocus() ? around(facts) : null;
   const shown = new Set(state.shown);
   const isDrawn = (/** @type {Entity} */ e) => near ? near.has(e.id) || shown.has(e.id) : standsAlone(e) || shown.has(e.id);
   /** @type {Map<string, SceneNode>} */

@@ -51,7 +51,10 @@ const after = [];
 /** Takes a step that can be undone. @param {Partial<State>} changes */
 function change(changes) {
   const next = { ...state, ...changes };
-  if (hashOf(next) === hashOf(state)) return;
+  if (hashOf(next) === hashOf(state)) {
+    render(); // the graph may have grown
+    return;
+  }
   before.push(state);
   if (before.length > MOST_UNDONE) before.shift();
   after.length = 0;
