@@ -130,7 +130,7 @@ function openHelp() {
     make("h2", {}, say("keysTitle")),
     make("dl", {}, ...KEYS.flatMap(({ keys, message }) => [
       make("dt", {}, ...keys.flatMap((k, i) => [i ? " " : "", make("kbd", {}, k.replace("Escape", "Esc").replace("ArrowRight", "→").replace("ArrowLeft", "←"))])),
-      make("dd", {}, say(message)),
+      make("dd", {}, say(message).replace(/\s*[（(][^（(]*[）)]$/, "")),
     ])),
     make("p", { class: "around" }, say("mouse")),
     button(say("closeHelp"), () => dialog.close()));

@@ -223,7 +223,10 @@ function pathPanel() {
   const ends = state.path.map((id) => graph.entities.get(id));
   const length = pathLength();
   const on = new Set([...scene.nodes.keys()]);
-  const facts = scene.facts.filter((f) => f.ends.filter((e) => on.has(e.entity.id)).length > 1);
+  const leftmost = (/** @type {Fact} */ f) => Math.min(...f.ends.map((e) => positions.get(e.entity.id)?.x ?? Infinity));
+  const facts = scene.facts
+    .filter((f) => f.ends.filter((e) => on.has(e.entity.id)).length > 1)
+    .sort((a, b) => leftmost(a) - leftmost(b));
   return [
     backLink(),
     make("h2", {}, say("pathTitle")),

@@ -162,8 +162,10 @@ function inColumns(scene, root) {
   for (const [id, d] of depth) columns[d] = [...(columns[d] || []), id];
   /** @type {Map<string, Position>} */
   const known = new Map();
-  columns.forEach((column, d) => column.forEach((id, i) =>
-    known.set(id, { x: d * 260, y: Math.round((i - (column.length - 1) / 2) * 110) })));
+  columns.forEach((column, d) => column.forEach((id, i) => {
+    const zigzag = d % 2 ? 40 : -40; // so that names beside one another have room
+    known.set(id, { x: d * 230, y: Math.round((i - (column.length - 1) / 2) * 110) + zigzag });
+  }));
   return known;
 }
 
