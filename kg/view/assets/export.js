@@ -185,7 +185,7 @@ function kinds(term) {
 function valueBlock(iri, { s, q, t }) {
   const lines = q
     ? ["a kg:Quantity", `kg:value ${decimal(q[0])}`, `kg:unit ${literal(q[1])}`, `kg:bound ${literal(q[2])}`]
-    : ["a kg:Period", `kg:edtf ${literal(t ? t[0] : "")}`, ...(t?.[1] ? [`kg:start "${t[1]}"^^xsd:date`] : []), ...(t?.[2] ? [`kg:end "${t[2]}"^^xsd:date`] : [])];
+    : ["a kg:Period", `kg:edtf ${literal(t ? t[0] : "")}`, ...(t?.[1] ? [`kg:start "${t[1]}"^^xsd:date`, `kg:year ${Number(t[1].slice(0, 4))}`] : []), ...(t?.[2] ? [`kg:end "${t[2]}"^^xsd:date`] : [])];
   return `${ref(iri)} ${[...lines, `kg:text ${literal(s)}`].join(" ;\n  ")} .`;
 }
 

@@ -48,8 +48,8 @@ function drawTools() {
   byId("panel").setAttribute("aria-label", say("panel"));
   byId("reading").setAttribute("aria-label", say("text"));
   byId("language").textContent = say("switch");
-  /** @type {HTMLButtonElement} */ (byId("undo")).disabled = before.length === 0;
-  /** @type {HTMLButtonElement} */ (byId("redo")).disabled = after.length === 0;
+  /** @type {HTMLButtonElement} */ (byId("undo")).disabled = past.length === 0;
+  /** @type {HTMLButtonElement} */ (byId("redo")).disabled = future.length === 0;
   byId("events").setAttribute("aria-pressed", String(state.mode === "events"));
   byId("text").setAttribute("aria-pressed", String(state.text !== ""));
   drawSaves();

@@ -30,9 +30,10 @@ function placeScene(scene) {
 
 /** @returns {Map<string, Position>} */
 function pinnedPositions() {
-  return new Map(state.pinned.map((pin) => {
-    const [x, y, ...id] = pin.split(",");
-    return [id.join(","), { x: Number(x), y: Number(y) }];
+  return new Map(state.pinned.flatMap((one) => {
+    const [x, y, ...id] = one.split(",");
+    const at = { x: Number(x), y: Number(y) };
+    return Number.isFinite(at.x + at.y) ? [[id.join(","), at]] : [];
   }));
 }
 

@@ -9,7 +9,7 @@ const MOST_SUGGESTIONS = 12;
 
 const query = /** @type {HTMLInputElement} */ (byId("query"));
 /** @type {Entity[]} */
-let found = [];
+let suggested = [];
 let active = -1;
 
 /** @param {string} text */
@@ -42,10 +42,10 @@ function searchNames(text) {
 }
 
 function suggest() {
-  found = searchNames(query.value);
-  active = found.length ? 0 : -1;
+  suggested = searchNames(query.value);
+  active = suggested.length ? 0 : -1;
   const wanted = fold(query.value.trim());
-  const items = found.map((entity, i) => {
+  const items = suggested.map((entity, i) => {
     const other = (entity.aliases || []).find((a) => fold(a).includes(wanted));
     return make("li", {
       role: "option", id: `s${i}`,
@@ -93,10 +93,10 @@ query.addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();
     if (byId("suggestions").hidden) suggest();
-    else if (found.length) active = (active + (event.key === "ArrowDown" ? 1 : found.length - 1)) % found.length;
+    else if (suggested.length) active = (active + (event.key === "ArrowDown" ? 1 : suggested.length - 1)) % suggested.length;
     markActive();
   } else if (event.key === "Enter" && active >= 0 && !byId("suggestions").hidden) {
-    choose(found[active]);
+    choose(suggested[active]);
   } else if (event.key === "Escape") {
     event.stopPropagation();
     if (byId("suggestions").hidden) query.blur();
