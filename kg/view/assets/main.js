@@ -27,6 +27,9 @@ const KEYS = [
   { keys: ["?"], message: "keyHelp", act: () => openHelp() },
 ];
 
+/** What else is drawn with the page. @type {(() => void)[]} */
+const alsoDrawn = [];
+
 /** Draws all from the state. */
 function render() {
   document.documentElement.lang = state.lang;
@@ -35,6 +38,7 @@ function render() {
   drawPanel();
   drawText();
   drawTools();
+  for (const draw of alsoDrawn) draw();
 }
 
 function drawTools() {

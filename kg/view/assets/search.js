@@ -41,8 +41,11 @@ function searchNames(text) {
   return hits.slice(0, MOST_SUGGESTIONS).map((h) => h[1]);
 }
 
-function suggest() {
-  suggested = searchNames(query.value);
+async function suggest() {
+  const text = query.value;
+  const found = text.trim() ? await graph.find(text, MOST_SUGGESTIONS) : [];
+  if (text !== query.value) return; // more was typed meanwhile
+  suggested = found;
   active = suggested.length ? 0 : -1;
   const wanted = fold(query.value.trim());
   const items = suggested.map((entity, i) => {
@@ -78,10 +81,11 @@ function closeSuggestions() {
 }
 
 /** @param {Entity} entity */
-function choose(entity) {
+async function choose(entity) {
   query.value = nameOf(entity);
   closeSuggestions();
   query.blur();
+  if (!graph.entities.has(entity.id)) await graph.expand(entity.id);
   showEntity(entity.id);
 }
 

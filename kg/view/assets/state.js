@@ -120,6 +120,8 @@ function stateOf(hash) {
   return found;
 }
 
+/** What the address held when the page was opened. */
+const opened = location.hash.replace(/^#/, "");
 let written = "";
 
 function writeHash() {
