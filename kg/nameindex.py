@@ -106,11 +106,6 @@ class NameIndex:
                 break
         return [self._hit(entity, name) for entity, name in list(found.items())[:limit]]
 
-    def busiest(self, limit: int = 12) -> list[Hit]:
-        """The entities that most facts name."""
-        found = self._db.execute("SELECT id, label FROM entities ORDER BY id LIMIT ?", [limit])
-        return [self._hit(entity, label) for entity, label in found.fetchall()]
-
     def _hit(self, entity: int, name: str) -> Hit:
         sql = "SELECT iri, label, english, cls, degree FROM entities WHERE id = ?"
         iri, label, english, cls, degree = self._db.execute(sql, [entity]).fetchone()

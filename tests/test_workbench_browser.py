@@ -7,10 +7,9 @@ import shutil
 import time
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
 
 import pytest
-from graph_samples import COMPANY, TOWNSHIP, VOCABULARY, extraction, fact
+from graph_samples import TOWNSHIP, VOCABULARY, extraction, fact
 from server_samples import serving
 
 from kg.graph import quads, vocabulary_quads
@@ -203,39 +202,6 @@ def test_workbench_question_of_the_catalogue_takes_a_parameter(workbench: Pages)
     assert workbench.one("#answer tbody a").get_attribute("href").startswith(f"{workbench.address}/id/")
 
 
-def test_workbench_explorer_fetches_what_is_chosen_and_what_is_around_it(workbench: Pages):
-    drawn = "kgView.scene().entities.map(e => e.label)"
-    workbench.open(f"/explore#iri={quote(COMPANY.iri)}")
-    workbench.wait("document.documentElement.dataset.explored === 'true'")
-    before = set(workbench.run(f"return {drawn}"))
-    assert COMPANY.label in before and "青禾县人民政府" not in before
-    workbench.press("/县政府")
-    workbench.wait("document.querySelectorAll('#suggestions li[role=option]').length === 1")
-    workbench.press(ENTER)
-    workbench.wait("document.querySelector('#panel h2')?.textContent === '青禾县人民政府'")
-    workbench.wait("document.querySelector('#panel .fact q')")
-    assert workbench.texts("#panel q") == ["2021年3月，青禾县人民政府向白塔乡捐赠约250.5万元"]
-    workbench.run("document.activeElement.blur()")
-    workbench.press(ENTER)
-    workbench.wait(f"{drawn}.includes('白塔乡')")
-    workbench.open(workbench.run("return location.pathname + location.hash"))
-    workbench.wait("document.documentElement.dataset.explored === 'true'")
-    assert before | {"青禾县人民政府", "白塔乡"} <= set(workbench.run(f"return {drawn}"))
-
-
-def test_workbench_explorer_begins_with_the_busiest_and_shows_hostile_names_as_text(workbench: Pages):
-    workbench.open("/explore")
-    workbench.wait("document.documentElement.dataset.explored === 'true'")
-    labels = workbench.run("return kgView.scene().entities.map(e => e.label)")
-    assert {"白塔乡", HOSTILE[0], HOSTILE[2]} <= set(labels)
-    workbench.run(
-        "kgView.showEntity([...kgView.graph.entities.values()].find(e => e.label === arguments[0]).id)",
-        HOSTILE[0],
-    )
-    workbench.wait("document.querySelector('#panel h2 bdi')?.textContent === arguments[0]", HOSTILE[0])
-    assert workbench.all("#panel script, #panel img, #panel b") == []
-
-
 @pytest.mark.skipif(not BUNDLED, reason="needs the bundled editor: make editor")
 def test_workbench_editor_completes_a_class_by_its_chinese_label(workbench: Pages):
     inner = "document.querySelector('.editor').shadowRoot"
@@ -365,8 +331,7 @@ def test_workbench_unknown_thing_says_so(workbench: Pages):
 
 
 @pytest.mark.parametrize(
-    "path",
-    ["/", "/query", "/sources", "/source?name=page.txt", "/ontology", "/id/division/990101", "/explore"],
+    "path", ["/", "/query", "/sources", "/source?name=page.txt", "/ontology", "/id/division/990101"]
 )
 def test_workbench_narrow_screen_is_not_too_wide(workbench: Pages, path: str):
     size = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}

@@ -4,7 +4,6 @@
 |---|---|
 | GET /api/status | ``version, name, base, triples, entities, facts, sources, classes, types, limits`` |
 | GET /api/search?q=&limit= | ``{"hits": [{iri, label, en, cls, matched, degree}], "classes", "pending"}`` |
-| GET /api/busiest?limit= | ``{"hits", "classes"}``: the entities that most facts name |
 | GET /api/neighbourhood?iri=&limit=&offset= | ``{"center", "more"}`` and entities, facts, classes, types |
 | GET /api/complete?q=&lang=zh&limit=20 | ``{"hits": [{insert, label, kind, detail}]}`` |
 | GET /api/queries | ``{"prefixes", "queries": [{name, title, titleZh, about, text, params}]}`` |
@@ -41,17 +40,7 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 def routes() -> list[Route]:
     """The routes of the table above."""
-    plain = (
-        "status",
-        "search",
-        "busiest",
-        "neighbourhood",
-        "complete",
-        "queries",
-        "sources",
-        "source",
-        "ontology",
-    )
+    plain = ("status", "search", "neighbourhood", "complete", "queries", "sources", "source", "ontology")
     return [
         *(Route(f"/api/{name}", _lookup(name)) for name in plain),
         Route("/api/queries/{name}", bound_query),

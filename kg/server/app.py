@@ -68,7 +68,6 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         *api.routes(),
         *shown,
         Route("/source", source_page),
-        Route("/explore", explore),
     ]
 
 
@@ -167,7 +166,7 @@ def _split_escapes(raw: str) -> list[str]:
     return re.split(r"(%[0-9A-Fa-f]{2})", raw)
 
 
-_PLAIN_PAGES = ("search", "query", "sources", "ontology")
+_PLAIN_PAGES = ("search", "query", "explore", "sources", "ontology")
 
 
 def _page(name: str) -> Callable[[Request], Awaitable[Response]]:
@@ -181,14 +180,6 @@ async def source_page(request: Request) -> Response:
     """The page of one source."""
     name = request.query_params.get("name", "")
     return page("source", request.app.state.settings, title=name, data={"name": name})
-
-
-async def explore(request: Request) -> Response:
-    """The graph, as the page that a build writes shows it."""
-    settings: Settings = request.app.state.settings
-    content, policy = pages.explorer(settings.base)
-    headers = {"content-security-policy": policy, "cache-control": "no-cache"}
-    return Response(content, 200, headers, "text/html; charset=utf-8")
 
 
 def page(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, TypeVar
@@ -11,7 +11,6 @@ from pyoxigraph import NamedNode, Quad
 
 from kg import __version__, terms
 from kg.iris import escape_segment
-from kg.nameindex import Hit
 from kg.queries.answers import names_of
 from kg.queries.binding import bind
 from kg.queries.suggestions import suggest
@@ -63,16 +62,7 @@ def status(desk: Desk, head: wire.Head) -> Reply:
 def search(desk: Desk, head: wire.Head) -> Reply:
     """Entities by their names."""
     params: Params = head["params"]
-    return _named(desk, _hits(desk, params.get("q", ""), _number(params, "limit", 12, 100)))
-
-
-def busiest(desk: Desk, head: wire.Head) -> Reply:
-    """The entities that most facts name."""
-    limit = _number(head["params"], "limit", 12, 100)
-    return _named(desk, _shown(desk.names.busiest(limit)) if desk.names is not None else [])
-
-
-def _named(desk: Desk, hits: Sequence[dict[str, Any]]) -> Reply:
+    hits = _hits(desk, params.get("q", ""), _number(params, "limit", 12, 100))
     classes = neighbours.looks(desk.vocabulary, {hit["cls"] for hit in hits})
     return reply_json({"hits": hits, "classes": classes, "pending": not desk.has_names()})
 
@@ -219,7 +209,6 @@ def _about(desk: Desk, node: NamedNode) -> Iterator[Quad]:
 TASKS: Mapping[str, Callable[[Desk, wire.Head], Reply]] = {
     "status": status,
     "search": search,
-    "busiest": busiest,
     "neighbourhood": neighbourhood,
     "complete": complete,
     "queries": queries,
@@ -233,10 +222,9 @@ TASKS: Mapping[str, Callable[[Desk, wire.Head], Reply]] = {
 
 
 def _hits(desk: Desk, said: str, limit: int) -> list[dict[str, Any]]:
-    return _shown(desk.names.search(said, limit)) if desk.names is not None else []
-
-
-def _shown(hits: Sequence[Hit]) -> list[dict[str, Any]]:
+    names = desk.names
+    if names is None:
+        return []
     return [
         {
             "iri": hit.iri,
@@ -246,7 +234,7 @@ def _shown(hits: Sequence[Hit]) -> list[dict[str, Any]]:
             "matched": hit.matched,
             "degree": hit.degree,
         }
-        for hit in hits
+        for hit in names.search(said, limit)
     ]
 
 

@@ -17,9 +17,9 @@ from importlib.resources.abc import Traversable
 from string import Template
 from typing import Any
 
-from kg.view import page as graph_page
+from kg.view.page import vis_script
 
-PAGES = ("search", "query", "sources", "source", "ontology", "entity", "missing")
+PAGES = ("search", "query", "explore", "sources", "source", "ontology", "entity", "missing")
 
 CSP = (
     "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
@@ -48,12 +48,6 @@ def render(name: str, *, base: str, title: str = "", data: Mapping[str, Any] | N
     )
 
 
-@cache
-def explorer(base: str) -> tuple[str, str]:
-    """The graph's page over this server, and the content security policy to send with it."""
-    return graph_page.explorer("tupu-kg", base)
-
-
 def asset(name: str) -> tuple[bytes, str] | None:
     """The bytes and the media type of a file that pages load; None where there is none of this name.
 
@@ -64,7 +58,7 @@ def asset(name: str) -> tuple[bytes, str] | None:
         return None
     media_type = f"{_TYPES[suffix]}; charset=utf-8"
     if name == "vis-network.js":
-        return graph_page.vis_script().encode(), media_type
+        return vis_script().encode(), media_type
     folder, _, file = name.rpartition("/")
     place = files("kg.view").joinpath("assets") if folder == "view" else _folder().joinpath(folder)
     found = place.joinpath(file)

@@ -118,43 +118,23 @@ def _place_records(model: Model, vocabulary: Vocabulary, data: Record) -> None:
     ]
 
 
-_SAME_SERVER = "connect-src 'self'; "
-
 # The page.
 
 
-def explorer(title: str, base: str) -> tuple[str, str]:
-    """The page for a graph that a server holds, and the content security policy to send with it.
-
-    It begins with nothing, and fetches records from the server that it came from.
-    """
-    nothing: Record = {key: [] for key in ("classes", "types", "sources", "places", "entities", "facts")}
-    names = (*SCRIPTS, "explore")
-    page = fill_template(title, {**nothing, "base": base, "partial": True}, names, _SAME_SERVER)
-    return page, f"{_policy(_script(names), _SAME_SERVER)}; frame-ancestors 'none'"
-
-
-def _policy(script: str, connect: str = "") -> str:
-    return (
-        "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; style-src 'unsafe-inline'; "
-        f"{connect}script-src {_hash(vis_script())} {_hash(script)}"
-    )
-
-
-def _script(names: Sequence[str]) -> str:
-    return "\n".join(_asset(f"{name}.js") for name in names)
-
-
-def fill_template(title: str, data: Record, scripts: Sequence[str] = SCRIPTS, connect: str = "") -> str:
+def fill_template(title: str, data: Record) -> str:
     """The template with everything in its place; each place is filled once, whatever the values hold."""
-    script = _script(scripts)
+    library, script = vis_script(), "\n".join(_asset(f"{name}.js") for name in SCRIPTS)
+    policy = (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; style-src 'unsafe-inline'; "
+        f"script-src {_hash(library)} {_hash(script)}"
+    )
     values = {
-        "policy": _policy(script, connect),
+        "policy": policy,
         "title": html.escape(title),
         "style": _asset("view.css"),
         "messages": _script_json(json.loads(_asset("messages.json"))),
         "data": _script_json(data),
-        "library": vis_script(),
+        "library": library,
         "script": script,
     }
     return re.sub(r"\{\{(\w+)\}\}", lambda place: values[place[1]], _asset("page.html"))

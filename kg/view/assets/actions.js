@@ -5,8 +5,6 @@
  * What the reader does with nodes and lines: each a change of the state.
  */
 
-const MOST_REVEALED = 80; // entities drawn at once around one; its panel has the others, by relation
-
 /** What a click waits for: the other end of a path. @type {string} */
 let pathFrom = "";
 
@@ -33,15 +31,7 @@ function chooseNode(id) {
     fit();
   } else {
     change({ pick: id });
-    load(id);
   }
-}
-
-/** Fetches what is not here of an entity, and draws what that changes. @param {string} id @returns {Promise<void>} */
-async function load(id) {
-  const before = graph.version;
-  if (graph.entities.has(id)) await graph.expand(id);
-  if (graph.version !== before) render();
 }
 
 /** Opens a group, or shows all that an entity is joined to. @param {string} id */
@@ -53,8 +43,8 @@ function openNode(id) {
   } else if (graph.entities.has(id)) {
     graph.expand(id).then(() => {
       const entity = /** @type {Entity} */ (graph.entities.get(id));
-      const near = new Set(entity.facts.filter(keepsFact).flatMap((f) => f.ends.map((e) => e.entity.id)));
-      reveal([...near].filter((other) => other !== id && !scene.nodes.has(other)).slice(0, MOST_REVEALED));
+      const near = entity.facts.filter(keepsFact).flatMap((f) => f.ends.map((e) => e.entity.id));
+      reveal(near.filter((other) => other !== id));
     });
   }
 }
@@ -115,7 +105,6 @@ function showEntity(id) {
     shown: scene.nodes.has(id) ? state.shown : [...state.shown, id],
   });
   glide(id);
-  load(id);
 }
 
 /** @param {string} id */

@@ -86,7 +86,7 @@ function evidenceReel(fact) {
             button("›", turn(1), { class: "turn next", title: say("next"), "aria-label": say("next") }), " ",
           ]
           : []),
-        linked(isolated(evidence.source.name), graph.textPage(evidence.source, evidence.start, evidence.end)), " · ", say("characters", { start: evidence.start, end: evidence.end }), " ",
+        isolated(evidence.source.name), " · ", say("characters", { start: evidence.start, end: evidence.end }), " ",
         evidence.source.text === undefined ? "" : plain(say("read"), () => openText(evidence, fact), { class: "read" })));
   }
   show();

@@ -80,15 +80,12 @@ const graph = {
   outside: 0,
   /** The entity that the file is about. */
   center: "",
-  /** Whether a server has more than is here: then nothing is drawn that was not asked for. */
-  partial: false,
   /** Counts what was added, so that what is derived can be kept. */
   version: 0,
 
   /** @param {Records} records */
   add(records) {
     graph.version += 1;
-    graph.partial ||= Boolean(records.partial);
     graph.base = records.base;
     for (const one of records.classes) if (!graph.classes.has(one.id)) graph.classes.set(one.id, one);
     for (const one of records.types) if (!graph.types.has(one.id)) graph.types.set(one.id, one);
@@ -106,26 +103,6 @@ const graph = {
    * @returns {Promise<void>}
    */
   async expand(_id) {},
-
-  /**
-   * The entities that a text may mean, the best first.
-   * @param {string} text
-   * @param {number} most
-   * @returns {Promise<Entity[]>}
-   */
-  async find(text, most) {
-    return searchNames(text).slice(0, most);
-  },
-
-  /** The page of a thing, where a server has one. @param {string} _id @returns {string | null} */
-  pageOf(_id) {
-    return null;
-  },
-
-  /** The page of a source's text, where it is not here. @param {Source} _source @param {number} _start @param {number} _end @returns {string | null} */
-  textPage(_source, _start, _end) {
-    return null;
-  },
 };
 
 /** @param {any} record @returns {Source} */

@@ -27,9 +27,6 @@ const KEYS = [
   { keys: ["?"], message: "keyHelp", act: () => openHelp() },
 ];
 
-/** What else is drawn with the page. @type {(() => void)[]} */
-const alsoDrawn = [];
-
 /** Draws all from the state. */
 function render() {
   document.documentElement.lang = state.lang;
@@ -38,7 +35,6 @@ function render() {
   drawPanel();
   drawText();
   drawTools();
-  for (const draw of alsoDrawn) draw();
 }
 
 function drawTools() {

@@ -73,7 +73,7 @@ function overview() {
   const ways = [["linesCount", lines], ["hubsCount", hubs], ["inPanel", single], ["unnamed", unnamed.length], ["outside", graph.outside]];
   return [
     make("h2", {}, say("overview")),
-    make("p", {}, say(graph.partial ? "aboutPart" : "about", { entities: graph.entities.size, facts: facts.length })),
+    make("p", {}, say("about", { entities: graph.entities.size, facts: facts.length })),
     make("ul", { id: "ways" }, ...ways.filter(([, n]) => n > 0).map(([key, n]) => make("li", {}, say(key, { n })))),
     graph.groups.size ? make("p", { id: "partly" }, say("grouped")) : null,
     state.hidden.length ? make("p", {}, say("hiddenCount", { n: state.hidden.length }), " ", plain(say("showHidden"), () => change({ hidden: [] }), { id: "unhide" })) : null,
@@ -92,7 +92,7 @@ const MOST_SOURCES = 12; // shown without being asked for
 /** The sources, to be opened. */
 function sourceList() {
   const items = [...graph.sources.values()].map((source) => make("li", {},
-    source.text === undefined ? linked(isolated(source.name), graph.textPage(source, 0, 0)) : plain(isolated(source.name), () => change({ text: source.name, at: -1 })),
+    source.text === undefined ? isolated(source.name) : plain(isolated(source.name), () => change({ text: source.name, at: -1 })),
     " ", make("span", { class: "count" }, say("factCount", { n: source.facts.length }))));
   const list = make("ul", { id: "texts" }, ...items);
   if (items.length <= MOST_SOURCES) return list;
@@ -126,7 +126,7 @@ function entityPanel(entity) {
       ...(above.length ? row("place", above.flatMap((p, i) => [i ? " ‹ " : "", placeLink(p)])) : []),
       ...(entity.code ? row("code", [entity.code]) : []),
       ...(entity.money ? row("money", [`${numbered(entity.money)} CNY`]) : []),
-      ...row("iri", [linked(isolated(iriOf(entity.id)), graph.pageOf(entity.id))]),
+      ...row("iri", [isolated(iriOf(entity.id))]),
     ]),
     actions(entity),
     relations(entity),

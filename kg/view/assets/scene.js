@@ -100,7 +100,7 @@ function closedGroup(entity) {
 
 /** Whether an entity is drawn by itself: there are no groups, or its own is open and shows it. @param {Entity} entity */
 function standsAlone(entity) {
-  return !graph.partial && (!entity.group || (entity.x !== undefined && !closedGroup(entity)));
+  return !entity.group || (entity.x !== undefined && !closedGroup(entity));
 }
 
 /**

@@ -41,11 +41,8 @@ function searchNames(text) {
   return hits.slice(0, MOST_SUGGESTIONS).map((h) => h[1]);
 }
 
-async function suggest() {
-  const text = query.value;
-  const found = text.trim() ? await graph.find(text, MOST_SUGGESTIONS) : [];
-  if (text !== query.value) return; // more was typed meanwhile
-  suggested = found;
+function suggest() {
+  suggested = searchNames(query.value);
   active = suggested.length ? 0 : -1;
   const wanted = fold(query.value.trim());
   const items = suggested.map((entity, i) => {
@@ -81,11 +78,10 @@ function closeSuggestions() {
 }
 
 /** @param {Entity} entity */
-async function choose(entity) {
+function choose(entity) {
   query.value = nameOf(entity);
   closeSuggestions();
   query.blur();
-  if (!graph.entities.has(entity.id)) await graph.expand(entity.id);
   showEntity(entity.id);
 }
 

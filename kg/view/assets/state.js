@@ -120,8 +120,6 @@ function stateOf(hash) {
   return found;
 }
 
-/** What the address held when the page was opened. */
-const opened = location.hash.replace(/^#/, "");
 let written = "";
 
 function writeHash() {

@@ -77,11 +77,6 @@ function plain(face, act, props = {}) {
   return button(face, act, { ...props, class: `plain ${props.class || ""}`.trim() });
 }
 
-/** The node as a link, where there is somewhere to go. @param {Node} node @param {string | null} href */
-function linked(node, href) {
-  return href ? make("a", { href }, node) : node;
-}
-
 /** Text of unknown direction, kept apart from what stands around it. @param {string} text */
 function isolated(text) {
   return make("bdi", {}, text);
