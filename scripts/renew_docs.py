@@ -148,7 +148,8 @@ def take_picture(page: Path, chromium: str, driver: str) -> bytes:
             lambda b: b.execute_script("return document.documentElement.dataset.ready === 'true'")
         )
         browser.execute_script(
-            "kgView.showEntity(kgView.data.entities.findIndex(e => e.label === arguments[0]))", _SHOWN
+            "kgView.showEntity([...kgView.graph.entities.values()].find(e => e.label === arguments[0]).id)",
+            _SHOWN,
         )
         shot = browser.execute_cdp_cmd("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": False})
     finally:
