@@ -18,8 +18,8 @@ from kg import terms
 from kg.graph import read_entities, read_facts
 from kg.ontology.vocabulary import Vocabulary
 from kg.types import Entity, Fact
-from kg.view.model import Model, merge_entities
-from kg.view.records import class_looks, class_records, entity_record, fact_record, type_records
+from kg.view.model import build_model, merge_entities
+from kg.view.records import class_looks, graph_records, short
 
 _MOST_GRAPHS = 200  # sources that say something of one entity; the names of a hub are in far fewer
 _MOST_LINKS = 100_000  # triples around one entity that are looked through for its facts
@@ -161,7 +161,7 @@ def around(
     records = _records(part, vocabulary)
     if not records["facts"] and not records["entities"]:
         return None
-    centre = next((i for i, e in enumerate(records["entities"]) if e["iri"] == iri), None)
+    centre = next((e["id"] for e in records["entities"] if e["id"] == short(iri)), None)
     return {**records, "center": centre, "more": more}
 
 
@@ -175,7 +175,7 @@ def in_source(store: Oxigraph, vocabulary: Vocabulary, graph: str, *, limit: int
     only = _OnlyGraph(part, graph)
     records = _records(only, vocabulary)
     spans = sorted(
-        [said["start"], said["end"], i] for i, fact in enumerate(records["facts"]) for said in fact["ev"]
+        [*said["at"], i] for i, fact in enumerate(records["facts"]) for said in fact["ev"]
     )
     return {**records, "spans": spans, "more": max(0, len(facts) - limit)}
 
@@ -209,15 +209,9 @@ def looks(vocabulary: Vocabulary, names: Iterable[str]) -> dict[str, dict[str, s
 
 
 def _records(part: Part | _OnlyGraph, vocabulary: Vocabulary) -> dict[str, Any]:
+    """The facts with the words around their sentences; the entities, and the places above them."""
     facts: Sequence[Fact] = list(read_facts(part, vocabulary))
     entities: Sequence[Entity] = list(read_entities(part, vocabulary))
-    known = merge_entities(entities, facts)
-    index = {iri: i for i, iri in enumerate(known)}
-    model = Model(known, {fact.iri: fact for fact in facts}, (), ())
-    texts = part.texts()
-    return {
-        "entities": [entity_record(entity, known, index) for entity in known.values()],
-        "facts": [fact_record(fact, vocabulary, texts, index) for fact in facts],
-        "classes": class_records(vocabulary, model),
-        "types": type_records(vocabulary, model),
-    }
+    model = build_model(facts, entities, vocabulary)
+    places = merge_entities(entities, ())
+    return graph_records(model, vocabulary, part.texts(), places, whole_texts=False)

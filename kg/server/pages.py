@@ -17,6 +17,8 @@ from importlib.resources.abc import Traversable
 from string import Template
 from typing import Any
 
+from kg.iris import DEFAULT_BASE
+from kg.view import SCRIPTS
 from kg.view.page import vis_script
 
 PAGES = ("search", "query", "explore", "sources", "source", "ontology", "entity", "missing")
@@ -28,6 +30,14 @@ CSP = (
 
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".txt": "text/plain"}
 _EDITOR = "built/editor.js"
+# The graph page's own scripts; before the last, which begins, ours puts the server behind their data.
+_EXPLORER = (
+    "vis-network.js",
+    *(f"view/{name}.js" for name in SCRIPTS[:-1]),
+    "explore.js",
+    f"view/{SCRIPTS[-1]}.js",
+)
+_NOTHING = {"base": DEFAULT_BASE, **{key: [] for key in ("classes", "types", "sources", "places", "entities", "facts")}}
 _NAME = re.compile(r"(?:(?:built|view)/)?[\w-]+\.\w+")
 
 
@@ -39,13 +49,17 @@ def render(name: str, *, base: str, title: str = "", data: Mapping[str, Any] | N
     """
     if name not in PAGES:
         raise ValueError(f"no page {name!r}; there are {', '.join(PAGES)}")
+    values = {"name": name, "title": html.escape(f"{title} · tupu-kg" if title else "tupu-kg")}
+    if name == "explore":
+        return _template("explore.html").substitute(
+            values,
+            messages=_json(_messages(files("kg.view").joinpath("assets"))),
+            words=_json(_messages(_folder())),
+            data=_json(_NOTHING),
+            scripts="\n".join(f'<script src="/assets/{path}"></script>' for path in _EXPLORER),
+        )
     given = {"page": name, "base": base, "editor": asset(_EDITOR) is not None, **(data or {})}
-    return _template().substitute(
-        name=name,
-        title=html.escape(f"{title} · tupu-kg" if title else "tupu-kg"),
-        messages=_json(json.loads(_folder().joinpath("messages.json").read_text(encoding="utf-8"))),
-        given=_json(given),
-    )
+    return _template("page.html").substitute(values, messages=_json(_messages(_folder())), given=_json(given))
 
 
 def asset(name: str) -> tuple[bytes, str] | None:
@@ -69,9 +83,13 @@ def _folder() -> Traversable:
     return files("kg.server").joinpath("assets")
 
 
+def _messages(folder: Traversable) -> Any:
+    return json.loads(folder.joinpath("messages.json").read_text(encoding="utf-8"))
+
+
 @cache
-def _template() -> Template:
-    return Template(_folder().joinpath("page.html").read_text(encoding="utf-8"))
+def _template(name: str) -> Template:
+    return Template(_folder().joinpath(name).read_text(encoding="utf-8"))
 
 
 def _json(data: Any) -> str:

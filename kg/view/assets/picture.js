@@ -387,7 +387,7 @@ function fit() {
 function labelFromAfar(canvas) {
   const scale = network.getScale();
   const all = nodeSet.get();
-  const far = all.filter((/** @type {any} */ n) => n.font.size * scale < SMALLEST);
+  const far = all.filter((/** @type {any} */ n) => n.font.size * scale < SMALLEST + 1); // vis-network fades its own over that last pixel
   if (!far.length) return;
   const p = palette;
   const selected = new Set(network.getSelectedNodes());

@@ -42,6 +42,14 @@ function searchNames(text) {
 }
 
 function suggest() {
+  listSuggestions();
+  const said = query.value;
+  graph.find(said).then((isNew) => {
+    if (isNew && query.value === said && document.activeElement === query) listSuggestions();
+  });
+}
+
+function listSuggestions() {
   found = searchNames(query.value);
   active = found.length ? 0 : -1;
   const wanted = fold(query.value.trim());
@@ -82,7 +90,8 @@ function choose(entity) {
   query.value = nameOf(entity);
   closeSuggestions();
   query.blur();
-  showEntity(entity.id);
+  if (graph.isWhole || pathFrom || scene.nodes.has(entity.id)) showEntity(entity.id);
+  else setFocus(entity.id);
 }
 
 query.addEventListener("input", suggest);
