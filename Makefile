@@ -35,8 +35,9 @@ format: $(VENV)/.dev ## put the code into shape
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.run ## characters a second through each stage
+bench: $(VENV)/.run ## characters a second through each stage, requests a second of the server
 	@$(BIN)/python scripts/bench.py
+	@$(BIN)/python scripts/bench_server.py
 
 bench-view: $(VENV)/.dev ## size, first picture and frames a second of the page at 200, 2,000 and 20,000 entities
 	@$(BIN)/python scripts/bench_view.py

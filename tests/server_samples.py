@@ -28,26 +28,17 @@ def make_store(folder: Path) -> Path:
     return folder / "store"
 
 
-def command(store: Path, *options: str) -> list[str]:
+def command(store: Path, *options: str, program: str = "from kg.cli import main; main()") -> list[str]:
     """The command line of a server on a free port."""
-    return [
-        sys.executable,
-        "-c",
-        "from kg.cli import main; main()",
-        "serve",
-        "--store",
-        str(store),
-        "--port=0",
-        *options,
-    ]
+    return [sys.executable, "-c", program, "serve", f"--store={store}", "--port=0", *options]
 
 
 @contextmanager
-def serving(store: Path, *options: str) -> Iterator[httpx.Client]:
+def serving(store: Path, *options: str, **how: str) -> Iterator[httpx.Client]:
     """A client of a server on a free port, until the block ends; then the server and its children are gone."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
-        command(store, *options), stderr=subprocess.PIPE, encoding="utf-8", env=environment
+        command(store, *options, **how), stderr=subprocess.PIPE, encoding="utf-8", env=environment
     )
     assert process.stderr is not None
     said = process.stderr.readline()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from server_samples import serving
 
 from kg.checks import validate
 from kg.cli import cli, run
@@ -231,8 +232,8 @@ ENGINE_WORDS = {
         "a word of the graph model and of RDF: a value's number",
     ),
     ("kind",): ("export.py ontology/frames.py values/", "a key of the ontology's files, a column"),
-    ("count",): ("view/", "a column of what is written"),
     ("source",): ("export.py view/", "a column of what is written"),
+    ("name", "kind", "count", "source", "value", "host"): ("server/", "keys of JSON, parts of a request"),
     ("subject", "object"): ("queries/", "the parts of a triple"),
     ("subject", "object", "receiver", "place", "group"): (
         "facts/slots.py ontology/frames.py",
@@ -335,7 +336,7 @@ def test_promise_network_no_command_opens_a_connection_and_another_process_gives
         ["export", "-o", "g.nq"],
         ["evaluate", str(ROOT / "tests" / "gold" / "seed.jsonl"), f"out/{FACTS}"],
     ]
-    assert {name for name, *_ in commands} == set(cli.commands)
+    assert {name for name, *_ in commands} == set(cli.commands) - {"serve"}
     for number, arguments in enumerate(commands):
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": str(number + 1)}
         done = subprocess.run(
@@ -343,3 +344,11 @@ def test_promise_network_no_command_opens_a_connection_and_another_process_gives
         )
         assert done.returncode == 0, done.stderr.decode()
     assert outputs(tmp_path / "out") == outputs(seed.folder)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no fork")
+def test_promise_network_the_server_takes_connections_and_opens_none(seed: Seed) -> None:
+    with serving(seed.folder / STORE, program=GUARD) as client:
+        assert client.get("/sparql", params={"query": "ASK { ?f a kg:Donation }"}).json()["boolean"] is True
+        assert client.get("/").status_code == 200
+        assert client.get("/api/search", params={"q": "x"}).status_code == 200

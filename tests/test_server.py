@@ -186,6 +186,13 @@ def test_server_page_of_another_site_cannot_post(server: httpx.Client, headers: 
     assert server.post("/api/cancel", params={"id": "x"}, headers=headers).status_code == 403
 
 
+def test_server_page_of_another_site_can_link_here_but_not_ask(server: httpx.Client) -> None:
+    image = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"}
+    assert server.get("/sparql", params={"query": "ASK {}"}, headers=image).status_code == 403
+    link = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}
+    assert server.get("/", headers=link).status_code == 200
+
+
 def test_server_cors_is_for_those_named(server: httpx.Client) -> None:
     name = "access-control-allow-origin"
     friend, other = ({"origin": f"https://{who}.example"} for who in ("friend", "other"))

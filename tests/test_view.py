@@ -343,7 +343,7 @@ def test_view_lines_lead_from_the_subject_and_say_what_they_are():
     assert ("Donation", COMPANY.label, "recipient", 0) in lines
     assert ("Donation", COMPANY.label, "place", 2) in lines
     assert ("Pairing", HOSPITAL.label, "party", 1) in lines or ("Pairing", CLINIC.label, "party", 1) in lines
-    values = {tuple(fact["value"]) for fact in data["facts"] if "value" in fact}
+    values = {tuple(fact["main"]) for fact in data["facts"] if "main" in fact}
     assert ("20万元", "200,000 CNY") in values and ("500余万元", "≥ 5,000,000 CNY") in values
 
 
@@ -365,7 +365,7 @@ def test_view_the_same_fact_from_two_documents_is_one_fact_with_both_its_places(
     data = data_of(page())
     pairings = [fact for fact in data["facts"] if fact["type"] == "Pairing"]
     assert len(pairings) == 1
-    names = [source["name"] for source in data["sources"]]
+    names = [source["source"] for source in data["sources"]]
     assert [names[e["s"]] for e in pairings[0]["ev"]] == ["seeds/乙.txt", "seeds/甲.txt"]
     for evidence in pairings[0]["ev"]:
         text = data["sources"][evidence["s"]]["text"]
@@ -379,22 +379,22 @@ def test_view_evidence_gives_offsets_in_the_text_or_brings_its_words():
     data = data_of(page())
     for evidence in (e for fact in data["facts"] for e in fact["ev"]):
         source, (start, end) = data["sources"][evidence["s"]], evidence["at"]
-        assert source["text"][start:end] == quotes[source["name"], start, end] and "q" not in evidence
+        assert source["text"][start:end] == quotes[source["source"], start, end] and "q" not in evidence
     alone = data_of(render(facts, entities, VOCABULARY, {}, title=""))
     for evidence in (e for fact in alone["facts"] for e in fact["ev"]):
         source, (start, end) = alone["sources"][evidence["s"]], evidence["at"]
-        assert evidence["q"] == [start, quotes[source["name"], start, end]] and "text" not in source
+        assert evidence["q"] == [start, quotes[source["source"], start, end]] and "text" not in source
 
 
 def test_view_records_for_a_server_bring_windows_of_the_texts_and_no_positions():
     facts, entities, documents = sample()
     data = neighbourhood_records(facts, entities, VOCABULARY, documents, focus="市一院")
-    assert {s["name"] for s in data["sources"]} == set(documents) and not any(
+    assert {s["source"] for s in data["sources"]} == set(documents) and not any(
         "text" in s for s in data["sources"]
     )
     for evidence in (e for fact in data["facts"] for e in fact["ev"]):
         offset, words = evidence["q"]
-        text = documents[data["sources"][evidence["s"]]["name"]]
+        text = documents[data["sources"][evidence["s"]]["source"]]
         assert offset <= evidence["at"][0] and text[offset : offset + len(words)] == words
         assert offset + len(words) >= evidence["at"][1]
     assert not any("x" in record for record in data["entities"])
@@ -409,7 +409,7 @@ def test_view_furniture_and_repeats_are_told_to_the_text_view():
         )
     }
     data = data_of(render(facts, entities, VOCABULARY, documents, title="", passages=marked))
-    source = next(s for s in data["sources"] if s["name"] == "seeds/甲.txt")
+    source = next(s for s in data["sources"] if s["source"] == "seeds/甲.txt")
     assert (source["furniture"], source["copies"]) == ([[0, 5]], [[6, 9]])
 
 

@@ -290,11 +290,16 @@ def test_browser_address_holds_the_view_and_a_reload_gives_it_back(opened: Page)
     opened.show(COMPANY.label)
     opened.press("f2el")
     opened.one("#pin").click()
-    before = opened.run("return [kgView.state(), location.hash, kgView.network.getPositions()]")
-    assert before[0]["focus"] == opened.node(COMPANY.label) and before[0]["pinned"]
+    opened.one("#zoom-in").click()
+    seen = (
+        "const { network } = kgView, { x, y } = network.getViewPosition();"
+        "return [kgView.state(), location.hash, network.getPositions(), Math.round(x), Math.round(y),"
+        " network.getScale().toPrecision(3)]"
+    )
+    before = opened.run(seen)
+    assert before[0]["focus"] == opened.node(COMPANY.label) and before[0]["pinned"] and before[0]["view"]
     opened.driver.refresh()
-    after = opened.run("return [kgView.state(), location.hash, kgView.network.getPositions()]")
-    assert after == before
+    assert opened.run(seen) == before
     opened.run("location.hash = '#depth=9&years=x&lang=fr&path=1&nonsense=1&focus=nobody'")
     wait_for(opened, "kgView.state().focus === 'nobody'")
     state = opened.run("return kgView.state()")

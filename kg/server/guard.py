@@ -66,10 +66,15 @@ class Guard:
         port = scope["server"][1] if scope.get("server") else None
         if not is_ours(host, self.host, port):
             return PlainTextResponse("this server does not answer to that name (Host)\n", 421)
-        if scope["method"] in _SAFE or allowed:
+        if allowed:
             return None
+        # A link from another site may lead here; nothing else of it may, were it to keep the server busy.
         site = headers.get("sec-fetch-site", "")
-        if (origin and urlsplit(origin).netloc != host) or (site and site not in _OWN_SITES):
+        is_foreign = bool(site) and site not in _OWN_SITES and headers.get("sec-fetch-mode") != "navigate"
+        if scope["method"] not in _SAFE:
+            is_foreign |= bool(origin) and urlsplit(origin).netloc != host
+            is_foreign |= bool(site) and site not in _OWN_SITES
+        if is_foreign:
             return PlainTextResponse("a page of another site may not send this (Origin)\n", 403)
         return None
 

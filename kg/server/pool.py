@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +20,7 @@ from kg.server.snapshot import stamp
 
 QUERIES, LOOKUPS, UPDATES = "queries", "lookups", "updates"
 _LOOKUP_WORKERS = 2
+_CLOSING = 2  # seconds that the warm process has to end, and once more when it was told to
 
 
 class Ended(Exception):
@@ -40,6 +44,7 @@ class Answer:
 @dataclass(eq=False, slots=True)
 class _Worker:
     pid: int
+    handle: int | None  # the process itself, where the system has such (Linux): a number may be another's
     generation: int
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
@@ -70,22 +75,33 @@ class Pool:
 
     async def start(self) -> None:
         """Start the warm process and the workers; raises StoreError where the store cannot be opened."""
+        await self._warm_up()
+        for lane, size in self._sizes.items():
+            for _ in range(size):
+                await self._hire(lane)
+        self._later(self._watch())
+
+    async def _warm_up(self) -> None:
         ours, theirs = socket.socketpair()
         command = [sys.executable, "-m", "kg.server.warm", str(theirs.fileno())]
         # A session of its own: Ctrl-C at the terminal reaches the server alone.
-        self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], start_new_session=True)
+        self._process = subprocess.Popen(
+            command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True
+        )
         theirs.close()
         self._control = ours
         await asyncio.to_thread(wire.send, ours, {}, self.settings.to_json())
         self._note(await self._receive())
-        for lane, size in self._sizes.items():
-            for _ in range(size):
-                await self._hire(lane)
-        if self.settings.poll:
-            self._later(self._watch())
+
+    def abandon(self) -> None:
+        """Let go of the warm process: what waits for it fails, and it ends."""
+        if self._control is not None:
+            with suppress(OSError):
+                self._control.shutdown(socket.SHUT_RDWR)
 
     async def close(self) -> None:
         """End the warm process, and with it all workers."""
+        self.abandon()
         for task in list(self._background):
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
@@ -95,10 +111,12 @@ class Pool:
         if self._control is not None:
             self._control.close()
         if self._process is not None:
-            try:
-                await asyncio.to_thread(self._process.wait, 5)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
+            for end in (self._process.terminate, self._process.kill):
+                try:
+                    await asyncio.to_thread(self._process.wait, _CLOSING)
+                except subprocess.TimeoutExpired:
+                    end()
+            await asyncio.to_thread(self._process.wait)
 
     async def run(self, head: wire.Head, body: bytes = b"", *, lane: str = QUERIES, key: str = "") -> Answer:
         """The answer to a request; raises Ended. ``key`` names it for ``cancel``.
@@ -112,11 +130,8 @@ class Pool:
         try:
             return await task
         except asyncio.CancelledError:
-            if task.done() and not task.cancelling():
-                raise
             current = asyncio.current_task()
-            if current is not None and current.cancelling():  # the client went away
-                task.cancel()
+            if current is not None and current.cancelling():  # the caller, not the work, was cancelled
                 raise
             raise Ended(503, "the query was cancelled") from None
         finally:
@@ -136,7 +151,8 @@ class Pool:
             finally:
                 self._later(self._dismiss(worker))
             if answer.status < 300:
-                await self.renew()
+                with suppress(StoreError):  # a build has the store at this moment; it is seen after that
+                    await self.renew()
             return answer
 
     async def renew(self) -> None:
@@ -145,6 +161,9 @@ class Pool:
             await self._send({"do": "renew"})
             told = await self._receive()
         self._note(told)
+        await self._replace_idle()
+
+    async def _replace_idle(self) -> None:
         for name, lane in self._lanes.items():
             old = []
             while not lane.idle.empty():
@@ -205,17 +224,24 @@ class Pool:
 
     async def _dismiss(self, worker: _Worker) -> None:
         worker.writer.close()
-        async with self._order:
-            await self._send({"do": "kill", "pid": worker.pid})
+        if worker.handle is None:
+            async with self._order:
+                await self._send({"do": "kill", "pid": worker.pid})
+            return
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(worker.handle, signal.SIGKILL)
+        os.close(worker.handle)
 
     async def _fork(self) -> _Worker:
         async with self._order:
             await self._send({"do": "fork"})
             pid, descriptor = await asyncio.to_thread(self._receive_worker)
+            generation = self._generation
+            handle = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else None
         sock = socket.socket(fileno=descriptor)
         sock.setblocking(False)
         reader, writer = await asyncio.open_unix_connection(sock=sock)
-        return _Worker(pid, self._generation, reader, writer)
+        return _Worker(pid, handle, generation, reader, writer)
 
     def _receive_worker(self) -> tuple[int, int]:
         assert self._control is not None
@@ -245,10 +271,18 @@ class Pool:
         self._generation += 1
 
     async def _watch(self) -> None:
-        """Renew when a build has written the store: its stamp is new, and the same for two looks."""
+        """Renew when a build has written the store: its stamp is new, and the same for two looks.
+
+        A warm process that died, for want of memory perhaps, is replaced; its workers live on meanwhile.
+        """
         last = now = self.status["stamp"]
         while True:
             await asyncio.sleep(self.settings.poll)
+            if self._process is not None and self._process.poll() is not None:
+                with suppress(StoreError):  # the store is away or being built: the next look may find it
+                    await self._warm_up()
+                    await self._replace_idle()
+                continue
             last, now = now, await asyncio.to_thread(stamp, self.settings.store)
             if now and now == last != self.status["stamp"] and not self._updating.locked():
                 try:

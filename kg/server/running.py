@@ -11,6 +11,7 @@ import uvicorn
 
 from kg.errors import KgError
 from kg.server.app import build_app
+from kg.server.pool import Pool
 from kg.server.settings import Settings
 
 _WAITING = 64  # connections that wait to be taken
@@ -38,18 +39,18 @@ def run(settings: Settings, ready: Callable[[str], None]) -> None:
             limit_concurrency=_CONNECTIONS,
         )
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        server = _Server(config, lambda: ready(f"http://{host}:{port}/"))
+        server = _Server(config, app.state.pool, lambda: ready(f"http://{host}:{port}/"))
         server.run([sock])
-        failure = app.state.failure
-        if failure is not None:
-            raise failure
         if server.interrupted:
             raise KeyboardInterrupt
+        if app.state.failure is not None:
+            raise app.state.failure
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, pool: Pool, ready: Callable[[], None]) -> None:
         super().__init__(config)
+        self._pool = pool
         self._ready = ready
         self.interrupted = False
 
@@ -63,6 +64,8 @@ class _Server(uvicorn.Server):
         """As uvicorn's, which would send itself the signal again in the end."""
         self.interrupted = True
         self.should_exit = True
+        if not self.started:  # the graph is still being read
+            self._pool.abandon()
 
 
 def _bind(settings: Settings) -> socket.socket:

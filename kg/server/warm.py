@@ -27,6 +27,7 @@ _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000  # CLONE_NEWUSER, CLONE_NEWNET 
 def main(descriptor: int) -> None:
     """Open the store, say so, and serve the server's orders until it is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which closes the socket
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit())
     control = socket.socket(fileno=descriptor)
     _, said = wire.receive(control)
     warm = _Warm(Settings.from_json(said), control)
@@ -154,6 +155,9 @@ class _Warm:
 
 def _become_child() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if not os.environ.get("KG_DEBUG"):
+        # What the engine says as it dies is for nobody: the server tells the client.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     gc.disable()  # a worker's garbage is small; looking for it would copy the shared pages
 
 

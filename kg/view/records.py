@@ -168,7 +168,7 @@ def _iris_above(name: str, table: Mapping[str, Any], root: str) -> Record:
 
 
 def _source_record(name: str, documents: Mapping[str, str], passages: Sequence[Passage]) -> Record:
-    record: Record = {"name": name}
+    record: Record = {"source": name}
     if name in documents:
         record["text"] = documents[name]
     furniture = [p.span for p in passages if p.kind is PassageKind.FURNITURE]
@@ -259,7 +259,7 @@ def _fact_record(
         ]
     value = main_value(fact, vocabulary)
     if value["zh"] or value["en"]:
-        record["value"] = [value["zh"], value["en"]]
+        record["main"] = [value["zh"], value["en"]]
     years = _years(fact)
     if years:
         record["years"] = years

@@ -125,10 +125,12 @@ const graph = {
 
 /** @param {any} record @returns {Source} */
 function addSource(record) {
-  const known = graph.sources.get(record.name);
+  const known = graph.sources.get(record.source);
   if (known) return known;
-  const source = { furniture: [], copies: [], ...record, facts: [] };
-  graph.sources.set(record.name, source);
+  const { source: name, text, furniture = [], copies = [] } = record;
+  /** @type {Source} */
+  const source = { name, text, furniture, copies, facts: [] };
+  graph.sources.set(name, source);
   return source;
 }
 
@@ -176,7 +178,7 @@ function addFact(record, entities, sources) {
     ends: record.ends.map((/** @type {any} */ [e, role]) => ({ entity: entities[e], role })),
     lines: record.lines || [],
     hub: Boolean(record.hub),
-    value: record.value || null,
+    value: record.main || null,
     years: record.years || null,
     evidence: record.ev.map((/** @type {any} */ e) => ({
       source: sources[e.s],

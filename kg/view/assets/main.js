@@ -172,6 +172,8 @@ const BUTTONS = [
   ["language", switchLanguage],
 ];
 for (const [id, act] of BUTTONS) byId(id).addEventListener("click", act);
+byId("legend").addEventListener("toggle", () => resize());
+window.addEventListener("resize", () => resize());
 dark.addEventListener("change", () => render());
 window.addEventListener("hashchange", readHash);
 
@@ -184,7 +186,8 @@ function begin(records) {
   written = location.hash.replace(/^#/, "");
   /** @type {HTMLDetailsElement} */ (byId("legend")).open = matchMedia("(min-width: 801px)").matches;
   render();
-  fit();
+  network.setSize("100%", "100%");
+  restoreView();
   network.once("afterDrawing", () => {
     performance.mark("drawn");
     document.documentElement.dataset.ready = "true";

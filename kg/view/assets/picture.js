@@ -14,8 +14,6 @@ const SMALLEST_ON_LINE = 10; // pixels on the screen below which nothing is writ
 const LONGEST_FAR = 16; // characters of a name seen from afar; a group's has its count behind
 const BEND = 0.22; // roundness between two lines that join the same nodes
 const FACE = "system-ui, Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif";
-/** @type {Record<string, string>} */
-const BOUNDS = { about: "≈ ", min: "≥ ", max: "≤ " };
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -65,6 +63,11 @@ const network = new Network(byId("graph"), { nodes: nodeSet, edges: lineSet }, {
 
 // What stands on nodes and lines.
 
+/** A text for the canvas: no mark in it may turn around what stands beside it. @param {string} text */
+function unturned(text) {
+  return text.replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "");
+}
+
 /** @param {SceneNode} node @returns {string} */
 function nodeLabel({ entity, fact, group, count }) {
   if (entity) return (state.lang === "en" && entity.en ? entity.wrap?.[1] : entity.wrap?.[0]) || nameOf(entity);
@@ -108,7 +111,7 @@ function dressNode(node, p) {
   const pinned = state.pinned.some((pin) => pin.split(",").slice(2).join(",") === node.id);
   const at = positions.get(node.id) || { x: 0, y: 0 };
   const font = { size: 13, color: p.ink, strokeColor: p.paper, strokeWidth: fact ? 0 : 4 };
-  const common = { id: node.id, x: at.x, y: at.y, label: nodeLabel(node) };
+  const common = { id: node.id, x: at.x, y: at.y, label: unturned(nodeLabel(node)) };
   const colors = (/** @type {string} */ fill, /** @type {string} */ border) => {
     const strong = { background: fill, border: p.accent };
     return { background: fill, border, highlight: strong, hover: strong };
@@ -161,7 +164,7 @@ function dressLine(line, bend, p) {
   const color = denied ? p.denied : p.lineLabel;
   const dashes = line.bundle || fact.mode === "asserted" ? false : fact.mode === "planned" ? [8, 6] : [2, 5];
   return {
-    id: line.id, from: line.from, to: line.to, label: lineLabel(line), arrows: line.arrow ? "to" : "", dashes,
+    id: line.id, from: line.from, to: line.to, label: unturned(lineLabel(line)), arrows: line.arrow ? "to" : "", dashes,
     width: line.bundle ? Math.min(8, 1 + Math.sqrt(line.facts.length) / 2) : side ? 1 : 1.6,
     color: { color: denied ? p.denied : p.line, highlight: p.accent, hover: p.accent, opacity: line.bundle ? Math.min(0.9, 0.2 + 0.15 * line.facts.length) : 1 },
     font: { color, strokeWidth: 0, background: p.paper, size: side ? 11 : 12 },
@@ -347,6 +350,38 @@ function leave() {
 /** @param {number} factor */
 function zoom(factor) {
   network.moveTo({ scale: Math.min(4, Math.max(0.02, network.getScale() * factor)) });
+  keepView();
+}
+
+/** Writes to the address where the reader has moved to; no step to undo. */
+function keepView() {
+  const { x, y } = network.getViewPosition();
+  state = { ...state, view: [Math.round(x), Math.round(y), Number(network.getScale().toPrecision(3))].map(String) };
+  writeHash();
+}
+network.on("animationFinished", keepView);
+network.on("dragEnd", (/** @type {any} */ event) => {
+  if (!event.nodes.length) keepView();
+});
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let zoomed;
+network.on("zoom", () => {
+  clearTimeout(zoomed);
+  zoomed = setTimeout(keepView, 250);
+});
+
+/** Where the address says that the reader was; otherwise all. */
+function restoreView() {
+  const [x, y, scale] = state.view.map(Number);
+  if (scale > 0 && Number.isFinite(x) && Number.isFinite(y)) network.moveTo({ position: { x, y }, scale: Math.min(4, Math.max(0.02, scale)) });
+  else fit();
+}
+
+/** The canvas takes the room that it has now; who saw all sees all again. */
+function resize() {
+  network.setSize("100%", "100%");
+  network.redraw();
+  if (!state.view.length) fit();
 }
 
 /** Pixels that the open legend takes from the picture's left. */
@@ -355,16 +390,26 @@ function besideLegend() {
   return legend.open && byId("graph").clientWidth > 700 ? legend.offsetWidth + 10 : 0;
 }
 
-/** Moves to a node, near enough to read it. @param {string} id */
+/** Moves to a node that is out of sight, near enough to read it. @param {string} id */
 function glide(id) {
-  if (!scene.nodes.has(id)) return;
+  if (!scene.nodes.has(id) || isInSight(id)) return;
   const animation = calm.matches ? false : { duration: 300 };
+  if (calm.matches) setTimeout(keepView);
   network.focus(id, { scale: Math.max(LEGIBLE, network.getScale()), offset: { x: besideLegend() / 2, y: 0 }, animation });
+}
+
+/** @param {string} id */
+function isInSight(id) {
+  const { x, y } = network.canvasToDOM(positions.get(id) || { x: 0, y: 0 });
+  const { clientWidth: width, clientHeight: height } = byId("graph");
+  return network.getScale() > 0.3 && x > besideLegend() + 40 && x < width - 40 && y > 60 && y < height - 40;
 }
 
 /** All that is drawn, beside the legend; never larger than life, or two nodes would fill the screen. */
 function fit() {
   const shown = [...positions.values()];
+  state = { ...state, view: [] };
+  writeHash();
   if (!shown.length) return;
   const xs = shown.map((n) => n.x);
   const ys = shown.map((n) => n.y);
@@ -434,13 +479,15 @@ function labelFromAfar(canvas) {
   }
   if (12 * scale >= SMALLEST_ON_LINE) return;
   canvas.font = `${11 / scale}px ${FACE}`;
-  for (const line of lineSet.get()) {
+  const chosen = new Set(network.getSelectedEdges());
+  const lines = lineSet.get().sort((/** @type {any} */ a, /** @type {any} */ b) => Number(chosen.has(b.id)) - Number(chosen.has(a.id)));
+  for (const line of lines) {
     const [a, b] = [at[line.from], at[line.to]];
     if (!a || !b || !line.label || line.width <= 1) continue;
     if (canvas.measureText(line.label).width > 1.25 * Math.hypot(a.x - b.x, a.y - b.y)) continue;
     // Where the line is bent its middle lies beside the straight way; vis-network knows where.
-    const along = [0.5, 0.6, 0.4].map((t) => network.body.edges[line.id].edgeType.getPoint(t));
-    write(line.id, line.label, [0, 10, -10, -17].flatMap((off) => along.map(({ x, y }) => /** @type {[number, number]} */ ([x, y + (off - 7) / scale]))), line.font.color);
+    const along = [0.5, 0.6, 0.4, 0.7, 0.3].map((t) => network.body.edges[line.id].edgeType.getPoint(t));
+    write(line.id, line.label, [0, 10, -10, -17, -22].flatMap((off) => along.map(({ x, y }) => /** @type {[number, number]} */ ([x, y + (off - 7) / scale]))), line.font.color);
   }
 }
 let palette = readPalette();

@@ -22,6 +22,7 @@ function drawText() {
     document.body.classList.toggle("reads", isOpen);
     const legend = /** @type {HTMLDetailsElement} */ (byId("legend"));
     if (isOpen && byId("graph").clientWidth < 3 * legend.offsetWidth) legend.open = false;
+    resize();
   }
   if (!source || !isOpen) {
     textShows = "";

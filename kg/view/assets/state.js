@@ -29,6 +29,7 @@
  * @property {string} pick the node or line whose facts the panel shows
  * @property {string} text the source that is open
  * @property {number} at where in it
+ * @property {string[]} view none where all is seen, or x, y and scale
  */
 
 /** @type {State} */
@@ -36,7 +37,7 @@ const START = {
   lang: "zh", mode: "lines", size: "links",
   offClasses: [], offTypes: [], offSources: [], offModes: [], years: [], dated: false, sure: 0, joined: false,
   focus: "", depth: 1, path: [], open: [], shown: [], hidden: [], pinned: [],
-  pick: "", text: "", at: -1,
+  pick: "", text: "", at: -1, view: [],
 };
 const MOST_UNDONE = 200;
 
@@ -72,7 +73,7 @@ function redo() {
 /** @param {State} next @param {State[]} kept */
 function step(next, kept) {
   kept.push(state);
-  state = next;
+  state = { ...next, view: state.view };
   writeHash();
   render();
 }
@@ -132,4 +133,5 @@ function readHash() {
   written = hash;
   state = stateOf(hash);
   render();
+  restoreView();
 }
