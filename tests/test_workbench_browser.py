@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from graph_samples import TOWNSHIP, VOCABULARY, extraction, fact
+from graph_samples import COMPANY, TOWNSHIP, VOCABULARY, extraction, fact
 from server_samples import serving
 
 from kg.graph import quads, vocabulary_quads
@@ -331,7 +331,7 @@ def test_workbench_unknown_thing_says_so(workbench: Pages):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/query", "/sources", "/source?name=page.txt", "/ontology", "/id/division/990101"]
+    "path", ["/", "/query", "/sources", "/source?name=page.txt", "/ontology", "/id/division/990101", "/explore"]
 )
 def test_workbench_narrow_screen_is_not_too_wide(workbench: Pages, path: str):
     size = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
@@ -341,3 +341,35 @@ def test_workbench_narrow_screen_is_not_too_wide(workbench: Pages, path: str):
         assert workbench.run("return document.documentElement.scrollWidth") <= 390
     finally:
         workbench.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_workbench_explorer_fetches_what_is_looked_at(workbench: Pages):
+    workbench.open("/explore#iri=" + COMPANY.iri)
+    workbench.wait("document.documentElement.dataset.begun === 'true'")
+    assert workbench.one("#panel h2").text == COMPANY.label
+    assert workbench.run("return [...kgView.graph.entities.values()].map(e => e.label)") == [COMPANY.label]
+    workbench.press("/县政府")
+    workbench.wait("document.querySelector('#suggestions li bdi')?.textContent === '青禾县人民政府'")
+    workbench.press(ENTER)
+    workbench.wait("[...kgView.scene().nodes.values()].some(n => n.entity?.label === '白塔乡')")
+    assert workbench.one("#panel h2").text == "青禾县人民政府"
+    quote = "return document.querySelector('#panel q').textContent"
+    assert workbench.run(quote) == "2021年3月，青禾县人民政府向白塔乡捐赠约250.5万元"
+    before = workbench.run("return kgView.scene().nodes.size")
+    workbench.one("#depth button:nth-child(2)").click()
+    workbench.wait("kgView.scene().nodes.size > arguments[0]", before)
+    labels = workbench.run("return [...kgView.scene().nodes.values()].map(n => n.entity?.label)")
+    assert {"青禾县", *HOSTILE} <= set(labels)
+    assert workbench.all("#panel img, #panel script, #panel b") == []
+
+
+def test_workbench_explorer_finds_the_way_between_two_things(workbench: Pages):
+    workbench.open("/explore#iri=" + VICTIMS[0].iri)
+    workbench.wait("document.documentElement.dataset.begun === 'true'")
+    workbench.one("#path").click()
+    workbench.press("青禾县人民政府")
+    workbench.wait("document.querySelector('#suggestions li bdi')?.textContent === '青禾县人民政府'")
+    workbench.press(ENTER)
+    workbench.wait("document.querySelectorAll('#panel .fact').length === 2")
+    labels = workbench.run("return [...kgView.scene().nodes.values()].map(n => n.entity?.label)")
+    assert sorted(labels) == sorted([HOSTILE[0], "白塔乡", "青禾县人民政府"])
