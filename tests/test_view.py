@@ -489,6 +489,18 @@ def test_view_large_graph_is_drawn_as_groups_that_hold_every_entity_once():
     assert [g["in"] for g in groups if g["in"] is not None and g["in"] >= groups.index(g)] == []
 
 
+def test_view_crumbs_of_a_large_graph_are_the_only_group_where_the_rest_can_be_drawn():
+    facts, names, _ = large()
+    lonely = [entity(f"第{n}号亭", "Company") for n in range(100)]
+    data = data_of(render(facts[:60], names[:190] + lonely, VOCABULARY, {}, title="大"))
+    assert [group["rest"] for group in data["groups"]] == [True]
+    inside = {e["label"] for e in data["entities"] if "g" in e}
+    assert {e.label for e in lonely} <= inside
+    joined = {data["entities"][e]["label"] for fact in data["facts"] for e, _ in fact["ends"]}
+    assert any(label not in inside for label in joined)
+    assert all("x" in e for e in data["entities"] if "g" not in e)
+
+
 def test_view_groups_are_the_same_in_every_process():
     code = (
         "import hashlib, test_view as t;"

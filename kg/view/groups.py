@@ -42,11 +42,21 @@ class Group:
 
 
 def find_groups(graph: Graph[str], entities: Sequence[str]) -> tuple[Group, ...]:
-    """The groups of a graph, each after the one it lies in; none where all can be drawn."""
+    """The groups of a graph, each after the one it lies in; none where all can be drawn.
+
+    Where all can be drawn but the crumbs, the entities that are joined to two others at most, these are
+    the only group.
+    """
     if len(entities) <= DRAW_ALL:
         return ()
     ranked = sorted(entities, key=lambda iri: (-graph.degree(iri), iri))
-    return tuple(_divide(graph, ranked, {iri: i for i, iri in enumerate(ranked)}, None))
+    rank = {iri: i for i, iri in enumerate(ranked)}
+    parts = [[n for n in part if n in rank] for part in nx.connected_components(graph)]
+    crumbs = {iri for part in parts if len(part) < _LEAST for iri in part}
+    if len(ranked) - len(crumbs) <= DRAW_ALL:
+        rest = [iri for iri in ranked if iri in crumbs]
+        return tuple(_group(graph, rest, rank, None, is_rest=True, divide=False))
+    return tuple(_divide(graph, ranked, rank, None))
 
 
 def _divide(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
@@ -52,7 +52,16 @@ def place(model: Model, vocabulary: Vocabulary, graph: Graph[str], groups: Seque
         if group.members:
             drawn = _without_facts(graph, group.drawn)
             nodes |= lay_out(drawn, {iri: boxes[iri] for iri in group.drawn}, lengths)
-    return Places(nodes, _place_groups(model, graph, groups))
+    way = _ways(model, graph, groups)
+    for iri in model.hubs:
+        if iri in way:
+            boxes[iri] = _fact_box(model, iri, vocabulary)
+    level = _place_levels(model, graph, groups, way, boxes, lengths)
+    keys = {group.key for group in groups}
+    return Places(
+        nodes | {iri: at for iri, at in level.items() if iri not in keys},
+        {key: at for key, at in level.items() if key in keys},
+    )
 
 
 def group_radius(size: int) -> int:
@@ -70,29 +79,46 @@ def font_size(degree: int) -> int:
     return FONT_SIZE + min(9, max(0, round(2 * math.sqrt(degree)) - 2))
 
 
-def _place_groups(model: Model, graph: Graph[str], groups: Sequence[Group]) -> dict[str, Position]:
-    """Groups that lie in the same one, by the lines between what they hold."""
+def _ways(model: Model, graph: Graph[str], groups: Sequence[Group]) -> dict[str, list[str]]:
+    """What each entity is drawn as from outside: the groups it lies in, outermost first, or itself.
+
+    A fact that is a node is there where all that it joins stands outside all groups.
+    """
     parent = {group.key: group.parent for group in groups}
-    way: dict[str, list[str]] = {}  # of an entity: the groups it lies in, outermost first
+    way: dict[str, list[str]] = {}
     for group in groups:
         above = [group.key]
         while (up := parent[above[-1]]) is not None:
             above.append(up)
         way |= dict.fromkeys(group.members, above[::-1])
+    outside = {iri: [iri] for iri in model.entities if iri not in way}
+    return way | outside | {iri: [iri] for iri in model.hubs if all(n in outside for n in graph[iri])}
+
+
+def _place_levels(
+    model: Model,
+    graph: Graph[str],
+    groups: Sequence[Group],
+    way: Mapping[str, list[str]],
+    boxes: dict[str, Box],
+    lengths: Mapping[tuple[str, str], float],
+) -> dict[str, Position]:
+    """Groups that lie in the same one, and what lies in none, by the lines between what they hold."""
+    parent = {group.key: group.parent for group in groups}
     joined: dict[str | None, nx.Graph[str]] = defaultdict(nx.Graph)
-    boxes: dict[str, Box] = {}
     for group in groups:
         joined[group.parent].add_node(group.key)
         boxes[group.key] = _group_box(model, group, way)
+    joined[None].add_nodes_from(iri for iri, path in way.items() if path == [iri])
     for one, other in graph.edges:
         for a, b in zip(way.get(one, ()), way.get(other, ()), strict=False):
             if a != b:
-                joined[parent[a]].add_edge(a, b)
+                joined[parent.get(a)].add_edge(a, b)
                 break
-    return {key: at for level in joined.values() for key, at in lay_out(level, boxes, {}).items()}
+    return {key: at for level in joined.values() for key, at in lay_out(level, boxes, lengths).items()}
 
 
-def _group_box(model: Model, group: Group, way: dict[str, list[str]]) -> Box:
+def _group_box(model: Model, group: Group, way: Mapping[str, list[str]]) -> Box:
     first = group.members[0] if group.members else next(i for i, w in way.items() if group.key in w)
     entity = model.entities[first]
     sizes = [label_box(wrap_label(name)) for name in (entity.label, entity.english or "")]

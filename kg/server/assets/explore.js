@@ -15,6 +15,7 @@
 
   /** @type {Record<Language, Record<string, string>>} */
   const words = JSON.parse(byId("words").textContent || "{}");
+  const address = new URLSearchParams(location.hash.slice(1)); // the graph page writes its own over it
   /** What was asked for, with how many facts of it were left behind. @type {Map<string, number>} */
   const asked = new Map();
   let isBegun = false;
@@ -89,7 +90,7 @@
   async function fetchAll(ids, isNewMiddle) {
     await Promise.all(ids.map((id) => graph.expand(id)));
     render();
-    if (isNewMiddle) fit();
+    if (isNewMiddle) restoreView();
   }
 
   /** The facts on the shortest ways between two things; the catalogue has the question. @param {string[]} ends */
@@ -129,13 +130,12 @@
 
   /** What the address asks for: #iri=… by a link of another page, else a state of the graph page; else the best connected. */
   async function beginHere() {
-    const said = new URLSearchParams(location.hash.slice(1));
-    const iri = said.get("iri");
+    const iri = address.get("iri");
     isBegun = true;
     /** @type {Partial<State>} */
     const first = {};
     try {
-      if (!said.has("lang") && localStorage.getItem(LANGUAGE) === "en") first.lang = "en";
+      if (!address.has("lang") && localStorage.getItem(LANGUAGE) === "en") first.lang = "en";
     } catch {
       // Refused.
     }
@@ -145,8 +145,8 @@
     state = { ...state, ...first, ...(focus ? { focus, pick: graph.entities.has(focus) ? focus : "" } : {}) };
     writeHash();
     render();
-    fit();
-    if (!focus) query.focus();
+    restoreView();
+    if (!focus && !state.focus && !state.path.length) query.focus();
     document.documentElement.dataset.begun = "true";
   }
 

@@ -182,7 +182,9 @@ function begin(records) {
   graph.add(records);
   graph.outside = records.outside || 0;
   graph.center = records.center || "";
-  state = location.hash.length > 1 ? stateOf(location.hash) : { ...START, pick: graph.center };
+  const tops = [...graph.groups.values()].filter((g) => !g.parent);
+  const alone = tops.length === 1 && [...graph.entities.values()].every((e) => e.group) ? [tops[0].id] : [];
+  state = location.hash.length > 1 ? stateOf(location.hash) : { ...START, pick: graph.center, open: alone };
   written = location.hash.replace(/^#/, "");
   /** @type {HTMLDetailsElement} */ (byId("legend")).open = matchMedia("(min-width: 801px)").matches;
   render();

@@ -62,15 +62,25 @@ function overview() {
     graph.groups.size ? make("p", { id: "partly" }, say("grouped")) : null,
     state.hidden.length ? make("p", {}, say("hiddenCount", { n: state.hidden.length }), " ", plain(say("showHidden"), () => change({ hidden: [] }), { id: "unhide" })) : null,
     make("p", { class: "around" }, say("hint")),
-    make("h3", {}, say("sources")),
-    make("ul", { id: "texts" }, ...[...graph.sources.values()].map((source) => make("li", {},
-      source.text === undefined ? isolated(source.name) : plain(isolated(source.name), () => change({ text: source.name, at: -1 })),
-      " ", make("span", { class: "count" }, say("factCount", { n: source.facts.length }))))),
     make("h3", {}, say("busiest")),
     make("ul", {}, ...busiest().map((e) => make("li", {}, entityLink(e), " ", make("span", { class: "count" }, say("factCount", { n: e.facts.length }))))),
+    make("h3", {}, say("sources")),
+    sourceList(),
     unnamed.length ? make("h3", { id: "unnamed" }, say("unnamedTitle")) : null,
     unnamed.length ? factList(unnamed.filter(keepsFact)) : null,
   ];
+}
+
+const MOST_SOURCES = 12; // shown without being asked for
+
+/** The sources, to be opened. */
+function sourceList() {
+  const items = [...graph.sources.values()].map((source) => make("li", {},
+    source.text === undefined ? isolated(source.name) : plain(isolated(source.name), () => change({ text: source.name, at: -1 })),
+    " ", make("span", { class: "count" }, say("factCount", { n: source.facts.length }))));
+  const list = make("ul", { id: "texts" }, ...items);
+  if (items.length <= MOST_SOURCES) return list;
+  return make("details", {}, make("summary", {}, say("sourceCount", { n: items.length })), list);
 }
 
 /** @returns {Entity[]} */

@@ -43,15 +43,19 @@ function knownPositions(scene) {
   if (center && !isWhole) return state.path.length ? inColumns(scene, center) : inRings(scene, center);
   const known = new Map();
   if (graph.groups.size) {
-    arrange([...graph.groups.values()].filter((g) => !g.parent), { x: 0, y: 0 }, known);
-    return known;
-  }
-  const stretch = state.mode === "lines" ? 1 : STRETCH;
-  for (const { id, entity, fact } of scene.nodes.values()) {
-    const from = entity || (fact?.hub ? fact : undefined);
-    if (from?.x !== undefined && from.y !== undefined) known.set(id, { x: from.x * stretch, y: from.y * stretch });
+    arrange([...graph.groups.values()].filter((g) => !g.parent), free(scene, 1), { x: 0, y: 0 }, known);
+  } else {
+    for (const { id, x, y } of free(scene, state.mode === "lines" ? 1 : STRETCH)) known.set(id, { x, y });
   }
   return known;
+}
+
+/** What lies in no group and has a position. @param {Scene} scene @param {number} stretch */
+function free(scene, stretch) {
+  return [...scene.nodes.values()].flatMap(({ id, entity, fact }) => {
+    const from = entity ? !entity.group && entity : fact?.hub && fact;
+    return from && from.x !== undefined && from.y !== undefined ? [{ id, x: from.x * stretch, y: from.y * stretch }] : [];
+  });
 }
 
 /** How far what a group holds reaches from its middle, zero where it is closed. @param {Group} group @returns {number} */
@@ -62,23 +66,30 @@ function reachOf(group) {
   return Math.max(0, ...inside, ...members) + 90;
 }
 
-/** Groups around a middle; an open one pushes the others away as far as it reaches. @param {Group[]} groups @param {Position} middle @param {Map<string, Position>} known */
-function arrange(groups, middle, known) {
-  const open = groups.filter((g) => state.open.includes(g.id));
-  for (const group of groups) {
-    let { x, y } = group;
-    for (const other of open) {
-      if (other === group) continue;
-      const [dx, dy] = [group.x - other.x, group.y - other.y];
+/**
+ * Groups and what lies in none around a middle; an open group pushes the others away as far as it reaches.
+ * @param {Group[]} groups
+ * @param {{ id: string, x: number, y: number }[]} others
+ * @param {Position} middle
+ * @param {Map<string, Position>} known
+ */
+function arrange(groups, others, middle, known) {
+  const open = groups.filter((g) => state.open.includes(g.id)).map((g) => ({ id: g.id, x: g.x, y: g.y, reach: reachOf(g) }));
+  for (const one of [...groups, ...others]) {
+    let { x, y } = one;
+    for (const pusher of open) {
+      if (pusher.id === one.id) continue;
+      const [dx, dy] = [one.x - pusher.x, one.y - pusher.y];
       const far = Math.hypot(dx, dy) || 1;
-      x += (dx / far) * reachOf(other);
-      y += (dy / far) * reachOf(other);
+      x += (dx / far) * pusher.reach;
+      y += (dy / far) * pusher.reach;
     }
-    const at = { x: Math.round(middle.x + x), y: Math.round(middle.y + y) };
-    known.set(group.id, at);
-    if (!open.includes(group)) continue;
+    known.set(one.id, { x: Math.round(middle.x + x), y: Math.round(middle.y + y) });
+  }
+  for (const group of groups.filter((g) => state.open.includes(g.id))) {
+    const at = /** @type {Position} */ (known.get(group.id));
     for (const e of group.drawn) known.set(e.id, { x: at.x + /** @type {number} */ (e.x), y: at.y + /** @type {number} */ (e.y) });
-    arrange(group.groups, at, known);
+    arrange(group.groups, [], at, known);
   }
 }
 
