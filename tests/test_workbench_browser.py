@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from graph_samples import COMPANY, TOWNSHIP, VOCABULARY, extraction, fact
@@ -331,7 +332,8 @@ def test_workbench_unknown_thing_says_so(workbench: Pages):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/query", "/sources", "/source?name=page.txt", "/ontology", "/id/division/990101", "/explore"]
+    "path",
+    ["/", "/query", "/sources", "/source?name=page.txt", "/ontology", "/id/division/990101", "/explore"],
 )
 def test_workbench_narrow_screen_is_not_too_wide(workbench: Pages, path: str):
     size = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
@@ -344,7 +346,7 @@ def test_workbench_narrow_screen_is_not_too_wide(workbench: Pages, path: str):
 
 
 def test_workbench_explorer_fetches_what_is_looked_at(workbench: Pages):
-    workbench.open("/explore#iri=" + COMPANY.iri)
+    workbench.open(f"/explore#iri={quote(COMPANY.iri)}")
     workbench.wait("document.documentElement.dataset.begun === 'true'")
     assert workbench.one("#panel h2").text == COMPANY.label
     assert workbench.run("return [...kgView.graph.entities.values()].map(e => e.label)") == [COMPANY.label]
@@ -353,8 +355,8 @@ def test_workbench_explorer_fetches_what_is_looked_at(workbench: Pages):
     workbench.press(ENTER)
     workbench.wait("[...kgView.scene().nodes.values()].some(n => n.entity?.label === '白塔乡')")
     assert workbench.one("#panel h2").text == "青禾县人民政府"
-    quote = "return document.querySelector('#panel q').textContent"
-    assert workbench.run(quote) == "2021年3月，青禾县人民政府向白塔乡捐赠约250.5万元"
+    said = "return document.querySelector('#panel q').textContent"
+    assert workbench.run(said) == "2021年3月，青禾县人民政府向白塔乡捐赠约250.5万元"
     before = workbench.run("return kgView.scene().nodes.size")
     workbench.one("#depth button:nth-child(2)").click()
     workbench.wait("kgView.scene().nodes.size > arguments[0]", before)
@@ -364,7 +366,7 @@ def test_workbench_explorer_fetches_what_is_looked_at(workbench: Pages):
 
 
 def test_workbench_explorer_finds_the_way_between_two_things(workbench: Pages):
-    workbench.open("/explore#iri=" + VICTIMS[0].iri)
+    workbench.open(f"/explore#iri={quote(VICTIMS[0].iri)}")
     workbench.wait("document.documentElement.dataset.begun === 'true'")
     workbench.one("#path").click()
     workbench.press("青禾县人民政府")

@@ -174,9 +174,7 @@ def in_source(store: Oxigraph, vocabulary: Vocabulary, graph: str, *, limit: int
         part.add_fact(fact)
     only = _OnlyGraph(part, graph)
     records = _records(only, vocabulary)
-    spans = sorted(
-        [*said["at"], i] for i, fact in enumerate(records["facts"]) for said in fact["ev"]
-    )
+    spans = sorted([*said["at"], i] for i, fact in enumerate(records["facts"]) for said in fact["ev"])
     return {**records, "spans": spans, "more": max(0, len(facts) - limit)}
 
 

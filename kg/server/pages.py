@@ -37,7 +37,10 @@ _EXPLORER = (
     "explore.js",
     f"view/{SCRIPTS[-1]}.js",
 )
-_NOTHING = {"base": DEFAULT_BASE, **{key: [] for key in ("classes", "types", "sources", "places", "entities", "facts")}}
+_NOTHING = {
+    "base": DEFAULT_BASE,
+    **{key: [] for key in ("classes", "types", "sources", "places", "entities", "facts")},
+}
 _NAME = re.compile(r"(?:(?:built|view)/)?[\w-]+\.\w+")
 
 

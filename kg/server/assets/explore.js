@@ -24,6 +24,9 @@
   graph.isWhole = false;
   START.joined = true; // places are known for their names' sake, and would stand about by themselves
 
+  /** @param {string} iri */
+  const shortId = (iri) => (iri.startsWith(graph.base) ? iri.slice(graph.base.length) : iri);
+
   /** @param {string} path @param {Record<string, string | number>} params @returns {Promise<any>} */
   async function get(path, params) {
     const said = new URLSearchParams(Object.entries(params).map(([key, value]) => [key, String(value)]));
@@ -33,7 +36,7 @@
     return answer;
   }
 
-  /** @param {string} id an entity, or a fact */
+  /** What fails is told and not asked again: drawing anew would ask without end. @param {string} id an entity, or a fact */
   graph.expand = async (id) => {
     if (asked.has(id)) return;
     asked.set(id, 0);
@@ -44,29 +47,30 @@
       graph.outside = [...asked.values()].reduce((sum, n) => sum + n, 0);
       failed = "";
     } catch (error) {
-      asked.delete(id);
       failed = error instanceof Error ? error.message : String(error);
     }
   };
 
   graph.find = async (text) => {
-    if (!text.trim()) return false;
+    if (!text.trim()) return;
     /** @type {any} */
     let said;
     try {
       said = await get("/api/search", { q: text.trim(), limit: MOST_NAMES });
     } catch {
-      return false; // the next key asks again
+      return; // the next key asks again
     }
-    const before = graph.entities.size;
-    const entities = said.hits.map((/** @type {any} */ hit) => ({
-      id: hit.iri.startsWith(graph.base) ? hit.iri.slice(graph.base.length) : hit.iri,
-      label: hit.label, ...(hit.en ? { en: hit.en } : {}), cls: hit.cls,
-      ...(hit.matched && hit.matched !== hit.label && hit.matched !== hit.en ? { aliases: [hit.matched] } : {}),
-    }));
+    const entities = [];
+    for (const { iri, label, en, cls, matched } of said.hits) {
+      const id = shortId(iri);
+      const known = graph.entities.get(id);
+      const names = [label, en, ...(known?.aliases || [])];
+      const aliases = names.includes(matched) ? known?.aliases : [...(known?.aliases || []), matched];
+      if (known) known.aliases = aliases;
+      else entities.push({ id, label, cls, ...(en ? { en } : {}), ...(aliases ? { aliases } : {}) });
+    }
     const classes = Object.entries(said.classes).map(([id, look]) => ({ id, iri: KG + id, above: [`${KG}Entity`], .../** @type {any} */ (look) }));
     graph.add({ base: graph.base, classes, types: [], sources: [], places: [], entities, facts: [] });
-    return graph.entities.size > before;
   };
 
   /** What has to be here for a state: its chosen things, what lies around a focus, a path. @param {State} now */
@@ -107,7 +111,7 @@
       const { results } = await response.json();
       const facts = new Set(results.bindings.flatMap((/** @type {any} */ row) => [row.fact1, row.fact2, row.fact3].map((term) => term?.value)));
       facts.delete(undefined);
-      const ids = [...facts].slice(0, MOST_EXPANDED).map((iri) => (iri.startsWith(graph.base) ? iri.slice(graph.base.length) : iri));
+      const ids = [...facts].slice(0, MOST_EXPANDED).map(shortId);
       await Promise.all(ids.map((id) => graph.expand(id)));
       render();
       fit();
@@ -139,7 +143,7 @@
     } catch {
       // Refused.
     }
-    let focus = iri ? (iri.startsWith(graph.base) ? iri.slice(graph.base.length) : iri) : "";
+    let focus = iri ? shortId(iri) : "";
     if (!iri && !state.focus && !state.path.length) focus = await bestConnected();
     if (focus) await graph.expand(focus);
     state = { ...state, ...first, ...(focus ? { focus, pick: graph.entities.has(focus) ? focus : "" } : {}) };
@@ -159,8 +163,7 @@
       });
       const { results } = await response.json();
       const [first] = results.bindings.sort((/** @type {any} */ a, /** @type {any} */ b) => Number(b.others.value) - Number(a.others.value));
-      const iri = first?.entity.value || "";
-      return iri.startsWith(graph.base) ? iri.slice(graph.base.length) : iri;
+      return shortId(first?.entity.value || "");
     } catch {
       return "";
     }

@@ -113,11 +113,9 @@ const graph = {
   /**
    * Adds the entities whose names hold a text; in a file all are here.
    * @param {string} _text
-   * @returns {Promise<boolean>} whether any was new
+   * @returns {Promise<void>}
    */
-  async find(_text) {
-    return false;
-  },
+  async find(_text) {},
 
   /** Whether all there is is here: an entity that is chosen is then added to the picture, else becomes its middle. */
   isWhole: true,
@@ -152,7 +150,7 @@ function linkGroup(group, groups) {
 function addEntity(record, groups) {
   const { g, ...rest } = record;
   const known = graph.entities.get(record.id);
-  if (known) return Object.assign(known, { ...rest, ...known }); // a search may have told its name alone
+  if (known) return Object.assign(known, rest); // a search may have told its name alone
   /** @type {Entity} */
   const entity = { ...rest, group: g === undefined ? null : groups[g], facts: [], near: new Set(), money: 0 };
   entity.group?.members.push(entity);

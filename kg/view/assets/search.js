@@ -44,8 +44,9 @@ function searchNames(text) {
 function suggest() {
   listSuggestions();
   const said = query.value;
-  graph.find(said).then((isNew) => {
-    if (isNew && query.value === said && document.activeElement === query) listSuggestions();
+  graph.find(said).then(() => {
+    if (query.value !== said || document.activeElement !== query) return;
+    if (searchNames(said).some((entity, i) => entity !== found[i])) listSuggestions();
   });
 }
 
