@@ -86,15 +86,16 @@
     nameLinks(now.lang);
     if (failed) byId("status").append(" · ", isolated(failed));
     const ids = isBegun ? wanted(now) : [];
-    if (ids.length) void fetchAll(ids, ids.includes(now.focus));
+    if (ids.length) void fetchAll(ids);
     if (isBegun && now.path.length) void fetchPath(now.path);
   };
 
-  /** @param {string[]} ids @param {boolean} isNewMiddle */
-  async function fetchAll(ids, isNewMiddle) {
+  /** What comes is shown at once; who has not moved the picture sees all of it. @param {string[]} ids */
+  async function fetchAll(ids) {
+    const drawn = scene.nodes.size;
     await Promise.all(ids.map((id) => graph.expand(id)));
     render();
-    if (isNewMiddle) restoreView();
+    if (!state.view.length && scene.nodes.size !== drawn) fit();
   }
 
   /** The facts on the shortest ways between two things; the catalogue has the question. @param {string[]} ends */
