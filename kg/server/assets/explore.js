@@ -9,7 +9,11 @@
   const MOST_FACTS = 100; // of one entity, fetched at once
   const MOST_EXPANDED = 40; // entities around a focus whose own surroundings are fetched for a greater depth
   const MOST_NAMES = 12;
-  const PATIENCE = 1500; // milliseconds for finding where to begin; in a large store the search box has to do
+  // Where to begin: what is joined to most others in a part of the facts that any store gives at once.
+  const BUSY = `SELECT ?entity (COUNT(DISTINCT ?other) AS ?others) {
+    { SELECT ?fact { ?fact a kg:Fact } LIMIT 2000 }
+    ?fact ?role ?entity ; ?rest ?other . ?entity a kg:Entity . ?other a kg:Entity FILTER(?other != ?entity)
+  } GROUP BY ?entity ORDER BY DESC(?others) ?entity LIMIT 1`;
   const LANGUAGE = "kg-language";
   const KG = "https://w3id.org/tupu-kg/ontology#";
 
@@ -34,6 +38,16 @@
     const answer = await response.json();
     if (!response.ok) throw new Error(answer.error);
     return answer;
+  }
+
+  /** The solutions of a query. @param {string} text @returns {Promise<any[]>} */
+  async function select(text) {
+    const response = await fetch("/sparql", {
+      method: "POST", body: text,
+      headers: { "Content-Type": "application/sparql-query", Accept: "application/sparql-results+json" },
+    });
+    if (!response.ok) throw new Error((await response.text()).trim());
+    return (await response.json()).results.bindings;
   }
 
   /** What fails is told and not asked again: drawing anew would ask without end. @param {string} id an entity, or a fact */
@@ -105,12 +119,8 @@
     asked.set(key, 0);
     try {
       const { text } = await get("/api/queries/path", { from: iriOf(from), to: iriOf(to) });
-      const response = await fetch("/sparql", {
-        method: "POST", body: text,
-        headers: { "Content-Type": "application/sparql-query", Accept: "application/sparql-results+json" },
-      });
-      const { results } = await response.json();
-      const facts = new Set(results.bindings.flatMap((/** @type {any} */ row) => [row.fact1, row.fact2, row.fact3].map((term) => term?.value)));
+      const rows = await select(text);
+      const facts = new Set(rows.flatMap((/** @type {any} */ row) => [row.fact1, row.fact2, row.fact3].map((term) => term?.value)));
       facts.delete(undefined);
       const ids = [...facts].slice(0, MOST_EXPANDED).map(shortId);
       await Promise.all(ids.map((id) => graph.expand(id)));
@@ -157,14 +167,8 @@
 
   async function bestConnected() {
     try {
-      const { text } = await get("/api/queries/most-connected", {});
-      const response = await fetch("/sparql", {
-        method: "POST", body: text, signal: AbortSignal.timeout(PATIENCE), // a query whose asker is gone is ended
-        headers: { "Content-Type": "application/sparql-query", Accept: "application/sparql-results+json" },
-      });
-      const { results } = await response.json();
-      const [first] = results.bindings.sort((/** @type {any} */ a, /** @type {any} */ b) => Number(b.others.value) - Number(a.others.value));
-      return shortId(first?.entity.value || "");
+      const [first] = await select(BUSY);
+      return first ? shortId(first.entity.value) : "";
     } catch {
       return "";
     }
