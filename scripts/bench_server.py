@@ -105,9 +105,7 @@ def bench_endpoint(folder: Path, size: int, seconds: float) -> None:
         while b'"pending":true' in _get(port, "/api/search?q=x"):
             time.sleep(0.2)
         indexed = time.perf_counter() - begun
-        print(
-            f"endpoint, {size:,} quads: ready after {ready:.1f} s, names after {indexed:.1f} s; {CLIENTS} clients"
-        )
+        print(f"endpoint, {CLIENTS} clients, {size:,} quads: ready {ready:.1f} s, names {indexed:.1f} s")
         for what, paths in requests(entities).items():
             print(f"  {what:<22} {load(port, paths, seconds)}")
     finally:

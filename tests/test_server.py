@@ -463,6 +463,20 @@ def test_server_interrupted_leaves_no_process_and_no_file(tmp_path: Path) -> Non
     assert sorted(path.name for path in tmp_path.iterdir()) in (["store"], ["store", "store.names.sqlite"])
 
 
+def test_server_interrupted_while_it_reads_the_store_ends_at_once(tmp_path: Path) -> None:
+    store = make_store(tmp_path)
+    process = subprocess.Popen(command(store), stderr=subprocess.PIPE, encoding="utf-8")
+    assert process.stderr is not None
+    until = time.monotonic() + 10
+    while not list(store.parent.glob(".kg-serve-*")):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(10) == 130
+    assert process.stderr.read().strip().endswith("kg: interrupted")
+    process.stderr.close()
+
+
 def is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
@@ -476,6 +490,9 @@ def test_server_says_in_a_line_why_it_cannot_start(
 ) -> None:
     assert run(["serve", "--store", str(tmp_path / "none")]) == 2
     assert "no store here; run `kg build` first" in capsys.readouterr().err
+    (tmp_path / "broken.rq").write_text("# titel: x", encoding="utf-8")
+    assert run(["serve", "--store", str(store), "--port=0", "--queries", str(tmp_path)]) == 2
+    assert "broken.rq:1: the header lacks a line '# title: " in capsys.readouterr().err
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

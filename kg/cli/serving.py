@@ -73,12 +73,13 @@ def serve(
     import os
 
     from kg.errors import KgError
+
+    if not hasattr(os, "fork"):
+        raise KgError("kg serve needs fork, which Windows has not; run it on Linux, macOS or in WSL")
     from kg.resources import ontology_dir, queries_dir
     from kg.server import Settings
     from kg.server.running import run
 
-    if not hasattr(os, "fork"):
-        raise KgError("kg serve needs fork, which Windows has not; run it on Linux, macOS or in WSL")
     open_built_store(store).close()
     settings = Settings(
         store=os.path.abspath(store),

@@ -36,7 +36,7 @@ def build_app(settings: Settings) -> Starlette:
         try:
             await pool.start()
             yield
-        except KgError as error:
+        except Exception as error:
             app.state.failure = error
             raise
         finally:

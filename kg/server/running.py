@@ -40,7 +40,8 @@ def run(settings: Settings, ready: Callable[[str], None]) -> None:
         )
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         server = _Server(config, app.state.pool, lambda: ready(f"http://{host}:{port}/"))
-        server.run([sock])
+        with contextlib.suppress(SystemExit):  # uvicorn's, where the start failed: the reason is told below
+            server.run([sock])
         if server.interrupted:
             raise KeyboardInterrupt
         if app.state.failure is not None:

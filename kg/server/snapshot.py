@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -20,6 +23,8 @@ from kg.store import MEMORY, OxigraphStore, Store, open_store
 # Quads. Below, queries are up to 17 times quicker in memory (377 bytes a quad); see docs/serve.md.
 IN_MEMORY = 5_000_000
 _PIPE = 1 << 20  # bytes of a buffer
+_PREFIX = ".kg-serve-"
+_NEW = 60  # seconds in which a snapshot may not be held yet
 _STATE = ("*.sst", "*.log", "MANIFEST-*", "CURRENT")
 
 Read = TypeVar("Read")
@@ -68,14 +73,36 @@ def take(store: str | Path) -> tuple[Path, int]:
 def _take(store: Path) -> Path:
     place = store.resolve().parent
     with open_store(store, read_only=True) as opened:
-        parent = place if os.access(place, os.W_OK) else None
-        folder = Path(tempfile.mkdtemp(prefix=".kg-serve-", dir=parent))
+        parent = place if os.access(place, os.W_OK) else Path(tempfile.gettempdir())
+        _sweep(parent)
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
         try:
             opened.backup(folder / "store")
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
     return folder / "store"
+
+
+def hold(snapshot: Path) -> int:
+    """Keep the snapshot from being swept away by another server while the descriptor is open."""
+    descriptor = os.open(snapshot.parent, os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_SH)
+    return descriptor
+
+
+def _sweep(place: Path) -> None:
+    """Remove the snapshots that a server left behind when it was killed: nobody holds them."""
+    for folder in place.glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime < _NEW:
+                continue
+            descriptor = os.open(folder, os.O_RDONLY)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder)
+            finally:
+                os.close(descriptor)
 
 
 def discard(snapshot: Path) -> None:

@@ -46,6 +46,7 @@ class _Warm:
         self.control = control
         self.children: set[int] = set()
         self.snapshot: Path | None = None
+        self.held: int | None = None  # the snapshot, against another server's sweep
         self.desk: work.Desk | None = None
         self.shelf: work.Shelf | None = None
         self.indexing = 0  # the process that makes the name index
@@ -72,6 +73,7 @@ class _Warm:
         try:
             self.shelf = self.shelf or work.load_shelf(self.settings)
             taken, quads = snapshot.take(self.settings.store)
+            held = snapshot.hold(taken)
             # A store that is written through the server is read from disk: each write makes a new copy.
             on_disk = self.settings.writable or quads > snapshot.IN_MEMORY
             store = None if on_disk else snapshot.in_memory(taken)
@@ -80,8 +82,10 @@ class _Warm:
             wire.send(self.control, {"error": str(error)})
             return False
         old, self.snapshot, self.desk = self.snapshot, taken, desk
-        if old is not None:
+        if old is not None and self.held is not None:
             snapshot.discard(old)
+            os.close(self.held)
+        self.held = held
         told = {
             "stamp": before,
             "quads": desk.quads,

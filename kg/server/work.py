@@ -81,6 +81,11 @@ class Desk:
         self._names: NameIndex | None = None
         self._names_time = 0
 
+    @property
+    def is_in_memory(self) -> bool:
+        """Whether the graph is held in memory, not read from the snapshot."""
+        return self._memory is not None
+
     @cached_property
     def oxigraph(self) -> Oxigraph:
         """The graph; a worker opens it for itself where it is on disk."""
@@ -135,7 +140,7 @@ def tasks() -> Mapping[str, Work]:
 def serve(desk: Desk, sock: socket.socket) -> None:
     """Answer until the other side is gone."""
     known = tasks()
-    _limit_memory(desk.settings)
+    _limit_memory(desk)
     while True:
         try:
             head, body = wire.receive(sock)
@@ -181,13 +186,14 @@ def reply_json(data: Any, status: int = 200) -> Reply:
     return Reply(text.encode("utf-8", "replace"), JSON, status)
 
 
-def _limit_memory(settings: Settings) -> None:
-    """So much address space beyond what the graph takes already; Linux alone counts it."""
+def _limit_memory(desk: Desk) -> None:
+    """So much address space beyond what the graph takes; Linux alone counts it. RocksDB maps its files."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
     except OSError:
         return
-    most = pages * resource.getpagesize() + settings.memory * MEGABYTE
+    files = 0 if desk.is_in_memory else sum(path.stat().st_size for path in desk.taken.iterdir())
+    most = pages * resource.getpagesize() + files + desk.settings.memory * MEGABYTE
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
