@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from spacy.tokens import Doc
 
@@ -22,8 +23,7 @@ QUOTED = "nq"  # ours: a quotation taken as one noun
 _MARKS = "kg_marks"
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of the tagger: its offsets in the text and its tag (n, v, p, LOC, ORG, PER, TIME ...)."""
 
     start: int

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from kg.facts import FoundFact
@@ -36,8 +37,12 @@ Weigh = Callable[[FoundFact], Weighed]
 def weigher(model: Confidence) -> Weigh:
     """What weighs the facts of one ontology."""
 
+    @cache
+    def weighed_once(fact_type: str, reasons: frozenset[str]) -> Weighed:
+        return weighed(model, fact_type, reasons)
+
     def weigh(found: FoundFact) -> Weighed:
-        return weighed(model, found.draft.frame.type, frozenset(reasons_of(found)))
+        return weighed_once(found.draft.frame.type, frozenset(reasons_of(found)))
 
     return weigh
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg import terms
 from kg.annotations import Linked, marks_of
@@ -19,7 +22,7 @@ from kg.files import write_whole
 from kg.graph import quads, read_documents, read_entities, read_facts, vocabulary_quads
 from kg.iris import source_iri
 from kg.linking import find_slips, link
-from kg.mentions import build_language
+from kg.mentions import build_language, mark_texts
 from kg.merging import merge_equal, merge_within
 from kg.ontology import Ontology
 from kg.ontology.rules import broken_rules
@@ -30,6 +33,9 @@ from kg.text import passages_by_source, split_passages
 from kg.types import Document, Extraction, Fact, Mention, Problem, Report, Span
 from kg.values import load_tables
 from kg.view import render
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 STORE, TURTLE, FACTS, PAGE, REPORT = "store", "graph.ttl", "facts.jsonl", "graph.html", "report.txt"
 
@@ -51,8 +57,19 @@ class Extractor:
 
     def extract(self, document: Document) -> Extraction:
         """The facts and entities of a document, in the order of the text; what is left out is a Problem."""
+        return next(self.extract_all((document,)))
+
+    def extract_all(self, documents: Iterable[Document]) -> Iterator[Extraction]:
+        """The extraction of each document: many at once take less time than one by one.
+
+        Documents are read ahead, some 20,000 characters.
+        """
+        ahead, documents = itertools.tee(documents)
+        texts = (to_simplified(document.text) for document in ahead)
+        return map(self._extraction, documents, mark_texts(self.nlp, texts))
+
+    def _extraction(self, document: Document, doc: Doc) -> Extraction:
         ontology = self.ontology
-        doc = self.nlp(to_simplified(document.text))
         marks = marks_of(doc)
         linked = link(
             [*marks.mentions, *marks.nested.values()],
@@ -133,21 +150,15 @@ def build(
     """
     folder = Path(output)
     report = Report()
-    extractor: Extractor | None = None
     store: Store | None = None
     try:
-        for source in sources:
-            if isinstance(source, Problem):
-                report.problems.append(source)
-                continue
+        for extraction in _extractions(_documents(sources, report), ontology):
+            source = extraction.document.source
             if progress is not None:
-                progress(source.source)
-            extractor = extractor or Extractor(ontology)
-            extraction = extractor.extract(source)
+                progress(source)
             store = store or open_store(folder / STORE)
             store.replace(
-                source_iri(ontology.base, source.source),
-                quads(extraction, ontology.vocabulary, ontology.base),
+                source_iri(ontology.base, source), quads(extraction, ontology.vocabulary, ontology.base)
             )
             _count(report, extraction)
         if store is not None:
@@ -158,6 +169,23 @@ def build(
         if store is not None:
             store.close()
     return report
+
+
+def _documents(sources: Iterable[Document | Problem], report: Report) -> Iterator[Document]:
+    """What can be read; what cannot goes into the report."""
+    for source in sources:
+        if isinstance(source, Problem):
+            report.problems.append(source)
+        else:
+            yield source
+
+
+def _extractions(documents: Iterator[Document], ontology: Ontology) -> Iterator[Extraction]:
+    """The models are loaded when there is something to read."""
+    for first in documents:
+        extractor = Extractor(ontology)
+        gc.freeze()  # what is loaded stays: looking through it at each collection took 7 % of the time
+        yield from extractor.extract_all(itertools.chain((first,), documents))
 
 
 def _count(report: Report, extraction: Extraction) -> None:

@@ -31,12 +31,13 @@ from test_view import (
     large,
     money,
     page,
+    sample,
 )
 
 from kg.export import export
 from kg.iris import DEFAULT_BASE
 from kg.types import Document, Entity, Extraction, Fact, Modality, Passage, PassageKind, Span, Text
-from kg.view import render
+from kg.view import neighbourhood_records, render
 
 ENTER, ESCAPE, LEFT, CONTROL = "\ue007", "\ue00c", "\ue012", "\ue009"
 
@@ -302,6 +303,7 @@ def test_browser_address_holds_the_view_and_a_reload_gives_it_back(opened: Page)
     assert opened.run(seen) == before
     opened.run("location.hash = '#depth=9&years=x&lang=fr&path=1&nonsense=1&focus=nobody'")
     wait_for(opened, "kgView.state().focus === 'nobody'")
+    assert len(opened.drawn()) == 35
     state = opened.run("return kgView.state()")
     assert (state["depth"], state["years"], state["lang"], state["path"]) == (3, [], "zh", [])
 
@@ -373,7 +375,7 @@ def test_browser_saves_what_is_seen(browser: Any, tmp_path: Path):
     whole.parse(data=export(store, "turtle", KG), format="turtle")
     assert set(parsed) - set(whole) == set()
     kg = rdflib.Namespace("https://w3id.org/tupu-kg/ontology#")
-    for predicate in (rdflib.RDF.type, kg.donor, kg.recipient, kg.amount, kg.value, kg.edtf, kg.modality):
+    for predicate in (rdflib.RDF.type, kg.year, kg.donor, kg.recipient, kg.amount, kg.value, kg.edtf, kg.modality):
         there = {t for t in whole.triples((None, predicate, None)) if told_by_facts(t, whole, kg)}
         assert there and there <= set(parsed), predicate
 
@@ -438,6 +440,27 @@ def test_browser_large_graph_opens_group_by_group_and_search_finds_what_is_not_d
         assert 1 < len(opened.drawn()) < 100 and left_out in opened.drawn()
         opened.press("uu")
         assert left_out not in opened.drawn()
+
+
+def test_browser_records_of_a_server_are_added_to_what_is_there(browser: Any, tmp_path: Path):
+    facts, entities, documents = sample()
+    path = tmp_path / "part.html"
+    html = render(facts, entities, VOCABULARY, documents, title="", focus=HOSPITAL.label)
+    path.write_text(html, encoding="utf-8")
+    more = neighbourhood_records(facts, entities, VOCABULARY, documents, focus=CITY_GOV.label)
+    for opened in open_page(browser, path):
+        opened.run("const [more] = arguments; kgView.graph.expand = async () => kgView.graph.add(more)", more)
+        assert opened.drawn() == {HOSPITAL.label, CLINIC.label, PERSON.label}
+        opened.click_node(HOSPITAL.label)
+        wait_for(opened, "document.querySelector('#panel h2') !== null && kgView.state().pick !== ''")
+        opened.press(ENTER)
+        wait_for(opened, "kgView.scene().entities.length === 6")
+        assert {CITY_GOV.label, COUNTY_GOV.label, COMPANY.label} < opened.drawn()
+        assert {"捐赠 ×2", "结对"} <= opened.labels()
+        opened.show(COUNTY_GOV.label)
+        assert "2021年5月，青岚市人民政府向石桥县人民政府捐赠300万元。" in [
+            q.text for q in opened.all("#panel q")
+        ]
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
@@ -18,7 +18,8 @@ from kg.facts.groups import Group, Parsed, parse
 from kg.facts.interpreter import Interpreter, evidence_span
 from kg.facts.phrases import PhraseBuilder
 from kg.facts.references import Memory
-from kg.facts.titles import TitleReader
+from kg.facts.tables import Table, TableReader
+from kg.facts.titles import Lead, TitleReader
 from kg.facts.wording import WordReader
 from kg.ontology import Ontology
 from kg.ontology.frames import Frame
@@ -76,10 +77,17 @@ class FactReader:
         text = doc.text  # put together anew at every call
         reader = _DocumentReader(self._ontology, self._tables, text, marks, linked, reading)
         starts = [word.start for word in marks.words]
-        mentions = {mention.span.start: mention for mention in marks.mentions}
+        # by the word in which they begin; of two in one word the first
+        mentions = {starts[bisect_right(starts, m.span.start) - 1]: m for m in reversed(marks.mentions)}
         titles = {title.start: title for title in marks.titles}
+        inside = Span(0, 0)  # the table that is being passed
+        tables = iter(reader.tables())
+        ahead = next(tables, None)
         for passage in marks.passages:
-            if passage.kind is PassageKind.FURNITURE:
+            if ahead is not None and ahead.span.start == passage.span.start:
+                reader.read_table(ahead)
+                inside, ahead = ahead.span, next(tables, None)
+            if passage.kind is PassageKind.FURNITURE or inside.contains(passage.span):
                 continue
             reader.open_passage(passage)
             for sentence in passage.sentences:
@@ -104,7 +112,7 @@ class _DocumentReader:
         self._linked = linked
         self._reading = reading
         self._memory = Memory(linked, ontology.divisions, vocabulary.is_a, marks.nested)
-        self._calendar = Calendar(tables, text, marks.passages)
+        self._calendar = Calendar(tables, text, marks)
         is_a, class_of, dates = vocabulary.is_a, linked.cls, self._calendar.date_of
         names, grammar = ontology.names, ontology.grammar
         self._interpreter = Interpreter(names, grammar, is_a, class_of, dates)
@@ -113,20 +121,46 @@ class _DocumentReader:
             for frame in _of_kind(ontology, "figure")
         ]
         self._titles = [
-            TitleReader(frame, names, grammar, is_a, class_of, dates) for frame in _of_kind(ontology, "title")
+            TitleReader(frame, names, grammar, is_a, class_of, dates, marks.nested)
+            for frame in _of_kind(ontology, "title")
         ]
+        self._passages = marks.passages
+        self._tables = TableReader(
+            ontology,
+            tables,
+            {mention.span.start: mention for mention in marks.mentions},
+            is_a,
+            class_of,
+            self._calendar.read,
+        )
         self._bodies: list[
             Filled
         ] = []  # organizations that the paragraph's sentences are about, latest first
         self._is_plan = False  # whether the heading above says that what follows is to be done
+        self._lead: Lead | None = None  # what stands over the list of offices that is being read
+        self._in_list = False  # whether the line before goes on in this one
+
+    def tables(self) -> Iterator[Table]:
+        """The tables of the document."""
+        return self._tables.find(self._text, self._passages)
+
+    def read_table(self, table: Table) -> None:
+        """A fact of each row."""
+        for draft, row in self._tables.drafts(self._text, table, self._figure_subjects()):
+            self._calendar.govern(draft)
+            self._reading.facts.append(FoundFact(draft, row))
 
     def open_passage(self, passage: Passage) -> None:
         """A new paragraph: its opening time may govern it."""
         self._calendar.open_passage(passage)
         self._bodies = []
+        line = passage.span.of(self._text)
         if passage.kind is PassageKind.HEADING:
-            heading = passage.span.of(self._text)
-            self._is_plan = any(word in heading for word in self._ontology.grammar.plan_headings)
+            self._is_plan = any(word in line for word in self._ontology.grammar.plan_headings)
+        led = next((lead for titles in self._titles if (lead := titles.lead_in(line))), "")
+        if led or passage.kind is PassageKind.HEADING or not self._in_list:
+            self._lead = Lead(led, self._calendar.heading_date) if led else None
+        self._in_list = bool(led) or line.endswith(tuple(self._ontology.grammar.item_ends))
 
     def read_sentence(self, clauses: Sequence[Clause], passage: Passage) -> None:
         """Read one sentence and add its facts."""
@@ -179,7 +213,7 @@ class _DocumentReader:
         persons = [m for m in reversed(recent) if self._linked.cls(m) == self._ontology.names.person]
         before = _count_persons(sentence, self._linked, self._ontology.names.person)
         for titles in self._titles:
-            drafts.extend(titles.drafts(self._text, sentence, persons[before:], self._bodies))
+            drafts.extend(titles.drafts(self._text, sentence, persons[before:], self._bodies, self._lead))
         carried = self._figure_subjects()
         for figures in self._figures:
             drafts.extend(figures.drafts(self._text, sentence, used, carried))

@@ -6,20 +6,36 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from kg.annotations import Marks
 from kg.facts.drafts import Draft, Filled, When
 from kg.facts.elements import Element, Kind
 from kg.facts.groups import Parsed
-from kg.types import Passage, PassageKind
-from kg.values import Base, Tables, TimeContext, TimeMention, find_dateline, new_paragraph, resolve, update
+from kg.types import Passage, PassageKind, Span
+from kg.values import (
+    Base,
+    Tables,
+    TimeContext,
+    TimeMention,
+    find_dateline,
+    find_times,
+    new_paragraph,
+    resolve,
+    update,
+)
 
 _YEAR = re.compile(r"\d{4}")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Calendar:
     """The times of one document."""
 
-    def __init__(self, tables: Tables, text: str, passages: Sequence[Passage]) -> None:
-        dateline = find_dateline([passage.span.of(text) for passage in passages], tables)
+    def __init__(self, tables: Tables, text: str, marks: Marks) -> None:
+        dateline = find_dateline([passage.span.of(text) for passage in marks.passages], tables)
+        self._text = text
+        self._tables = tables
+        self._times = marks.times
+        self.heading_date: Filled | None = None  # the day that the last heading with one names
         self._context = TimeContext(dateline=dateline)
         self._resolved: dict[int, str] = {}
         self._opener: Filled | None = None
@@ -32,6 +48,17 @@ class Calendar:
         self._opener = None
         self._in_heading = passage.kind is PassageKind.HEADING
         self._context = new_paragraph(self._context)
+        if self._in_heading:
+            self.heading_date = self._day_in(passage.span) or self.heading_date
+
+    def _day_in(self, heading: Span) -> Filled | None:
+        for start in range(heading.start, heading.end):
+            time = self._times.get(start)
+            edtf = resolve(time.expr, self._context) if time is not None else None
+            if time is not None and edtf is not None and _DAY.fullmatch(edtf):
+                span = Span(start, start + len(time.span))
+                return Filled(When(edtf, span.of(self._text)), span)
+        return None
 
     def see(self, element: Element) -> None:
         """Resolve a time where it stands."""
@@ -46,6 +73,13 @@ class Calendar:
         if _YEAR.fullmatch(edtf) and self._in_heading:
             self._year = Filled(When(edtf, element.text), element.span)
             self._heading_year = int(edtf)
+
+    def read(self, words: str) -> str | None:
+        """The EDTF of words that are a time and nothing else, such as a cell of a table."""
+        found = find_times(words, self._tables)
+        if len(found) != 1 or len(found[0].span) != len(words):
+            return None
+        return resolve(found[0].expr, self._context)
 
     def open_sentence(self) -> None:
         """In a report on one year, which its heading names, every sentence begins in that year."""

@@ -55,6 +55,7 @@ class Element:
     nominal: bool = False  # whether a trigger evokes its frame as a noun too
     pieces: tuple[Element, ...] = ()  # what a noun phrase was put together from
     counted_by: Element | None = None  # 19名 before 党政干部
+    counts: Element | None = None  # and the other way round
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kg.facts.drafts import Common, Draft, Filled, Said, When
-from kg.facts.elements import NOMINAL, Element, Kind
+from kg.facts.elements import Element, Kind
 from kg.facts.groups import Group
 from kg.facts.modality import modality_of
 from kg.facts.slots import Predicate
@@ -48,6 +48,8 @@ class Filler:
             return None, _names_nouns("needs", sense.requires)
         if sense.excludes and self._holds(predicate, sense.excludes):
             return None, _names_nouns("must not have", sense.excludes)
+        if sense.needed_figures and not predicate.figures:
+            return None, _nothing_fills(sense.needed_figures[0])
         modality = Modality(sense.modality) if sense.modality else modality_of(predicate, self.grammar)
         draft = Draft(evoked.frame, sense, predicate.trigger.span, predicate.clause, modality)
         draft.last_clause, draft.predicate = predicate.clause, predicate
@@ -99,7 +101,7 @@ class Filler:
     ) -> None:
         for slot in role.slots:
             for element in predicate.quantities(slot):
-                if id(element) in taken or not self._is_measured_by(element, role, predicate):
+                if id(element) in taken or not self._is_measured_by(element, role):
                     continue
                 for each in [element, *self._coordinated(predicate, element, role)]:
                     quantity = each.quantity
@@ -108,9 +110,8 @@ class Filler:
                     # the figure of the clause before may have a fact of its own
                     (draft.shared if slot == "previous" else draft.elements).add(id(each))
                     draft.add(role.name, Filled(quantity.value, each.span, slot))
-                    noun = _counted_noun(predicate, each)
-                    if noun is not None:
-                        counted.append(noun)
+                    if each.counts is not None:
+                        counted.append(each.counts)
                 draft.reach(_clause_of(predicate, element))
                 return
 
@@ -124,19 +125,19 @@ class Filler:
             for e in parsed.elements
             if e.span in figures and id(e) in draft.elements
         ]
-        counted = [noun for e in held if (noun := _counted_noun(predicate, e)) is not None]
+        counted = [e.counts for e in held if e.counts is not None]
         if any(not any(noun.span.overlaps(span) for span in spans) for noun in counted):
             del draft.roles[role.name]
             draft.elements.difference_update(map(id, held))
 
-    def _is_measured_by(self, element: Element, role: FrameRole, predicate: Predicate) -> bool:
+    @staticmethod
+    def _is_measured_by(element: Element, role: FrameRole) -> bool:
         quantity = element.quantity
         if quantity is None or quantity.rank or quantity.indefinite:
             return False
         if not {quantity.kind, quantity.value.unit} & role.units:
             return False
-        noun = _counted_noun(predicate, element)
-        return role.allows(noun.text if noun is not None else "")
+        return role.allows(element.counts.text if element.counts is not None else "")
 
     def _coordinated(self, predicate: Predicate, element: Element, role: FrameRole) -> Iterator[Element]:
         """The figures that follow one in a list: 12座、30座."""
@@ -148,7 +149,7 @@ class Filler:
                 index + 2 < len(parsed.elements)
                 and parsed.elements[index + 1].kind is Kind.JOIN
                 and parsed.elements[index + 2].kind is Kind.QUANTITY
-                and self._is_measured_by(parsed.elements[index + 2], role, predicate)
+                and self._is_measured_by(parsed.elements[index + 2], role)
             ):
                 index += 2
                 yield parsed.elements[index]
@@ -170,12 +171,11 @@ class Filler:
         counted: Sequence[Element],
         used: list[Group],
     ) -> None:
-        # a combined slot (subject+with) is asked for all its parts first, then for what there is of them
-        for slot, whole in [(s, True) for s in role.slots] + [(s, False) for s in role.slots if "+" in s]:
+        for parts, whole in role.steps:
             fillers: list[Filled] = []
             taken: list[Group] = []
             lists: list[list[Filled]] = []
-            for part in slot.split("+"):
+            for part in parts:
                 for group, found in self._candidates(
                     text, draft, role, part, predicate, counted, [*used, *taken]
                 ):
@@ -187,9 +187,9 @@ class Filler:
                         if group is not None:
                             taken.append(group)
                         break
-            if len({filled.content for filled in fillers}) < role.min or not fillers:
+            if not fillers or (role.min > 1 and len({filled.content for filled in fillers}) < role.min):
                 continue
-            if whole and role.min > 1 and len(lists) <= slot.count("+"):
+            if whole and role.min > 1 and len(lists) < len(parts):
                 continue
             used.extend(taken)
             draft.carried = draft.carried or any(g is c for g in taken for c in predicate.carried)
@@ -330,7 +330,7 @@ class Filler:
         for slot in (part for combined in role.slots for part in combined.split("+")):
             if role.takes == "quantity":
                 for element in predicate.quantities(slot):
-                    yield slot, element, self._is_measured_by(element, role, predicate)
+                    yield slot, element, self._is_measured_by(element, role)
             else:
                 for group in predicate.nouns(slot):
                     yield slot, group, bool(self._from_group(text, role, group))
@@ -377,16 +377,6 @@ def has_form(element: Element, role: FrameRole) -> bool:
 def bare(text: str) -> str:
     """The text without marks at its end."""
     return text.rstrip('\u201d\u300d\u300b"')
-
-
-def _counted_noun(predicate: Predicate, quantity: Element) -> Element | None:
-    for parsed in predicate.sentence:
-        if quantity in parsed.elements:
-            for element in parsed.elements:
-                if element.kind in NOMINAL and element.counted_by is quantity:
-                    return element
-            return None
-    return None
 
 
 def _groups_of(predicate: Predicate, elements: Sequence[Element]) -> Iterator[Group]:

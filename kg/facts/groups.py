@@ -91,7 +91,7 @@ def count_nouns(elements: Sequence[Element], grammar: Grammar, names: Names) -> 
         if following is not None and following.kind is Kind.OTHER and following.tag in ("a", "b"):
             following = elements[index + 2] if index + 2 < len(elements) else None
         if following is not None and following.kind in NOMINAL and following.counted_by is None:
-            following.counted_by = element
+            following.counted_by, element.counts = element, following
             _measure(element, quantity, following, names)
             continue
         back = index - 1
@@ -102,7 +102,7 @@ def count_nouns(elements: Sequence[Element], grammar: Grammar, names: Names) -> 
         ):
             back -= 1
         if back >= 0 and elements[back].kind in NOMINAL and elements[back].counted_by is None:
-            elements[back].counted_by = element
+            elements[back].counted_by, element.counts = element, elements[back]
 
 
 def _measure(element: Element, quantity: QuantityMention, noun: Element, names: Names) -> None:

@@ -27,12 +27,13 @@ class Interpreter(Filler):
         """
         found: list[Draft] = []
         refused: list[Refusal] = []
+        figures = any(e.kind is Kind.QUANTITY for parsed in sentence for e in parsed.elements)
         for number, parsed in enumerate(sentence):
             subjects = _subjects_before(sentence, number)
             for index, element in enumerate(parsed.elements):
                 if element.kind is not Kind.TRIGGER:
                     continue
-                predicate = Predicate(sentence, number, index, self.grammar, subjects)
+                predicate = Predicate(sentence, number, index, self.grammar, subjects, figures)
                 drafts, refusals = self._read(text, predicate, element)
                 refused.extend(refusals)
                 found.extend(drafts)
@@ -70,6 +71,11 @@ class Interpreter(Filler):
             kept.append(draft)
             for element in draft.elements:
                 owner[element] = draft
+        for plan in [d for d in kept if d.modality is Modality.PLANNED]:
+            denial = next((d for d in kept if _denies(d, plan)), None)
+            if denial is not None:
+                kept.remove(plan)
+                refused.append(_refusal(plan, "the sentence goes on to say that it did not happen", denial))
         return merge_parts(sorted(kept, key=lambda d: (d.clause, d.trigger)))
 
     def _with_parts(self, sentence: Sequence[Parsed], drafts: list[Draft]) -> list[Draft]:
@@ -95,7 +101,7 @@ class Interpreter(Filler):
         role = self._measure_of(whole, figure)
         if not role or figure.quantity is None:
             return None
-        noun = next((e for e in parsed.elements if e.counted_by is figure), None)
+        noun = figure.counts
         part = copy_draft(whole, {}, {id(figure)})
         part.roles = {
             name: fillers
@@ -147,12 +153,27 @@ def _is_same_event(kept: Draft, draft: Draft) -> bool:
     """A second trigger of one frame in one clause that brings no figure of its own."""
     if kept.frame is not draft.frame or kept.clause != draft.clause or draft.elements:
         return False
-    shared = sum(
-        filled.content in [other.content for other in kept.roles.get(role, ())]
-        for role, fillers in draft.roles.items()
-        for filled in fillers
+    return _share(kept, draft)
+
+
+def _denies(denial: Draft, plan: Draft) -> bool:
+    """原定3月开工的桥梁至今未动工: the plan is told only to be denied."""
+    return (
+        denial.modality is Modality.NEGATED
+        and denial.frame is plan.frame
+        and denial.clause >= plan.clause
+        and _share(denial, plan)
     )
-    return shared > 0
+
+
+def _share(one: Draft, other: Draft) -> bool:
+    """Whether a role of both has a filler in common."""
+    return any(
+        filled.content == held.content
+        for role, fillers in one.roles.items()
+        for filled in fillers
+        for held in other.roles.get(role, ())
+    )
 
 
 def _subjects_before(sentence: Sequence[Parsed], clause: int) -> list[Group]:
@@ -160,7 +181,8 @@ def _subjects_before(sentence: Sequence[Parsed], clause: int) -> list[Group]:
     for parsed in reversed(sentence[:clause]):
         agent = parsed.agent()
         heads = [g for g in parsed.groups if g.is_head and g.governed_by is None and not g.before_of]
-        if agent is not None and heads:  # 由甲投资的乙: the clause is about 乙
+        # 由甲投资的乙, 甲计划建设的乙: the clause is about 乙
+        if heads and (agent is not None or heads[-1].last == len(parsed.elements) - 1):
             subjects.append(heads[-1])
         group = agent or parsed.joint_subject()
         if group is not None:

@@ -20,45 +20,46 @@ _PHRASES = frozenset({"by", "to", "from", "at", "goal", "with", "via", "about"})
 
 @dataclass(slots=True)
 class Predicate:
-    """A trigger in its clause; ``carried`` are the subjects of the clauses before, latest first."""
+    """A trigger in its clause; ``carried`` are the subjects of the clauses before, latest first.
+
+    ``figures`` is whether a quantity stands anywhere in the sentence.
+    """
 
     sentence: Sequence[Parsed]
     clause: int
     index: int
     grammar: Grammar
     carried: Sequence[Group] = ()
+    figures: bool = True
+    parsed: Parsed = field(init=False)  # the clause of the trigger
+    elements: list[Element] = field(init=False)  # of that clause
+    trigger: Element = field(init=False)
+    _left: list[Group] = field(init=False)  # the groups before the trigger, the nearest first
+    _right: list[Group] = field(init=False)  # the groups behind it, the nearest first
     _found: dict[str, tuple[Group, ...]] = field(default_factory=dict)
 
-    @property
-    def parsed(self) -> Parsed:
-        """The clause of the trigger."""
-        return self.sentence[self.clause]
-
-    @property
-    def elements(self) -> list[Element]:
-        """The elements of the clause."""
-        return self.parsed.elements
-
-    @property
-    def trigger(self) -> Element:
-        """The trigger itself."""
-        return self.elements[self.index]
+    def __post_init__(self) -> None:
+        self.parsed = self.sentence[self.clause]
+        self.elements = self.parsed.elements
+        self.trigger = self.elements[self.index]
+        self._left = [g for g in reversed(self.parsed.groups) if g.last < self.index]
+        self._right = [g for g in self.parsed.groups if g.first > self.index]
 
     # -- where the trigger's own stretch begins and ends -------------------------------------------
 
     def previous_trigger(self) -> int:
         """The index of the trigger before this one in the clause, or -1."""
-        return next((i for i in range(self.index - 1, -1, -1) if self.elements[i].kind is Kind.TRIGGER), -1)
+        index = self.index - 1
+        while index >= 0 and self.elements[index].kind is not Kind.TRIGGER:
+            index -= 1
+        return index
 
     def next_trigger(self) -> int:
         """The index of the trigger after this one in the clause, or the clause's length."""
-        return next(
-            (i for i in range(self.index + 1, len(self.elements)) if self._is_other_trigger(i)),
-            len(self.elements),
-        )
-
-    def _is_other_trigger(self, index: int) -> bool:
-        return self.elements[index].kind is Kind.TRIGGER
+        index = self.index + 1
+        while index < len(self.elements) and self.elements[index].kind is not Kind.TRIGGER:
+            index += 1
+        return index
 
     def object_end(self) -> int:
         """Where the object must have begun: before the next verb that is no preposition in disguise."""
@@ -110,27 +111,21 @@ class Predicate:
         elif slot == "pivot":
             yield from (g for g in self._bare_left() if g.verbs_before)
 
-    def _left(self) -> Iterator[Group]:
-        return (g for g in reversed(self.parsed.groups) if g.last < self.index)
-
-    def _right(self) -> Iterator[Group]:
-        return (g for g in self.parsed.groups if g.first > self.index)
-
     def _bare_left(self) -> Iterator[Group]:
-        return (g for g in self._left() if g.governed_by is None and not g.before_of)
+        return (g for g in self._left if g.governed_by is None and not g.before_of)
 
     def _phrases(self, slot: str) -> Iterator[Group]:
         end = self.next_trigger()
-        yield from (g for g in self._right() if g.governed_by == slot and g.after_verb and g.first < end)
-        yield from (g for g in self._left() if g.governed_by == slot)
+        yield from (g for g in self._right if g.governed_by == slot and g.after_verb and g.first < end)
+        yield from (g for g in self._left if g.governed_by == slot)
         if slot == "about":
-            yield from (g for g in self._right() if g.governed_by == slot and g.first < end)
+            yield from (g for g in self._right if g.governed_by == slot and g.first < end)
         if slot in ("to", "goal"):
-            yield from (g for g in self._right() if g.governed_by in ("to", "goal") and g.first < end)
+            yield from (g for g in self._right if g.governed_by in ("to", "goal") and g.first < end)
 
     def _subjects(self) -> Iterator[Group]:
         bare = list(self._bare_left())
-        before_of = [g for g in self._left() if g.before_of and self._adjoins(g)]
+        before_of = [g for g in self._left if g.before_of and self._adjoins(g)]
         yield from (g for g in bare if not g.verbs_before)
         yield from before_of
         yield from self.carried
@@ -140,7 +135,7 @@ class Predicate:
         if self.index + 1 < len(self.elements) and self.elements[self.index + 1].kind is Kind.OF:
             return  # what stands behind 的 is described by the verb: the slot head
         end = self.object_end()
-        right = [g for g in self._right() if g.first < end and g.governed_by is None]
+        right = [g for g in self._right if g.first < end and g.governed_by is None]
         yield from (g for g in right if not g.before_of)
         yield from (g for g in right if g.before_of)
 
@@ -164,18 +159,18 @@ class Predicate:
         for index in range(self.index + 1, len(self.elements)):
             element = self.elements[index]
             if element.kind is Kind.OF:
-                yield from (g for g in self._right() if g.first > index and g.is_head)
+                yield from (g for g in self._right if g.first > index and g.is_head)
                 return
             if element.kind in (Kind.TRIGGER, Kind.VERB) and element.text not in self.grammar.after_verb:
                 return
 
     def _patients(self) -> Iterator[Group]:
-        yield from (g for g in self._left() if g.governed_by == "object")
+        yield from (g for g in self._left if g.governed_by == "object")
         if not any(True for _ in self._objects()) or self._is_passive():
             yield from self._bare_left()
 
     def _is_passive(self) -> bool:
-        return any(g.governed_by == "by" for g in self._left()) or any(
+        return any(g.governed_by == "by" for g in self._left) or any(
             e.kind is Kind.MARKER and self.grammar.markers.get(e.text) == "by"
             for e in self.elements[: self.index]
         )
@@ -199,7 +194,7 @@ class Predicate:
 
     def _places(self) -> Iterator[Group]:
         yield from self._phrases("at")
-        yield from (g for g in self._right() if g.governed_by == "at")
+        yield from (g for g in self._right if g.governed_by == "at")
         for clause in range(self.clause - 1, -1, -1):
             yield from (g for g in reversed(self.sentence[clause].groups) if g.governed_by == "at")
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from kg.facts.drafts import Common, Content, Draft, Filled, Said, When
 from kg.facts.elements import Element, Kind
@@ -21,6 +21,15 @@ class Office:
     title: str
     span: Span
     organization: tuple[Filled, ...]
+    seat: tuple[Filled, ...] = ()  # the place that the organization's name begins with
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """What stands over a list: the sense of its verb (免去:), and the date in the heading above."""
+
+    sense: str
+    time: Filled | None = None
 
 
 @dataclass(frozen=True)
@@ -37,14 +46,31 @@ class TitleReader:
     is_a: Callable[[str, str], bool]
     class_of: Callable[[Mention], str]
     dates: Callable[[Element], str | None]
+    nested: Mapping[Mention, Mention]  # a name and the place it begins with
+
+    def lead_in(self, line: str) -> str:
+        """The sense whose verb a line puts over the list below it (免去:), or ''."""
+        if not line.endswith(tuple(self.grammar.lead_ends)):
+            return ""
+        last = {s.name: max(line.rfind(word) for word in s.words if len(word) > 1) for s in self.frame.senses}
+        sense = max(last, key=lambda name: last[name])
+        return sense if last[sense] >= 0 else ""
 
     def drafts(
-        self, text: str, sentence: Sequence[Parsed], persons: Sequence[Mention], bodies: Sequence[Filled]
+        self,
+        text: str,
+        sentence: Sequence[Parsed],
+        persons: Sequence[Mention],
+        bodies: Sequence[Filled],
+        lead: Lead | None = None,
     ) -> list[Draft]:
-        """The offices of a sentence; ``persons`` and ``bodies`` were named before it, latest first."""
+        """The offices of a sentence; ``persons`` and ``bodies`` were named before it, latest first.
+
+        ``lead`` is what stands over the list that the sentence is an item of, and may have no verb itself.
+        """
         found: list[Draft] = []
         seen = list(persons)
-        last_organization: tuple[Filled, ...] = ()
+        last: Office | None = None  # of the sentence so far, with an organization
         for number, parsed in enumerate(sentence):
             elements = parsed.elements
             index = 0
@@ -57,17 +83,15 @@ class TitleReader:
                     index += 1
                     continue
                 offices, after = self._offices(text, elements, index)
-                holders, verb = self._holders(elements, index, after, seen)
+                holders, verb = self._holders(elements, index, after, seen, lead)
                 if holders:
-                    offices = self._place(offices, sentence, number, index, last_organization, bodies)
+                    offices = self._place(offices, sentence, number, index, last, bodies)
                     found.extend(
-                        self._draft(office, holder, number, verb, sentence)
+                        self._draft(office, holder, number, verb, sentence, lead)
                         for office in offices
                         for holder in holders
                     )
-                    last_organization = next(
-                        (o.organization for o in reversed(offices) if o.organization), ()
-                    )
+                    last = next((o for o in reversed(offices) if o.organization), None)
                 index = max(after, index + 1)
         return found
 
@@ -125,6 +149,7 @@ class TitleReader:
                     rest or title,
                     Span(element.span.end - len(rest or title), element.span.end),
                     (Filled(Common(name, cls[1] if cls else self.names.tags["ORG"]), span),),
+                    (Filled(before.mention, before.mention.span),),
                 )
         if organ is not None:
             span = Span(start, start + len(organ))
@@ -134,7 +159,8 @@ class TitleReader:
             whom = (Filled(Common(organ, kind), span),)
             return Office(held, Span(element.span.end - len(held), element.span.end), whom)
         if before is not None and adjoins and before.kind in (Kind.NAME, Kind.REFERENCE, Kind.NOUN):
-            return Office(title, place, tuple(self._organization(before)))
+            held_of = tuple(self._organization(before))
+            return Office(title, place, held_of, tuple(self._seats(held_of)))
         if before is not None and before.kind is Kind.OF and index > 1:
             return Office(title, place, tuple(self._organization(elements[index - 2])))
         return Office(title, place, ())
@@ -182,19 +208,28 @@ class TitleReader:
         sentence: Sequence[Parsed],
         number: int,
         index: int,
-        last: tuple[Filled, ...],
+        last: Office | None,
         bodies: Sequence[Filled],
     ) -> list[Office]:
         """Offices without an organization take that of the office before, else the sentence's subject."""
         placed: list[Office] = []
-        current = last if not offices[0].organization else ()
+        current = last if last is not None and not offices[0].organization else Office("", Span(0, 0), ())
         for office in offices:
             if office.organization:
-                current = office.organization
-            elif not current:
-                current = tuple(self._subject_organization(sentence, number, index)) or tuple(bodies[:1])
-            placed.append(Office(office.title, office.span, current))
+                current = office
+            elif current.seat and office.title.endswith(self.names.place_titles):
+                current = replace(current, organization=current.seat)
+            elif not current.organization:
+                found = tuple(self._subject_organization(sentence, number, index)) or tuple(bodies[:1])
+                current = replace(current, organization=found)
+            placed.append(replace(current, title=office.title, span=office.span))
         return placed
+
+    def _seats(self, organization: Sequence[Filled]) -> Iterator[Filled]:
+        for filled in organization:
+            seat = self.nested.get(filled.content) if isinstance(filled.content, Mention) else None
+            if seat is not None:
+                yield Filled(seat, seat.span)
 
     def _subject_organization(self, sentence: Sequence[Parsed], number: int, index: int) -> list[Filled]:
         groups: list[Group] = [g for g in reversed(sentence[number].groups) if g.first < index]
@@ -213,7 +248,7 @@ class TitleReader:
     # -- holders ------------------------------------------------------------------------------------
 
     def _holders(
-        self, elements: Sequence[Element], index: int, after: int, seen: Sequence[Mention]
+        self, elements: Sequence[Element], index: int, after: int, seen: Sequence[Mention], lead: Lead | None
     ) -> tuple[list[Filled], str]:
         """The persons a run of titles belongs to, and the sense of the verb that says so ('' for none)."""
         following = elements[after] if after < len(elements) else None
@@ -241,6 +276,9 @@ class TitleReader:
                 Filled(seen[0], seen[0].span) if seen else None
             )
             return ([person] if person else []), sense
+        if lead is not None:
+            named = [e for e in elements[:index] if self._is_person(e)]
+            return [Filled(e.mention, e.span) for e in named[-1:] if e.mention is not None], lead.sense
         before = elements[index - 1] if index else None
         if before is not None and self._is_person(before) and before.span.end == elements[index].span.start:
             assert before.mention is not None
@@ -279,7 +317,13 @@ class TitleReader:
     # -- facts --------------------------------------------------------------------------------------
 
     def _draft(
-        self, office: Office, holder: Filled, number: int, verb: str, sentence: Sequence[Parsed]
+        self,
+        office: Office,
+        holder: Filled,
+        number: int,
+        verb: str,
+        sentence: Sequence[Parsed],
+        lead: Lead | None,
     ) -> Draft:
         sense = next((s for s in self.frame.senses if s.name == verb), self.frame.senses[0])
         modality = Modality(sense.modality) if verb and sense.modality else Modality.ASSERTED
@@ -289,7 +333,7 @@ class TitleReader:
         draft.last_clause = number
         for role in sense.roles:
             if role.takes == "time" and verb:
-                when = self._when(sentence, number, office.span.start)
+                when = self._when(sentence, number, office.span.start) or (lead.time if lead else None)
                 if when is not None:
                     draft.add(role.name, when)
                     draft.dated = True

@@ -55,7 +55,10 @@ class WordReader:
         quantities: Mapping[int, QuantityMention],
         times: Mapping[int, TimeMention],
     ) -> Iterator[Element]:
-        """The elements in order; what stands in brackets is left out; the mappings are keyed by start."""
+        """The elements in order; what stands in brackets is left out.
+
+        The mappings are keyed by where the word begins that the name, title or value begins in.
+        """
         index = 0
         closers: list[str] = []
         while index < len(words):
@@ -71,7 +74,7 @@ class WordReader:
                     closers.pop()
                 index += 1
                 continue
-            mention = self._mention_from(mentions, word)
+            mention = mentions.get(word.start)
             if mention is not None:
                 end = mention.span.end
                 yield Element(Kind.NAME, mention.span, mention.span.of(text), word.tag, mention)
@@ -128,13 +131,6 @@ class WordReader:
     @staticmethod
     def _verb_follows(words: Sequence[Word], index: int) -> bool:
         return index + 1 < len(words) and words[index + 1].tag in ("v", "d", "ad", "vd", TIME)
-
-    @staticmethod
-    def _mention_from(mentions: Mapping[int, Mention], word: Word) -> Mention | None:
-        for start in range(word.start, word.end):
-            if start in mentions:
-                return mentions[start]
-        return None
 
     def _reference(self, text: str, words: Sequence[Word], index: int) -> tuple[Span, Reference] | None:
         start = words[index].start

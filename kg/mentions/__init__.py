@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 import spacy
 from spacy.language import Language
@@ -28,6 +28,8 @@ from kg.ontology.lexicon import Grammar
 from kg.types import Document, Passage, Span
 from kg.values import Tables
 
+_WINDOW = 32_000  # characters of the documents read together: some thousand sentences, of every length
+
 Splitter = Callable[[Document, Grammar], tuple[Passage, ...]]
 
 
@@ -42,9 +44,18 @@ class TaggedTokenizer:
         self._tagger = Tagger()
 
     def __call__(self, text: str) -> Doc:
+        return next(self.pipe((text,)))
+
+    def pipe(self, texts: Iterable[str]) -> Iterator[Doc]:
+        """The Doc of each text; some are read together, for the tagger's sake, with the same outcome."""
         grammar = self._ontology.grammar
-        passages = self._split(Document("", text), grammar)
-        tokens = tokenize(text, passages, self._tagger, self._tables, grammar)
+        for window in _windows(texts):
+            cut = [(text, self._split(Document("", text), grammar)) for text in window]
+            tokens = tokenize(cut, self._tagger, self._tables, grammar)
+            for (text, passages), found in zip(cut, tokens, strict=True):
+                yield self._doc(text, passages, found)
+
+    def _doc(self, text: str, passages: tuple[Passage, ...], tokens: Tokens) -> Doc:
         words = [text[word.start : word.end] for word in tokens.words]
         doc = Doc(self._vocab, words=words, spaces=[False] * len(words), tags=[w.tag for w in tokens.words])
         set_marks(doc, Marks(passages, tokens.words, tokens.quantities, tokens.times))
@@ -91,6 +102,20 @@ class NamesComponent:
         return doc
 
 
+def _windows(texts: Iterable[str]) -> Iterator[list[str]]:
+    """The texts in lists of at least so many characters, but the last."""
+    window: list[str] = []
+    size = 0
+    for text in texts:
+        window.append(text)
+        size += len(text)
+        if size >= _WINDOW:
+            yield window
+            window, size = [], 0
+    if window:
+        yield window
+
+
 def _doc_span(doc: Doc, span: Span, label: str) -> DocSpan | None:
     return doc.char_span(span.start, span.end, label=label, alignment_mode="expand")
 
@@ -101,6 +126,13 @@ Language.factory("kg_names", func=NamesComponent)
 def _holding_verbs(ontology: Ontology) -> frozenset[str]:
     """The words of the senses that say so (outside: true): they end an event's name."""
     return frozenset(w for f in ontology.frames for s in f.senses if s.outside for w in s.words)
+
+
+def mark_texts(nlp: Language, texts: Iterable[str]) -> Iterator[Doc]:
+    """The marked Docs of many texts, in order."""
+    tokenizer = nlp.tokenizer
+    assert isinstance(tokenizer, TaggedTokenizer)
+    return nlp.pipe(tokenizer.pipe(texts))
 
 
 def build_language(ontology: Ontology, tables: Tables, split: Splitter) -> Language:

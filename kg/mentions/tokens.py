@@ -81,22 +81,28 @@ def _close(text: str, start: int, end: int, close: str) -> int | None:
 
 
 def tokenize(
-    text: str, passages: Sequence[Passage], tagger: Tagger, tables: Tables, grammar: Grammar
-) -> Tokens:
-    """Words and values of a document; furniture becomes one word a passage."""
-    sentences = [
+    documents: Sequence[tuple[str, Sequence[Passage]]], tagger: Tagger, tables: Tables, grammar: Grammar
+) -> Iterator[Tokens]:
+    """Words and values of each document, given as text and passages; furniture is one word a passage."""
+    sentences = [_sentences(passages) for _, passages in documents]
+    tagged = tagger.tag_all([(text, spans) for (text, _), spans in zip(documents, sentences, strict=True)])
+    for (text, passages), inside, words in zip(documents, sentences, tagged, strict=True):
+        tokens = Tokens()
+        spans: list[tuple[Span, str]] = []
+        for sentence in inside:
+            spans.extend(_find_values(tokens, text, sentence, tables, grammar))
+        tokens.words.extend(_fill_gaps(_cut(words, spans), _furniture(passages), len(text)))
+        yield tokens
+
+
+def _sentences(passages: Iterable[Passage]) -> list[Span]:
+    """The sentences that are read."""
+    return [
         sentence
         for passage in passages
         if passage.kind is not PassageKind.FURNITURE
         for sentence in passage.sentences
     ]
-    tokens = Tokens()
-    spans: list[tuple[Span, str]] = []
-    for sentence in sentences:
-        spans.extend(_find_values(tokens, text, sentence, tables, grammar))
-    words = _cut(tagger.tag(text, sentences), spans)
-    tokens.words.extend(_fill_gaps(words, _furniture(passages), len(text)))
-    return tokens
 
 
 def _furniture(passages: Sequence[Passage]) -> Iterator[Word]:

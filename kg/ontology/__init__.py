@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from kg.errors import OntologyError
@@ -27,6 +28,11 @@ class Ontology:
     divisions: Divisions
     confidence: Confidence = field(default_factory=Confidence)
     base: str = DEFAULT_BASE
+
+    @cached_property
+    def column_labels(self) -> frozenset[str]:
+        """The header cells that the frames know."""
+        return frozenset(label for f in self.frames for labels in f.columns.values() for label in labels)
 
     @property
     def shapes(self) -> tuple[Path, ...]:

@@ -109,12 +109,13 @@ class Divisions:
 
         Current ones before former ones, then higher before lower levels, then by code.
         """
-        townships = tuple(map(_township, self._index_townships().get(name, ())))
-        return self._names.get(name, ()) + tuple(sorted(townships, key=_rank))
+        found = self._names.get(name, ())
+        townships = self._index_townships().get(name)
+        return found + tuple(sorted(map(_township, townships), key=_rank)) if townships else found
 
     def leading(self, text: str) -> tuple[str, tuple[Division, ...]] | None:
-        """The longest name that a text begins with, and what it may stand for; two characters stay."""
-        for size in range(min(_LONGEST, len(text) - 2), 1, -1):
+        """The longest name that a text begins with, and what it may stand for; one character stays."""
+        for size in range(min(_LONGEST, len(text) - 1), 1, -1):
             found = self.by_name(text[:size])
             if found:
                 return text[:size], found

@@ -50,6 +50,7 @@ VALUE_SLOTS = frozenset(
 )
 _FRAME_KEYS = frozenset(
     [
+        "columns",
         "frame",
         "about",
         "kind",
@@ -86,7 +87,7 @@ _EXAMPLE_MODALITY = "modality"  # the one key of an example's fact that is no ro
 _EXAMPLE_FIGURE = re.compile(r"-?\d+(\.\d+)? \S+( (about|min|max))?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FrameRole:
     """How one role is expressed.
 
@@ -108,6 +109,15 @@ class FrameRole:
     form: str | None = None  # name: only a proper name; noun: only a common one; named: one with a name in it
     not_classes: tuple[str, ...] = ()
     of: str | None = None  # a figure counts the noun of this role, or none
+
+    @cached_property
+    def steps(self) -> tuple[tuple[tuple[str, ...], bool], ...]:
+        """The slots, in the order in which they are asked, and whether all that they combine must be there.
+
+        A combined slot (subject+with) is asked for all its parts first, then for what there is of them.
+        """
+        first = [(tuple(slot.split("+")), True) for slot in self.slots]
+        return (*first, *((parts, False) for parts, _ in first if len(parts) > 1))
 
     def allows(self, said: str) -> bool:
         """Whether a noun may fill the role by its ending; an ending with = before it is the whole noun."""
@@ -193,6 +203,11 @@ class Frame:
     examples: tuple[Example, ...] = field(default=(), repr=False)
     gathers: bool = False  # whether a list of nouns with figures is one fact: 棉衣3000件、图书2万册
     joins: bool = True  # whether neighbouring clauses may tell one fact of it together
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # role -> header cells of tables
+
+    def roles_of_column(self, label: str) -> tuple[FrameRole, ...]:
+        """How the cells below a header cell fill a role; empty where they fill none."""
+        return tuple(role for role in self.senses[0].roles if label in self.columns.get(role.name, ()))
 
 
 def load_frames(folder: Path, vocabulary: Vocabulary) -> tuple[Frame, ...]:
@@ -234,6 +249,7 @@ def load_frame(path: Path, vocabulary: Vocabulary) -> Frame:
         gathers=bool(data.get("gathers", False)),
         senses=_senses(file, data, roles, needs),
         needs=needs,
+        columns=_columns(file, data, roles),
         examples=tuple(_examples(file, data, fact_type)),
     )
 
@@ -364,6 +380,16 @@ def _needs(
                 raise file.error(f"unknown role {name!r}{_suggest(name, roles)}", "needs", index)
         needs.append(names)
     return needs
+
+
+def _columns(
+    file: YamlFile, data: Mapping[str, Any], roles: Mapping[str, tuple[FrameRole, ...]]
+) -> dict[str, tuple[str, ...]]:
+    columns = data.get("columns") or {}
+    if not isinstance(columns, dict):
+        raise file.error("columns map a role to the header cells of its column", "columns")
+    _known(file, columns, frozenset(roles), "role", "columns")
+    return {name: tuple(_list(labels)) for name, labels in columns.items()}
 
 
 def _examples(file: YamlFile, data: Mapping[str, Any], fact_type: FactType) -> list[Example]:

@@ -16,7 +16,8 @@ Words = frozenset[str]
 _WORD_LISTS = tuple(
     """
     joins also of clause_ends sentence_ends copulas distribute part_of total
-    alias_cues receive again each intransitive attend plan_headings demonstratives
+    alias_cues receive again each intransitive attend plan_headings lead_ends item_ends
+    table_ranks table_units table_other demonstratives
     purpose gain adverbials nominal_after
     """.split()  # noqa: SIM905 - a list of forty quotation marks is no easier to read
 )
@@ -74,6 +75,7 @@ class Names:
     not_title_before: Words
     shed: Words  # before a title, and no part of it
     organ_of_title: Mapping[str, str]
+    place_titles: tuple[str, ...]  # endings of titles held of a place
     surnames: Words
     compound_surnames: Words
     division: str
@@ -170,6 +172,11 @@ class Grammar:
     intransitive: Words
     attend: Words
     plan_headings: Words
+    lead_ends: Words
+    item_ends: Words
+    table_ranks: Words
+    table_units: Words
+    table_other: Words
     demonstratives: Words
     purpose: Words
     adverbials: Words
@@ -254,6 +261,7 @@ def load_names(path: Path, classes: Iterable[str]) -> Names:
         not_title_before=_words(file, "titles", "not_before"),
         shed=_words(file, "titles", "shed"),
         organ_of_title=dict(titles.get("organ") or {}),
+        place_titles=tuple(sorted(_words(file, "titles", "of_place"))),
         surnames=frozenset(_string(file, "surnames").replace(" ", "")),
         compound_surnames=_words(file, "compound_surnames"),
         bare_counts=_bare_counts(file, known),

@@ -32,18 +32,17 @@ def _named(linked: Linked, mention: Mention) -> Named:
 
 def clause_trace(text: str, parsed: Parsed, linked: Linked) -> ClauseTrace:
     """One clause as it was parsed."""
-    counted = {id(e.counted_by): e.text for e in parsed.elements if e.counted_by is not None}
     span = parsed.clause.span
     subject = parsed.subject()
     return ClauseTrace(
         span,
         span.of(text),
-        tuple(_piece(element, linked, counted.get(id(element), "")) for element in parsed.elements),
+        tuple(_piece(element, linked) for element in parsed.elements),
         tuple(_phrase(text, group, group is subject) for group in parsed.groups),
     )
 
 
-def _piece(element: Element, linked: Linked, counts: str) -> Piece:
+def _piece(element: Element, linked: Linked) -> Piece:
     own = (element.mention,) if element.mention else element.parts
     return Piece(
         kind=element.kind.value,
@@ -52,7 +51,7 @@ def _piece(element: Element, linked: Linked, counts: str) -> Piece:
         names=named(linked, own),
         refers_to=tuple(name.entity for name in named(linked, element.referents)),
         value=show(element.quantity.value) if element.quantity else "",
-        counts=counts,
+        counts=element.counts.text if element.counts else "",
     )
 
 

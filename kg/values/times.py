@@ -225,20 +225,29 @@ def _link(text: str, found: Sequence[TimeMention], tables: Tables) -> list[TimeM
 def find_dateline(lines: Sequence[str], tables: Tables) -> date | None:
     """The date of a document by its first lines: a full date in a short line or right after a label.
 
-    A year and month alone give the first of the month. None where no such line is there.
+    It may also open a longer line that is no sentence, or be all of one of the last lines. A year and
+    month alone give the first of the month. None where no such line is there.
     """
-    for line in lines[: tables.times.dateline_lines]:
-        for mention in find_times(line, tables):
-            if _is_dateline(line, mention, tables) and (found := _date(mention)):
+    times = tables.times
+    for line in lines[: times.dateline_lines]:
+        is_plain = not times.dateline_stops.search(line)
+        if is_plain or times.dateline_labels.search(line):
+            for mention in find_times(line, tables):
+                shown = is_plain and (
+                    len(line.strip()) <= times.dateline_short or not line[: mention.span.start].strip()
+                )
+                if (shown or _is_labelled(line, mention, tables)) and (found := _date(mention)):
+                    return found
+    for line in reversed(lines[times.dateline_lines :][-times.dateline_last :]):
+        for mention in find_times(line.strip(), tables):
+            if len(mention.span) == len(line.strip()) and (found := _date(mention)):
                 return found
     return None
 
 
-def _is_dateline(line: str, mention: TimeMention, tables: Tables) -> bool:
-    """Whether a date in a line is the document's: the line is short and no sentence, or a label is near."""
+def _is_labelled(line: str, mention: TimeMention, tables: Tables) -> bool:
+    """Whether a label of a dateline stands right before a time, or behind it."""
     times = tables.times
-    if len(line.strip()) <= times.dateline_short and not times.dateline_stops.search(line):
-        return True
     near = line[max(0, mention.span.start - times.dateline_near) : mention.span.start]
     after = line[mention.span.end : mention.span.end + times.dateline_near]
     return bool(times.dateline_labels.search(near) or times.dateline_labels.match(after))

@@ -89,6 +89,7 @@ class TimeTables:
     dateline_stops: re.Pattern[str]
     dateline_short: int
     dateline_near: int
+    dateline_last: int
     dateline_lines: int
 
 
@@ -372,6 +373,7 @@ def read_time_tables(path: Path, digits: str, ten: str) -> TimeTables:
         dateline_labels=re.compile(alternatives(reader.words("dateline", "labels"))),
         dateline_stops=re.compile(alternatives(reader.words("dateline", "stops"))),
         dateline_near=int(reader.decimal("dateline", "near")),
+        dateline_last=int(reader.decimal("dateline", "last")),
         dateline_short=int(reader.decimal("dateline", "short")),
         dateline_lines=int(reader.decimal("dateline", "lines")),
     )

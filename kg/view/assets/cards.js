@@ -108,13 +108,13 @@ function quoteOf(evidence, fact) {
     const isTrigger = trigger !== null && trigger[0] <= from && to <= trigger[1];
     return marked(wordsAt(evidence, from, to), here, isTrigger, fact.type);
   });
-  const [before, after] = around40(evidence, start, end);
+  const [before, after] = surroundings(evidence, start, end);
   return make("blockquote", { dir: "auto" },
     before ? make("span", { class: "around" }, before) : null,
     make("q", {}, ...pieces),
     after ? make("span", { class: "around" }, after) : null,
     ...far.filter((m) => wordsAt(evidence, m.start, m.end)).map((m) => {
-      const [left, right] = around40(evidence, m.start, m.end);
+      const [left, right] = surroundings(evidence, m.start, m.end);
       return make("div", { class: "around" }, say("elsewhere"), " ", left.slice(-20), marked(wordsAt(evidence, m.start, m.end), [m], false, fact.type), right.slice(0, 20));
     }));
 }
@@ -133,7 +133,7 @@ function marked(words, here, isTrigger, type) {
 }
 
 /** The rest of the line on both sides, with an ellipsis where it is cut. @param {Evidence} evidence @param {number} start @param {number} end */
-function around40(evidence, start, end) {
+function surroundings(evidence, start, end) {
   const before = wordsAt(evidence, Math.max(0, start - AROUND), start);
   const after = wordsAt(evidence, end, end + AROUND);
   const head = before.split(/[\r\n]/).at(-1) || "";

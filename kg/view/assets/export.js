@@ -75,7 +75,7 @@ function svgText() {
     const middle = { x: (a.x + b.x) / 2 + uy * bend, y: (a.y + b.y) / 2 - ux * bend };
     const end = { x: b.x - ux * (b.size || 14), y: b.y - uy * (b.size || 14) };
     const dashes = line.dashes ? ` stroke-dasharray="${line.dashes.join(" ")}"` : "";
-    return `<path d="M${a.x} ${a.y}Q${middle.x.toFixed(1)} ${middle.y.toFixed(1)} ${end.x.toFixed(1)} ${end.y.toFixed(1)}" fill="none" stroke="${line.color.color}" stroke-width="${line.width}"${dashes}${line.arrows ? " marker-end=\"url(#arrow)\"" : ""}/>`
+    return `<path d="M${a.x} ${a.y}Q${middle.x.toFixed(1)} ${middle.y.toFixed(1)} ${end.x.toFixed(1)} ${end.y.toFixed(1)}" fill="none" stroke="${line.color.color}" stroke-width="${line.width}" stroke-opacity="${line.color.opacity}"${dashes}${line.arrows ? " marker-end=\"url(#arrow)\"" : ""}/>`
       + (line.label ? write(line.label, (a.x + b.x) / 4 + middle.x / 2, (a.y + b.y) / 4 + middle.y / 2 + 4, 11, line.font.color) : "");
   });
   const shapes = nodes.map((/** @type {any} */ n) => {
@@ -88,11 +88,31 @@ function svgText() {
     const form = corners
       ? `<polygon points="${corners.map(([x, y]) => `${(n.x + x * n.size).toFixed(1)},${(n.y + y * n.size).toFixed(1)}`).join(" ")}" ${paint}/>`
       : `<circle cx="${n.x}" cy="${n.y}" r="${n.size}" ${paint}/>`;
-    return form + write(n.label, n.x, n.y + n.size + n.font.size + 3, n.font.size, p.ink);
+    return form + pie(n) + write(n.label, n.x, n.y + n.size + n.font.size + 3, n.font.size, p.ink);
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${left} ${top} ${width} ${height}" width="${width}" height="${height}" font-family="${xml(FACE)}" text-anchor="middle" paint-order="stroke">`
     + `<defs><marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0L10 5L0 10z" fill="${p.line}"/></marker></defs>`
     + `<rect x="${left}" y="${top}" width="${width}" height="${height}" fill="${p.paper}"/>${lines.join("")}${shapes.join("")}</svg>\n`;
+}
+
+/** The shares of classes in a group, as the canvas has them. @param {{ id: string, x: number, y: number, size: number }} drawn @returns {string} */
+function pie({ id, x, y, size }) {
+  const node = scene.nodes.get(id);
+  if (!node?.classes) return "";
+  const shares = [...graph.classes.values()].flatMap((cls) => {
+    const count = node.classes?.get(cls.id);
+    return count ? [{ color: cls.color, part: count / node.count }] : [];
+  });
+  if (shares.length === 1) return `<circle cx="${x}" cy="${y}" r="${size - 4}" fill="${shares[0].color}"/>`;
+  const corner = (/** @type {number} */ part) =>
+    `${(x + (size - 4) * Math.sin(2 * Math.PI * part)).toFixed(1)} ${(y - (size - 4) * Math.cos(2 * Math.PI * part)).toFixed(1)}`;
+  let from = 0;
+  return shares.map(({ color, part }) => {
+    const to = from + part;
+    const path = `<path d="M${x} ${y}L${corner(from)}A${size - 4} ${size - 4} 0 ${part > 0.5 ? 1 : 0} 1 ${corner(to)}z" fill="${color}"/>`;
+    from = to;
+    return path;
+  }).join("");
 }
 
 /** A cell as RFC 4180 has it; what a spreadsheet would take for a formula is made a text. @param {string} text */
@@ -185,7 +205,7 @@ function kinds(term) {
 function valueBlock(iri, { s, q, t }) {
   const lines = q
     ? ["a kg:Quantity", `kg:value ${decimal(q[0])}`, `kg:unit ${literal(q[1])}`, `kg:bound ${literal(q[2])}`]
-    : ["a kg:Period", `kg:edtf ${literal(t ? t[0] : "")}`, ...(t?.[1] ? [`kg:start "${t[1]}"^^xsd:date`] : []), ...(t?.[2] ? [`kg:end "${t[2]}"^^xsd:date`] : [])];
+    : ["a kg:Period", `kg:edtf ${literal(t ? t[0] : "")}`, ...(t?.[1] ? [`kg:start "${t[1]}"^^xsd:date`, `kg:year ${Number(t[1].slice(0, 4))}`] : []), ...(t?.[2] ? [`kg:end "${t[2]}"^^xsd:date`] : [])];
   return `${ref(iri)} ${[...lines, `kg:text ${literal(s)}`].join(" ;\n  ")} .`;
 }
 

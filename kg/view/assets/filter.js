@@ -59,7 +59,10 @@ function modes() {
 }
 
 function sourceTerms() {
-  return [...graph.sources.keys()].map((id) => ({ id, zh: id, en: id }));
+  return [...graph.sources.keys()].map((id) => {
+    const name = id.split("/").at(-1) || id;
+    return { id, zh: name, en: name };
+  });
 }
 
 /** The sign of a class. @param {{ shape?: string, color?: string }} cls */
@@ -88,7 +91,7 @@ function checkboxes(key, terms, off, sign, counts) {
         type: "checkbox", value: term.id, "data-key": `${key}-${term.id}`, checked: !state[off].includes(term.id),
         onchange: () => change({ [off]: toggled(state[off], term.id) }),
       });
-      return make("label", {}, input, sign(term), isolated(termName(term)), make("span", { class: "count" }, numbered(counts.get(term.id))));
+      return make("label", { title: off === "offSources" ? term.id : null }, input, sign(term), isolated(termName(term)), make("span", { class: "count" }, numbered(counts.get(term.id))));
     }));
 }
 

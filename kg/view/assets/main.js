@@ -49,12 +49,13 @@ function drawTools() {
   byId("panel").setAttribute("aria-label", say("panel"));
   byId("reading").setAttribute("aria-label", say("text"));
   byId("language").textContent = say("switch");
-  /** @type {HTMLButtonElement} */ (byId("undo")).disabled = before.length === 0;
-  /** @type {HTMLButtonElement} */ (byId("redo")).disabled = after.length === 0;
+  /** @type {HTMLButtonElement} */ (byId("undo")).disabled = past.length === 0;
+  /** @type {HTMLButtonElement} */ (byId("redo")).disabled = future.length === 0;
   byId("events").setAttribute("aria-pressed", String(state.mode === "events"));
   byId("text").setAttribute("aria-pressed", String(state.text !== ""));
   drawSaves();
   drawStatus();
+  tellChoice();
 }
 
 /** @type {Record<string, string>} */
@@ -77,7 +78,7 @@ function drawStatus() {
   const focus = graph.entities.get(state.focus);
   /** @type {Child[]} */
   const parts = [];
-  if (state.path.length) {
+  if (hasPath()) {
     parts.push(make("strong", {}, say("pathTitle")), " ", plain(say("leave"), () => change({ path: [] })), " · ");
   } else if (focus) {
     parts.push(make("strong", {}, say("focusOn"), " ", isolated(nameOf(focus))), " ",
@@ -91,6 +92,13 @@ function drawStatus() {
   }));
   if (state.open.length) parts.push(" · ", plain(say("closeGroups"), () => change({ open: [] })));
   byId("status").replaceChildren(...present(parts));
+}
+
+/** Tells those who do not see the picture what was chosen. */
+function tellChoice() {
+  const node = scene.nodes.get(state.pick);
+  const said = node ? nodeLabel(node).replace(/\n/g, " ") : "";
+  if (byId("said").textContent !== said) byId("said").textContent = said;
 }
 
 /** @param {number} depth */
@@ -123,7 +131,7 @@ function openHelp() {
     make("h2", {}, say("keysTitle")),
     make("dl", {}, ...KEYS.flatMap(({ keys, message }) => [
       make("dt", {}, ...keys.flatMap((k, i) => [i ? " " : "", make("kbd", {}, k.replace("Escape", "Esc").replace("ArrowRight", "→").replace("ArrowLeft", "←"))])),
-      make("dd", {}, say(message)),
+      make("dd", {}, say(message).replace(/\s*[（(][^（(]*[）)]$/, "")),
     ])),
     make("p", { class: "around" }, say("mouse")),
     button(say("closeHelp"), () => dialog.close()));

@@ -13,8 +13,24 @@ function drawPanel() {
   if (shows === panelShows) return;
   const same = panelShows && JSON.parse(panelShows)[0] === state.pick;
   panelShows = shows;
+  const focused = focusedInPanel();
   byId("panel").replaceChildren(...present(panelContent()));
+  if (focused) refocus(focused);
   if (!same) byId("panel").scrollTop = 0;
+}
+
+/** How to find again what the keyboard is on, where it is in the panel. @returns {string} */
+function focusedInPanel() {
+  const now = document.activeElement;
+  if (!(now instanceof HTMLElement) || !byId("panel").contains(now)) return "";
+  const relation = now.closest("li")?.dataset.relation;
+  return now.id ? `#${now.id}` : relation ? `[data-relation="${CSS.escape(relation)}"] button` : "#panel";
+}
+
+/** @param {string} selector */
+function refocus(selector) {
+  const again = /** @type {HTMLElement | null} */ (document.querySelector(selector)) || byId("panel");
+  again.focus({ preventScroll: true });
 }
 
 /** What the filters are, as far as a panel depends on them. */
@@ -38,12 +54,12 @@ function panelContent() {
   if (group) return groupPanel(group);
   const line = scene.lines.get(state.pick);
   if (line) return factsPanel(line.facts);
-  if (state.path.length) return pathPanel();
+  if (hasPath()) return pathPanel();
   return overview();
 }
 
 function backLink() {
-  return plain(`← ${say(state.path.length || state.focus ? "back" : "overview")}`, leave, { class: "back" });
+  return plain(`← ${say(hasPath() || hasFocus() ? "back" : "overview")}`, leave, { class: "back" });
 }
 
 /** @returns {Child[]} */
@@ -207,7 +223,10 @@ function pathPanel() {
   const ends = state.path.map((id) => graph.entities.get(id));
   const length = pathLength();
   const on = new Set([...scene.nodes.keys()]);
-  const facts = scene.facts.filter((f) => f.ends.filter((e) => on.has(e.entity.id)).length > 1);
+  const leftmost = (/** @type {Fact} */ f) => Math.min(...f.ends.map((e) => positions.get(e.entity.id)?.x ?? Infinity));
+  const facts = scene.facts
+    .filter((f) => f.ends.filter((e) => on.has(e.entity.id)).length > 1)
+    .sort((a, b) => leftmost(a) - leftmost(b));
   return [
     backLink(),
     make("h2", {}, say("pathTitle")),

@@ -10,7 +10,7 @@ const { DataSet, Network } = /** @type {any} */ (globalThis).vis;
 
 const SMALLEST = 10; // pixels on the screen; smaller names give way to those seen from afar
 const LEGIBLE = 0.86; // scale from which all names are drawn in full ink
-const SMALLEST_ON_LINE = 10; // pixels on the screen below which nothing is written on a line
+const SMALLEST_ON_LINE = 9.3; // pixels on the screen; in full ink a pixel above that, at LEGIBLE
 const BEND = 0.22; // roundness between two lines that join the same nodes
 const FACE = "system-ui, Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif";
 
@@ -91,10 +91,13 @@ function factLabel(fact) {
   return `${fact.mode === "negated" ? "✗ " : ""}${termName(fact.type)} ${value}`.trim();
 }
 
+/** Facts on the thickest line of a group: the thin ones go without a number. */
+let mostBundled = 0;
+
 /** @param {SceneLine} line */
 function lineLabel({ facts, role, from, bundle }) {
   const [fact] = facts;
-  if (bundle) return facts.length > 1 ? `×${facts.length}` : "";
+  if (bundle) return facts.length >= Math.max(3, mostBundled / 4) ? `×${facts.length}` : "";
   const roleName = role ? termName(roleOf(fact.type, role)) : "";
   if (scene.nodes.get(from)?.kind === "fact") return roleName;
   const sign = fact.mode === "negated" ? "✗ " : "";
@@ -129,7 +132,7 @@ function dressNode(node, p) {
     const shapeProperties = { borderDashes: fact.mode === "planned" ? [6, 4] : false };
     // Many facts as nodes stay small; one that joins many entities is what the eye looks for.
     return state.mode === "events"
-      ? { ...common, shape: "dot", size: 6, color: colors(fact.mode === "asserted" ? p.line : p.paper, p.line), font: { ...font, size: 12, strokeWidth: 4 }, title, shapeProperties }
+      ? { ...common, shape: "dot", size: 6, color: colors(fact.mode === "asserted" ? p.line : p.paper, p.line), font: { ...font, strokeWidth: 4 }, title, shapeProperties }
       : { ...common, shape: "box", color: colors(p.raised, p.line), font, title, shapeProperties };
   }
   return {
@@ -166,7 +169,7 @@ function dressLine(line, bend, p) {
     id: line.id, from: line.from, to: line.to, label: unturned(lineLabel(line)), arrows: line.arrow ? "to" : "", dashes,
     width: line.bundle ? Math.min(8, 1 + Math.sqrt(line.facts.length) / 2) : side ? 1 : 1.6,
     color: { color: denied ? p.denied : p.line, highlight: p.accent, hover: p.accent, opacity: line.bundle ? Math.min(0.9, 0.2 + 0.15 * line.facts.length) : 1 },
-    font: { color, strokeWidth: 0, background: p.paper, size: side ? 11 : 12 },
+    font: { color, strokeWidth: 0, background: p.paper, size: 12 },
     smooth: bend ? { enabled: true, type: bend > 0 ? "curvedCW" : "curvedCCW", roundness: Math.abs(bend) } : false,
   };
 }
@@ -196,6 +199,7 @@ function drawPicture() {
   positions = placeScene(scene);
   const p = readPalette();
   const bent = bends();
+  mostBundled = [...scene.lines.values()].reduce((most, line) => Math.max(most, line.bundle ? line.facts.length : 0), 0);
   renew(nodeSet, [...scene.nodes.values()].map((node) => dressNode(node, p)));
   renew(lineSet, [...scene.lines.values()].map((line) => dressLine(line, bent.get(line.id) || 0, p)));
   selectPicked();

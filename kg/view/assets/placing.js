@@ -30,17 +30,18 @@ function placeScene(scene) {
 
 /** @returns {Map<string, Position>} */
 function pinnedPositions() {
-  return new Map(state.pinned.map((pin) => {
-    const [x, y, ...id] = pin.split(",");
-    return [id.join(","), { x: Number(x), y: Number(y) }];
+  return new Map(state.pinned.flatMap((one) => {
+    const [x, y, ...id] = one.split(",");
+    const at = { x: Number(x), y: Number(y) };
+    return Number.isFinite(at.x + at.y) ? [[id.join(","), at]] : [];
   }));
 }
 
 /** @param {Scene} scene @returns {Map<string, Position>} */
 function knownPositions(scene) {
-  const center = state.path[0] || state.focus;
+  const center = hasPath() ? state.path[0] : hasFocus() ? state.focus : "";
   const isWhole = graph.groups.size === 0 && [...scene.nodes.values()].some((n) => n.entity?.x !== undefined);
-  if (center && !isWhole) return state.path.length ? inColumns(scene, center) : inRings(scene, center);
+  if (center && !isWhole) return hasPath() ? inColumns(scene, center) : inRings(scene, center);
   const known = new Map();
   if (graph.groups.size) {
     arrange([...graph.groups.values()].filter((g) => !g.parent), free(scene, 1), { x: 0, y: 0 }, known);
@@ -162,8 +163,10 @@ function inColumns(scene, root) {
   for (const [id, d] of depth) columns[d] = [...(columns[d] || []), id];
   /** @type {Map<string, Position>} */
   const known = new Map();
-  columns.forEach((column, d) => column.forEach((id, i) =>
-    known.set(id, { x: d * 260, y: Math.round((i - (column.length - 1) / 2) * 110) })));
+  columns.forEach((column, d) => column.forEach((id, i) => {
+    const zigzag = d % 2 ? 40 : -40; // so that names beside one another have room
+    known.set(id, { x: d * 230, y: Math.round((i - (column.length - 1) / 2) * 110) + zigzag });
+  }));
   return known;
 }
 

@@ -44,14 +44,13 @@ function drawText() {
 
 /** @typedef {{ start: number, end: number, entity?: Entity, fact?: Fact, kind: "fact" | "name" | "furniture" | "copy" }} Stretch */
 
-/** The text cut at the edge of every name and fact. @param {Source} source @returns {Node[]} */
+/** The text in lines, cut at the edge of every name and fact. @param {Source} source @returns {Node[]} */
 function textParts(source) {
   const ranges = textRanges(source);
   const length = source.chars ? source.chars.length : (source.text || "").length;
   const edges = [...new Set([0, length, ...ranges.flatMap((r) => [r.start, r.end])])].filter((e) => e <= length).sort((a, b) => a - b);
   const starts = [...ranges].sort((a, b) => a.start - b.start);
-  /** @type {Node[]} */
-  const parts = [];
+  const lines = [make("div", { class: "line" })];
   /** @type {Stretch[]} */
   let here = [];
   let next = 0;
@@ -62,9 +61,14 @@ function textParts(source) {
       next += 1;
     }
     here = here.filter((r) => r.end > from);
-    parts.push(textPart(cut(source, from, to), here, from));
+    let at = from;
+    for (const words of cut(source, from, to).split(/(?<=\n)/)) {
+      lines[lines.length - 1].append(textPart(words, here, at));
+      if (words.endsWith("\n")) lines.push(make("div", { class: "line" }));
+      at += source.chars ? [...words].length : words.length;
+    }
   }
-  return parts;
+  return lines;
 }
 
 /** @param {Source} source @returns {Stretch[]} */
@@ -96,15 +100,24 @@ function namesIn(source) {
   for (const entity of all) {
     for (const name of [entity.label, ...(entity.aliases || [])]) if ([...name].length > 1 && !owners.has(name)) owners.set(name, entity);
   }
-  if (!owners.size) return [];
-  const names = [...owners.keys()].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
-  const pattern = new RegExp(names.map((n) => n.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")).join("|"), "g");
+  /** @type {Map<string, string[]>} */
+  const byStart = new Map();
+  for (const name of [...owners.keys()].sort((a, b) => b.length - a.length || (a < b ? -1 : 1))) {
+    const start = name.slice(0, 2);
+    byStart.set(start, [...(byStart.get(start) || []), name]);
+  }
   const text = source.text || "";
   const points = source.chars ? codePointOffsets(text) : null;
-  return [...text.matchAll(pattern)].map((m) => {
-    const [start, end] = [m.index, m.index + m[0].length];
-    return /** @type {Stretch} */ ({ start: points ? points[start] : start, end: points ? points[end] : end, entity: owners.get(m[0]), kind: "name" });
-  });
+  /** @type {Stretch[]} */
+  const stretches = [];
+  for (let i = 0; i < text.length; i += 1) {
+    const name = byStart.get(text.slice(i, i + 2))?.find((n) => text.startsWith(n, i));
+    if (!name) continue;
+    const end = i + name.length;
+    stretches.push({ start: points ? points[i] : i, end: points ? points[end] : end, entity: owners.get(name), kind: "name" });
+    i = end - 1;
+  }
+  return stretches;
 }
 
 /** For each place in a string how many code points stand before it. @param {string} text */

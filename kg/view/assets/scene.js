@@ -41,10 +41,19 @@ function keepsEntity(entity) {
   return !state.offClasses.includes(entity.cls) && !state.hidden.includes(entity.id);
 }
 
+/** Whether what the state says to focus on is there: an address may be of another graph. */
+function hasFocus() {
+  return graph.entities.has(state.focus);
+}
+
+function hasPath() {
+  return state.path.length === 2 && state.path.every((id) => graph.entities.has(id));
+}
+
 /** What the filters let through of all that is asked for. @returns {Scene} */
 function makeScene() {
   const facts = [...graph.facts.values()].filter(keepsFact);
-  const near = state.path.length ? onPath(facts) : state.focus ? around(facts) : null;
+  const near = hasPath() ? onPath(facts) : hasFocus() ? around(facts) : null;
   const shown = new Set(state.shown);
   const isDrawn = (/** @type {Entity} */ e) => near ? near.has(e.id) || shown.has(e.id) : standsAlone(e) || shown.has(e.id);
   /** @type {Map<string, SceneNode>} */
@@ -74,10 +83,11 @@ function makeScene() {
   return { nodes, lines, facts: shownFacts(facts, nodes, lines), entities: entities.filter((e) => nodes.has(e.id)) };
 }
 
-/** The facts that something drawn names. @param {Fact[]} facts @param {Map<string, SceneNode>} nodes @param {Map<string, SceneLine>} lines */
+/** The facts that something drawn names, and where all is asked for those that name nothing. @param {Fact[]} facts @param {Map<string, SceneNode>} nodes @param {Map<string, SceneLine>} lines */
 function shownFacts(facts, nodes, lines) {
   const onLines = new Set([...lines.values()].flatMap((line) => line.facts));
-  return facts.filter((fact) => onLines.has(fact) || nodes.has(fact.id) || fact.ends.length === 0
+  const all = !hasPath() && !hasFocus();
+  return facts.filter((fact) => onLines.has(fact) || nodes.has(fact.id) || (all && fact.ends.length === 0)
     || (fact.ends.length === 1 && nodes.has(fact.ends[0].entity.id)));
 }
 
@@ -94,11 +104,13 @@ function standsAlone(entity) {
 }
 
 /**
- * How many shared facts away each entity is, up to a depth.
- * @param {string} start @param {Fact[]} facts @param {number} depth @param {number} [most]
+ * How many steps away each entity is, up to a depth.
+ * @param {string} start @param {Fact[]} facts @param {number} depth
+ * @param {(fact: Fact, from: Entity) => Entity[]} reach where a fact leads from one of its entities
+ * @param {number} [most]
  * @returns {Map<string, number>}
  */
-function distances(start, facts, depth, most = Infinity) {
+function distances(start, facts, depth, reach, most = Infinity) {
   const kept = new Set(facts);
   const reached = new Map([[start, 0]]);
   let ring = [graph.entities.get(start)];
@@ -108,7 +120,7 @@ function distances(start, facts, depth, most = Infinity) {
     for (const entity of ring) {
       for (const fact of entity?.facts || []) {
         if (!kept.has(fact)) continue;
-        for (const { entity: other } of fact.ends) {
+        for (const other of reach(fact, /** @type {Entity} */ (entity))) {
           if (reached.has(other.id) || !keepsEntity(other) || reached.size >= most) continue;
           reached.set(other.id, d);
           next.push(other);
@@ -120,18 +132,30 @@ function distances(start, facts, depth, most = Infinity) {
   return reached;
 }
 
+/** All that a fact names. @param {Fact} fact @returns {Entity[]} */
+function named(fact) {
+  return fact.ends.map((end) => end.entity);
+}
+
+/** What a fact's own lines lead to, so that a path is one in the picture too. @param {Fact} fact @param {Entity} from @returns {Entity[]} */
+function lined(fact, from) {
+  if (fact.hub) return named(fact);
+  const pairs = fact.lines.map(([a, b]) => [fact.ends[a].entity, fact.ends[b].entity]);
+  return pairs.flatMap(([a, b]) => (a === from ? [b] : b === from ? [a] : []));
+}
+
 /** @param {Fact[]} facts */
 function around(facts) {
-  return distances(state.focus, facts, state.depth, MOST_DRAWN);
+  return distances(state.focus, facts, state.depth, named, MOST_DRAWN);
 }
 
 /** All that lies on a shortest way between two entities. @param {Fact[]} facts @returns {Map<string, number>} */
 function onPath(facts) {
   const [from, to] = state.path;
-  const there = distances(from, facts, Infinity);
+  const there = distances(from, facts, Infinity, lined);
   const length = there.get(to);
   if (length === undefined) return new Map([[from, 0], [to, 1]]);
-  const back = distances(to, facts, length);
+  const back = distances(to, facts, length, lined);
   const on = [...there].filter(([id, d]) => d + (back.get(id) ?? Infinity) === length);
   return new Map(on.slice(0, MOST_DRAWN));
 }
@@ -139,7 +163,7 @@ function onPath(facts) {
 /** How many facts lie between the ends of the path, none where no way leads. @returns {number | null} */
 function pathLength() {
   const facts = [...graph.facts.values()].filter(keepsFact);
-  return distances(state.path[0], facts, Infinity).get(state.path[1]) ?? null;
+  return distances(state.path[0], facts, Infinity, lined).get(state.path[1]) ?? null;
 }
 
 /**

@@ -9,7 +9,7 @@ const MOST_SUGGESTIONS = 12;
 
 const query = /** @type {HTMLInputElement} */ (byId("query"));
 /** @type {Entity[]} */
-let found = [];
+let suggested = [];
 let active = -1;
 
 /** @param {string} text */
@@ -46,15 +46,15 @@ function suggest() {
   const said = query.value;
   graph.find(said).then(() => {
     if (query.value !== said || document.activeElement !== query) return;
-    if (searchNames(said).some((entity, i) => entity !== found[i])) listSuggestions();
+    if (searchNames(said).some((entity, i) => entity !== suggested[i])) listSuggestions();
   });
 }
 
 function listSuggestions() {
-  found = searchNames(query.value);
-  active = found.length ? 0 : -1;
+  suggested = searchNames(query.value);
+  active = suggested.length ? 0 : -1;
   const wanted = fold(query.value.trim());
-  const items = found.map((entity, i) => {
+  const items = suggested.map((entity, i) => {
     const other = (entity.aliases || []).find((a) => fold(a).includes(wanted));
     return make("li", {
       role: "option", id: `s${i}`,
@@ -103,10 +103,10 @@ query.addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();
     if (byId("suggestions").hidden) suggest();
-    else if (found.length) active = (active + (event.key === "ArrowDown" ? 1 : found.length - 1)) % found.length;
+    else if (suggested.length) active = (active + (event.key === "ArrowDown" ? 1 : suggested.length - 1)) % suggested.length;
     markActive();
   } else if (event.key === "Enter" && active >= 0 && !byId("suggestions").hidden) {
-    choose(found[active]);
+    choose(suggested[active]);
   } else if (event.key === "Escape") {
     event.stopPropagation();
     if (byId("suggestions").hidden) query.blur();

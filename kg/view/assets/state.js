@@ -44,30 +44,33 @@ const MOST_UNDONE = 200;
 /** @type {State} */
 let state = { ...START };
 /** @type {State[]} */
-const before = [];
+const past = [];
 /** @type {State[]} */
-const after = [];
+const future = [];
 
 /** Takes a step that can be undone. @param {Partial<State>} changes */
 function change(changes) {
   const next = { ...state, ...changes };
-  if (hashOf(next) === hashOf(state)) return;
-  before.push(state);
-  if (before.length > MOST_UNDONE) before.shift();
-  after.length = 0;
+  if (hashOf(next) === hashOf(state)) {
+    render(); // the graph may have grown
+    return;
+  }
+  past.push(state);
+  if (past.length > MOST_UNDONE) past.shift();
+  future.length = 0;
   state = next;
   writeHash();
   render();
 }
 
 function undo() {
-  const last = before.pop();
-  if (last) step(last, after);
+  const last = past.pop();
+  if (last) step(last, future);
 }
 
 function redo() {
-  const next = after.pop();
-  if (next) step(next, before);
+  const next = future.pop();
+  if (next) step(next, past);
 }
 
 /** @param {State} next @param {State[]} kept */
@@ -129,7 +132,7 @@ function writeHash() {
 function readHash() {
   const hash = location.hash.replace(/^#/, "");
   if (hash === written) return;
-  before.push(state);
+  past.push(state);
   written = hash;
   state = stateOf(hash);
   render();
