@@ -11,7 +11,6 @@ import html
 import json
 import re
 from collections.abc import Mapping
-from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from string import Template
@@ -53,16 +52,20 @@ def render(name: str, *, base: str, title: str = "", data: Mapping[str, Any] | N
     if name not in PAGES:
         raise ValueError(f"no page {name!r}; there are {', '.join(PAGES)}")
     values = {"name": name, "title": html.escape(f"{title} · tupu-kg" if title else "tupu-kg")}
+    navigation = _text("navigation.html").replace(f'data-page="{name}"', 'aria-current="page"')
     if name == "explore":
-        return _template("explore.html").substitute(
+        return Template(_text("explore.html")).substitute(
             values,
-            messages=_json(_messages(files("kg.view").joinpath("assets"))),
-            words=_json(_messages(_folder())),
+            body=_explorer_body(navigation),
+            messages=_json(json.loads(_view().joinpath("messages.json").read_text(encoding="utf-8"))),
+            words=_json(json.loads(_text("messages.json"))),
             data=_json(_NOTHING),
             scripts="\n".join(f'<script src="/assets/{path}"></script>' for path in _EXPLORER),
         )
     given = {"page": name, "base": base, "editor": asset(_EDITOR) is not None, **(data or {})}
-    return _template("page.html").substitute(values, messages=_json(_messages(_folder())), given=_json(given))
+    return Template(_text("page.html")).substitute(
+        values, navigation=navigation, messages=_json(json.loads(_text("messages.json"))), given=_json(given)
+    )
 
 
 def asset(name: str) -> tuple[bytes, str] | None:
@@ -77,7 +80,7 @@ def asset(name: str) -> tuple[bytes, str] | None:
     if name == "vis-network.js":
         return vis_script().encode(), media_type
     folder, _, file = name.rpartition("/")
-    place = files("kg.view").joinpath("assets") if folder == "view" else _folder().joinpath(folder)
+    place = _view() if folder == "view" else _folder().joinpath(folder)
     found = place.joinpath(file)
     return (found.read_bytes(), media_type) if found.is_file() else None
 
@@ -86,13 +89,19 @@ def _folder() -> Traversable:
     return files("kg.server").joinpath("assets")
 
 
-def _messages(folder: Traversable) -> Any:
-    return json.loads(folder.joinpath("messages.json").read_text(encoding="utf-8"))
+def _view() -> Traversable:
+    return files("kg.view").joinpath("assets")
 
 
-@cache
-def _template(name: str) -> Template:
-    return Template(_folder().joinpath(name).read_text(encoding="utf-8"))
+def _text(name: str) -> str:
+    return _folder().joinpath(name).read_text(encoding="utf-8")
+
+
+def _explorer_body(navigation: str) -> str:
+    """The graph page's elements, with the way to the other pages where its heading is."""
+    page = _view().joinpath("page.html").read_text(encoding="utf-8")
+    body = page.partition("<body>\n")[2].partition('<script type="application/json"')[0]
+    return re.sub("<h1>.*?</h1>\n", lambda _: navigation, body, count=1)
 
 
 def _json(data: Any) -> str:

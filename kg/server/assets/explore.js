@@ -91,7 +91,7 @@
   function wanted(now) {
     const ids = [now.focus, ...now.path, ...(graph.entities.has(now.pick) ? [now.pick] : [])].filter(Boolean);
     if (now.focus && now.depth > 1 && asked.has(now.focus)) {
-      ids.push(...[...distances(now.focus, [...graph.facts.values()], now.depth - 1, MOST_EXPANDED).keys()]);
+      ids.push(...[...distances(now.focus, [...graph.facts.values()], now.depth - 1, named, MOST_EXPANDED).keys()]);
     }
     return ids.filter((id) => !asked.has(id));
   }
