@@ -36,9 +36,10 @@ function chooseNode(id) {
 
 /** Opens a group, or shows all that an entity is joined to. @param {string} id */
 function openNode(id) {
-  if (graph.groups.has(id)) {
-    change({ open: [...state.open, id], pick: id });
-    glide(id);
+  const group = graph.groups.get(id);
+  if (group) {
+    change({ open: [...state.open.filter((one) => one !== id), id], pick: id });
+    fitGroup(group);
   } else if (graph.entities.has(id)) {
     graph.expand(id).then(() => {
       const entity = /** @type {Entity} */ (graph.entities.get(id));

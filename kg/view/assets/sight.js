@@ -63,14 +63,24 @@ function isInSight(id) {
   return network.getScale() > 0.3 && x > besideLegend() + 40 && x < width - 40 && y > 60 && y < height - 40;
 }
 
-/** All that is drawn, beside the legend; never larger than life, or two nodes would fill the screen. */
+/** All that is drawn. */
 function fit() {
-  const shown = [...positions.values()];
   state = { ...state, view: [] };
   writeHash();
-  if (!shown.length) return;
-  const xs = shown.map((n) => n.x);
-  const ys = shown.map((n) => n.y);
+  frame([...positions.values()]);
+}
+
+/** What a group shows where it is open. @param {Group} group */
+function fitGroup(group) {
+  frame([...group.drawn, ...group.groups].flatMap(({ id }) => positions.get(id) || []));
+  keepView();
+}
+
+/** Moves so that all of these are seen beside the legend; never larger than life, or two nodes would fill the screen. @param {Position[]} seen */
+function frame(seen) {
+  if (!seen.length) return;
+  const xs = seen.map((n) => n.x);
+  const ys = seen.map((n) => n.y);
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
   const { clientWidth: width, clientHeight: height } = byId("graph");
   // Half a name's width is kept free on both sides, in pixels of the screen; above, the status line.
