@@ -39,7 +39,7 @@ HOSTILE = [
 ]
 VICTIMS = tuple(Entity(entity_iri(DEFAULT_BASE, name), name, "Company") for name in HOSTILE)
 # A character beyond U+FFFF comes first: offsets count code points, a browser's strings do not.
-WICKED = "𠮷祥：" + "。".join(f"{name}向白塔乡捐款" for name in HOSTILE) + "。"
+WICKED = "𠮷祥：" + "。".join(f"{name}向白塔乡捐款" for name in HOSTILE) + "。\n相关阅读\n"
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c != ?f && ?f != ?i) }"
 
 
@@ -171,6 +171,7 @@ def test_workbench_search_leads_to_the_page_of_a_thing_with_its_quotes(workbench
     assert "Qinghe County People's Government" in workbench.one("dl.about").text
     assert workbench.texts(".fact dl dd")[:2] == ["青禾县人民政府", "白塔乡"]
     assert workbench.one(".fact q").text == "2021年3月，青禾县人民政府向白塔乡捐赠约250.5万元"
+    assert workbench.one(".fact .where a").text == "page.txt"
     workbench.all(".fact a.marked")[1].click()
     workbench.wait("document.querySelector('h1')?.textContent === '白塔乡'")
 
@@ -291,6 +292,10 @@ def test_workbench_source_marks_what_was_read_and_shows_its_facts(workbench: Pag
     assert workbench.run("return [...document.querySelectorAll('.said')].map(e => e.textContent)") == [
         f"{name}向白塔乡捐款" for name in HOSTILE
     ]
+    assert (
+        workbench.texts("#text .skippedtext") == ["相关阅读"]
+        and "页面附属文字" in workbench.one("#problems").text
+    )
     workbench.all(".said")[1].click()
     assert (
         workbench.run("return document.querySelector('#side q').textContent") == f"{HOSTILE[1]}向白塔乡捐款"

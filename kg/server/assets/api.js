@@ -19,7 +19,7 @@ import { given } from "./dom.js";
 /** @typedef {{id: string, label: string, en?: string, cls: string, aliases?: string[], code?: string, in?: string}} Entity */
 /** @typedef {{id: string, zh: string, en: string, color?: string, shape?: string}} Class */
 /** @typedef {{id: string, zh: string, en: string, roles: {id: string, zh: string, en: string}[]}} FactType */
-/** @typedef {{base: string, entities: Entity[], facts: Fact[], classes: Class[], types: FactType[], sources: {name: string}[], places: Place[], more?: number, center?: string | null}} Records */
+/** @typedef {{base: string, entities: Entity[], facts: Fact[], classes: Class[], types: FactType[], sources: {source: string}[], places: Place[], more?: number, center?: string | null}} Records */
 
 /** What the server refused or could not do, in its own words. */
 export class ApiError extends Error {

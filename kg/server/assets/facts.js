@@ -111,7 +111,7 @@ function quote(evidence, type, records) {
   });
   const before = cut(start - AROUND, start).split(/[\r\n]/).at(-1) ?? "";
   const after = cut(end, end + AROUND).split(/[\r\n]/)[0];
-  const name = records.sources[evidence.s].name;
+  const name = records.sources[evidence.s].source;
   return make(
     "blockquote",
     { dir: "auto" },
