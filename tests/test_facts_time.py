@@ -110,3 +110,17 @@ def test_facts_time_period_is_written_in_edtf(text: str, wanted: list[Said]) -> 
 )  # fmt: skip
 def test_facts_time_time_inside_a_name_is_not_the_time_of_the_fact(text: str, wanted: list[Said]) -> None:
     assert facts_of(text) == sorted_facts(wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        pytest.param("本报丽水2021年8月3日电　缙云县向茂县捐款30万元。", [asserted("Donation", donor="缙云县", recipient="茂县", amount="300000 CNY")], id="dates-no-fact"),
+        pytest.param("新华社杭州2021年8月3日电（记者王一）昨日，缙云县向茂县捐款30万元。", [asserted("Donation", donor="缙云县", recipient="茂县", amount="300000 CNY", time="2021-08-02")], id="times-lean-on-it"),
+        pytest.param("本报讯　去年缙云县向茂县捐款30万元。", [asserted("Donation", donor="缙云县", recipient="茂县", amount="300000 CNY")], id="without-a-day"),
+        pytest.param("缙云县网\n2021-08-03 08:36 来源:缙云报 记者 王一 阅读 3127 次 字号 大 中 小\n去年，缙云县向茂县捐款30万元。", [asserted("Donation", donor="缙云县", recipient="茂县", amount="300000 CNY", time="2020")], id="line-of-a-page"),
+        pytest.param("去年，缙云县向茂县捐款30万元。\n" + "其他事项另行公布。\n" * 20 + "缙云县教育局\n2021年8月3日", [asserted("Donation", donor="缙云县", recipient="茂县", amount="300000 CNY", time="2020")], id="below-the-signature"),
+    ],
+)  # fmt: skip
+def test_facts_time_dateline_says_when_the_text_was_written(text: str, wanted: list[Said]) -> None:
+    assert facts_of(text) == sorted_facts(wanted)

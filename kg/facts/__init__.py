@@ -5,13 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from spacy.tokens import Doc
 
 from kg.annotations import Linked, Marks, marks_of
 from kg.facts.calendar import Calendar
 from kg.facts.drafts import Draft, Filled, Refusal
-from kg.facts.elements import Clause, Kind
+from kg.facts.elements import Clause, Element, Kind
 from kg.facts.figures import FigureReader
 from kg.facts.filling import Evoked
 from kg.facts.groups import Group, Parsed, parse
@@ -26,6 +27,7 @@ from kg.ontology.frames import Frame
 from kg.types import Modality, Passage, PassageKind, Span
 from kg.values import Tables
 
+_LONGEST_DATELINE = 8  # elements
 _RECENT = 200  # names among which a holder left out is looked for
 
 
@@ -93,8 +95,12 @@ class FactReader:
             for sentence in passage.sentences:
                 first, last = bisect_left(starts, sentence.start), bisect_left(starts, sentence.end)
                 words = marks.words[first:last]
-                elements = self._words.elements(text, words, mentions, titles, marks.quantities, marks.times)
-                clauses = self._phrases.clauses(text, list(elements))
+                elements = list(
+                    self._words.elements(text, words, mentions, titles, marks.quantities, marks.times)
+                )
+                if sentence.start == passage.span.start:
+                    elements = elements[reader.read_dateline(elements) :]
+                clauses = self._phrases.clauses(text, elements)
                 if clauses:
                     reader.read_sentence(clauses, passage)
         return reading
@@ -162,6 +168,18 @@ class _DocumentReader:
             self._lead = Lead(led, self._calendar.heading_date) if led else None
         self._in_list = bool(led) or line.endswith(tuple(self._ontology.grammar.item_ends))
 
+    def read_dateline(self, elements: Sequence[Element]) -> int:
+        """How many elements a paragraph's dateline has: 本报福州8月3日电. Its day is when it was written."""
+        ends = self._ontology.grammar.dateline_ends
+        for index, (element, following) in enumerate(pairwise(elements[:_LONGEST_DATELINE])):
+            blank = not following.text.strip()
+            if element.text.endswith(tuple(ends)) and (blank or element.span.end < following.span.start):
+                for time in elements[:index]:
+                    if time.kind is Kind.TIME:
+                        self._calendar.see_dateline(time)
+                return index + 1 + blank
+        return 0
+
     def read_sentence(self, clauses: Sequence[Clause], passage: Passage) -> None:
         """Read one sentence and add its facts."""
         self._calendar.open_sentence()
@@ -203,8 +221,9 @@ class _DocumentReader:
             for element in parsed.elements:
                 named = [element.mention] if element.mention else [*element.parts[-1:]]
                 for mention in [self._memory.nested.get(m, m) for m in named]:
-                    if self._memory.topic is None and self._linked.cls(mention) == division:
+                    if self._linked.cls(mention) == division:
                         self._memory.topic = mention
+                        return
 
     def _add_facts(self, sentence: Sequence[Parsed]) -> None:
         drafts, refusals = self._interpreter.drafts(self._text, sentence)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from kg.annotations import Marks
 from kg.facts.drafts import Draft, Filled, When
@@ -73,6 +74,13 @@ class Calendar:
         if _YEAR.fullmatch(edtf) and self._in_heading:
             self._year = Filled(When(edtf, element.text), element.span)
             self._heading_year = int(edtf)
+
+    def see_dateline(self, element: Element) -> None:
+        """A day that says when what follows was written: times lean on it, and it dates no fact."""
+        assert element.time is not None
+        edtf = resolve(element.time.expr, self._context)
+        if edtf is not None and _DAY.fullmatch(edtf):
+            self._context = replace(self._context, dateline=date.fromisoformat(edtf))
 
     def read(self, words: str) -> str | None:
         """The EDTF of words that are a time and nothing else, such as a cell of a table."""

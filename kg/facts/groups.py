@@ -292,6 +292,7 @@ def _take_appositive(elements: Sequence[Element], group: Group) -> None:
         adjoining = element.span.start == elements[index - 1].span.end
         if adjoining and element.kind is Kind.REFERENCE and element.reference is not None:
             if element.reference.pick in ("pair", "list"):
+                group.apposition = element
                 group.last = index
         elif adjoining and has_also and element.kind is Kind.NOUN:
             group.apposition = element

@@ -16,7 +16,7 @@ Words = frozenset[str]
 _WORD_LISTS = tuple(
     """
     joins also of clause_ends sentence_ends copulas distribute part_of total
-    alias_cues receive again each intransitive attend plan_headings lead_ends item_ends
+    alias_cues receive again each intransitive attend plan_headings dateline_ends lead_ends item_ends
     table_ranks table_units table_other demonstratives
     purpose gain adverbials nominal_after
     """.split()  # noqa: SIM905 - a list of forty quotation marks is no easier to read
@@ -172,6 +172,7 @@ class Grammar:
     intransitive: Words
     attend: Words
     plan_headings: Words
+    dateline_ends: Words
     lead_ends: Words
     item_ends: Words
     table_ranks: Words

@@ -18,7 +18,7 @@ from kg import terms
 from kg.graph import read_entities, read_facts
 from kg.ontology.vocabulary import Vocabulary
 from kg.types import Entity, Fact
-from kg.view.model import build_model, merge_entities
+from kg.view.model import Model, is_hub, merge_entities
 from kg.view.records import class_looks, graph_records, short
 
 _MOST_GRAPHS = 200  # sources that say something of one entity; the names of a hub are in far fewer
@@ -161,8 +161,8 @@ def around(
     records = _records(part, vocabulary)
     if not records["facts"] and not records["entities"]:
         return None
-    centre = next((e["id"] for e in records["entities"] if e["id"] == short(iri)), None)
-    return {**records, "center": centre, "more": more}
+    is_there = any(entity["id"] == short(iri) for entity in records["entities"])
+    return {**records, "center": short(iri) if is_there else None, "more": more}
 
 
 def in_source(store: Oxigraph, vocabulary: Vocabulary, graph: str, *, limit: int) -> dict[str, Any]:
@@ -207,9 +207,9 @@ def looks(vocabulary: Vocabulary, names: Iterable[str]) -> dict[str, dict[str, s
 
 
 def _records(part: Part | _OnlyGraph, vocabulary: Vocabulary) -> dict[str, Any]:
-    """The facts with the words around their sentences; the entities, and the places above them."""
     facts: Sequence[Fact] = list(read_facts(part, vocabulary))
     entities: Sequence[Entity] = list(read_entities(part, vocabulary))
-    model = build_model(facts, entities, vocabulary)
-    places = merge_entities(entities, ())
-    return graph_records(model, vocabulary, part.texts(), places, whole_texts=False)
+    known = merge_entities(entities, facts)
+    hubs = frozenset(fact.iri for fact in facts if is_hub(fact, vocabulary))
+    model = Model(known, {fact.iri: fact for fact in facts}, hubs)
+    return graph_records(model, vocabulary, part.texts(), known, whole_texts=False)
