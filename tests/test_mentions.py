@@ -190,7 +190,7 @@ def test_mentions_place_that_the_tagger_took_apart_is_whole(text: str, wanted: s
 
 def test_mentions_place_before_its_committee_is_left_short(nlp: Language) -> None:
     _, marks = read(nlp, "刚察县委书记陪同。")
-    assert [(m.name, m.codes) for m in marks.mentions][0] == ("刚察", ("632224",))
+    assert next((m.name, m.codes) for m in marks.mentions) == ("刚察", ("632224",))
 
 
 @pytest.mark.parametrize(
