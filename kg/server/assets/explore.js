@@ -22,6 +22,8 @@
   const address = new URLSearchParams(location.hash.slice(1)); // the graph page writes its own over it
   /** What was asked for, with how many facts of it were left behind. @type {Map<string, number>} */
   const asked = new Map();
+  /** How many facts of each were asked for. @type {Map<string, number>} */
+  const came = new Map();
   let isBegun = false;
   let failed = "";
 
@@ -50,19 +52,31 @@
     return (await response.json()).results.bindings;
   }
 
-  /** What fails is told and not asked again: drawing anew would ask without end. @param {string} id an entity, or a fact */
+  /**
+   * The first facts of an entity, and with each further call the next ones. What fails is told and not asked again
+   * by itself: drawing anew would ask without end.
+   * @param {string} id an entity, or a fact
+   */
   graph.expand = async (id) => {
-    if (asked.has(id)) return;
+    if (asked.has(id) && !graph.missing(id)) return;
+    const offset = came.get(id) || 0;
     asked.set(id, 0);
     try {
-      const records = await get("/api/neighbourhood", { iri: iriOf(id), limit: MOST_FACTS });
+      const records = await get("/api/neighbourhood", { iri: iriOf(id), limit: MOST_FACTS, offset });
       graph.add(records);
       asked.set(id, records.more || 0);
+      came.set(id, offset + MOST_FACTS);
       graph.outside = [...asked.values()].reduce((sum, n) => sum + n, 0);
       failed = "";
     } catch (error) {
       failed = error instanceof Error ? error.message : String(error);
     }
+  };
+
+  graph.missing = (id) => asked.get(id) || 0;
+  graph.pages = {
+    thing: (id) => `/id/${id.split("/").map(encodeURIComponent).join("/")}`,
+    text: ({ source, start, end }) => `/source?name=${encodeURIComponent(source.name)}#${start}-${end}`,
   };
 
   graph.find = async (text) => {

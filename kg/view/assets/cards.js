@@ -86,7 +86,7 @@ function evidenceReel(fact) {
             button("›", turn(1), { class: "turn next", title: say("next"), "aria-label": say("next") }), " ",
           ]
           : []),
-        isolated(evidence.source.name), " · ", say("characters", { start: evidence.start, end: evidence.end }), " ",
+        linked(isolated(evidence.source.name), graph.pages.text(evidence)), " · ", say("characters", { start: evidence.start, end: evidence.end }), " ",
         evidence.source.text === undefined ? "" : plain(say("read"), () => openText(evidence, fact), { class: "read" })));
   }
   show();

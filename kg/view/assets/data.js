@@ -117,6 +117,14 @@ const graph = {
    */
   async find(_text) {},
 
+  /** How many facts of an entity a server has beside those that came. @param {string} _id */
+  missing(_id) {
+    return 0;
+  },
+
+  /** The page of a thing and of a place in a source's text, where a server has one. @type {{ thing(id: string): string, text(evidence: Evidence): string }} */
+  pages: { thing: () => "", text: () => "" },
+
   /** Whether all there is is here: an entity that is chosen is then added to the picture, else becomes its middle. */
   isWhole: true,
 };
