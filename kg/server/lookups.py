@@ -176,11 +176,15 @@ def source(desk: Desk, head: wire.Head) -> Reply:
 
 def ontology(desk: Desk, head: wire.Head) -> Reply:
     """Classes, fact types with their frames, and properties, with how often each occurs."""
-    counts = _counts(desk)
-    described = _cached(
-        desk, "ontology", lambda: describe_ontology(desk.vocabulary, desk.folder, counts, _used(desk))
-    )
-    return reply_json(described)
+    return reply_json(_cached(desk, "ontology", lambda: _ontology(desk)))
+
+
+def _ontology(desk: Desk) -> dict[str, Any]:
+    described = describe_ontology(desk.vocabulary, desk.folder, _counts(desk), _used(desk))
+    looks = neighbours.looks(desk.vocabulary, desk.vocabulary.classes)
+    for cls in described["classes"]:
+        cls |= {key: looks[cls["id"]][key] for key in ("color", "shape")}
+    return described
 
 
 def entity(desk: Desk, head: wire.Head) -> Reply:
