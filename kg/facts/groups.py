@@ -113,6 +113,9 @@ def _measure(element: Element, quantity: QuantityMention, noun: Element, names: 
         element.quantity = replace(quantity, kind=kind, value=replace(quantity.value, unit=unit))
 
 
+_OF_TIMES = frozenset({"from", "at"})  # slots of prepositions that bring a time as well as a place
+
+
 def parse(clause: Clause, grammar: Grammar, names: Names) -> Parsed:
     """Find the groups of a clause."""
     parsed = Parsed(clause)
@@ -158,6 +161,8 @@ def parse(clause: Clause, grammar: Grammar, names: Names) -> Parsed:
         if element.kind in (Kind.VERB, Kind.TRIGGER):
             verbs += 1
             pending, pending_after = None, False
+        elif element.kind is Kind.TIME and pending in _OF_TIMES and elements[index - 1].kind is Kind.MARKER:
+            pending, pending_after = None, False  # 自|2010年: what follows is the subject
         index += 1
     return parsed
 
