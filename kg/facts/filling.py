@@ -370,7 +370,7 @@ def has_form(element: Element, role: FrameRole) -> bool:
     if role.form is None:
         return True
     if role.form == "named":
-        return element.kind is Kind.NAME or bool(element.parts)
+        return element.kind is Kind.NAME or bool(element.parts) or bool(element.referents)
     return (element.kind is Kind.NAME) == (role.form == "name")
 
 
