@@ -11,7 +11,6 @@ from endpoints import OXIGRAPH, free_port, oxigraph, serving
 from graph_samples import VOCABULARY, donation, extraction, filled_store, pairing, refusal, rows
 from pyoxigraph import Literal, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples
 
-from kg.cli import cli
 from kg.errors import QueryError, StoreError
 from kg.export import export
 from kg.graph import quads, read_facts, vocabulary_quads
@@ -22,7 +21,10 @@ from kg.store import MEMORY, Store, open_store
 from kg.terms import VOCABULARY_GRAPH
 
 KINDS = ["memory", "directory", "oxigraph", "oxigraph with a union"]
-KINDS += ["kg serve"] if "serve" in cli.commands else []
+# Our own server takes some tenths of a second for an update, so it is asked only what servers differ in.
+at_ours_too = pytest.mark.parametrize(
+    "location", [*KINDS, pytest.param("kg serve", marks=pytest.mark.slow)], indirect=True
+)
 
 
 def page(*, source: str = "page.txt", whole: bool = True) -> list[Quad]:
@@ -82,8 +84,7 @@ def location(
         where = addresses(kind)
         yield where
         with open_store(where) as store:
-            for graph in {quad.graph_name.value for quad in store.quads()}:
-                store.remove(graph)
+            store.update("DROP ALL")
 
 
 @pytest.fixture
@@ -116,6 +117,7 @@ def test_contract_failed_replacement_changes_nothing(store: Store) -> None:
     assert set(store.quads()) == set(page())
 
 
+@at_ours_too
 def test_contract_removed_source_leaves_the_others(store: Store) -> None:
     for source in ("b.txt", "a.txt"):
         store.replace(name(page(source=source)), page(source=source))
@@ -138,6 +140,7 @@ def test_contract_the_graph_name_of_what_is_given_is_no_matter(store: Store) -> 
     assert {quad.graph_name for quad in store.quads()} == {NamedNode("https://example.org/g")}
 
 
+@at_ours_too
 def test_contract_queries_see_the_union_without_graph(store: Store) -> None:
     for source in ("a.txt", "b.txt"):
         store.replace(name(page(source=source)), page(source=source))
@@ -146,6 +149,7 @@ def test_contract_queries_see_the_union_without_graph(store: Store) -> None:
     assert rows(store, across) == [("2",)]
 
 
+@at_ours_too
 def test_contract_answers_have_the_types_of_their_form(store: Store) -> None:
     store.replace(name(page()), page())
     yes, no = store.query("ASK { ?f a kg:Donation }"), store.query("ASK { ?f a kg:Nothing }")
@@ -159,11 +163,20 @@ def test_contract_answers_have_the_types_of_their_form(store: Store) -> None:
     assert [triple.subject for triple in triples] == [NamedNode(donation().iri)]
 
 
+def test_contract_update_changes_graphs_and_knows_the_prefixes(store: Store) -> None:
+    store.update("INSERT DATA { GRAPH <g> { <s> a kg:Fact } }", base="https://example.org/")
+    assert [str(quad.graph_name) for quad in store.quads()] == ["<https://example.org/g>"]
+    assert rows(store, "SELECT ?s { ?s a kg:Fact }") == [("https://example.org/s",)]
+    with pytest.raises(QueryError, match="not a SPARQL update: "):
+        store.update("INSERT DATA { <s>")
+
+
 def test_contract_query_that_is_no_sparql_is_a_query_error(store: Store) -> None:
     with pytest.raises(QueryError, match=r"not a SPARQL query: error at 2:1: expected"):
         store.query("SELECT * { ?s\n")
 
 
+@at_ours_too
 def test_contract_facts_come_back_and_answers_are_those_of_memory(store: Store) -> None:
     here = filled_store(extraction(donation(), pairing(), refusal()))
     found = list(quads(extraction(donation(), pairing(), refusal()), VOCABULARY))
@@ -176,8 +189,12 @@ def test_contract_facts_come_back_and_answers_are_those_of_memory(store: Store) 
     assert as_text(run(store, donations)) == as_text(run(here, donations))
 
 
-def test_contract_large_graph_is_whole(store: Store) -> None:
+@at_ours_too
+def test_contract_large_graph_is_whole(store: Store, request: pytest.FixtureRequest) -> None:
     """Some 2 MB of triples, with every kind of character that a text can hold."""
+    if "kg serve" in request.node.name:
+        reason = "kg serve takes no PUT, and updates of a million characters at most"
+        request.applymarker(pytest.mark.xfail(reason=reason, raises=StoreError, strict=True))
     odd = "".join(map(chr, [*range(1, 0x250), 0x2028, 0xFEFF, 0xFFFD, 0x1F600, 0x10FFFF])) + "\\\"'\n\r\t"
     subject, graph = NamedNode("https://example.org/s"), NamedNode("https://example.org/large")
     large = [Quad(subject, NamedNode(f"https://example.org/p{i}"), Literal(odd), graph) for i in range(2_000)]

@@ -18,11 +18,17 @@ _SEEDS = "seeds"
 @click.command
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1)
 @click.option("-o", "--output", metavar="DIR", default=OUT, help="The folder of the graph and its files.")
+@click.option("--store", metavar="DIR|URL", help="The graph's store.  [default: store/ in the output folder]")
 @ontology_option
 @click.option("--encoding", help="The sources' encoding.  [default: UTF-8, else GB18030 where it fits]")
 @click.pass_context
 def build(
-    context: click.Context, sources: tuple[str, ...], output: str, ontology: str | None, encoding: str | None
+    context: click.Context,
+    sources: tuple[str, ...],
+    output: str,
+    store: str | None,
+    ontology: str | None,
+    encoding: str | None,
 ) -> None:
     """Build the graph of files, folders or standard input.
 
@@ -42,7 +48,7 @@ def build(
     loaded = load_ontology(ontology)
     read = read_sources(sources or (_SEEDS,), stdin=sys.stdin.buffer, encoding=encoding)
     with _progress() as progress:
-        report = build_graph(read, output, loaded, progress=progress)
+        report = build_graph(read, output, loaded, location=store, progress=progress)
     lost = [p for p in report.problems if p.source not in report.sources and not is_left_out(p)]
     if not report.sources:
         reasons = "; ".join(f"{problem.source}: {problem.message}" for problem in lost)

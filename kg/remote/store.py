@@ -28,9 +28,9 @@ from kg.remote.wire import Reply, Wire
 
 # Paths below an address, as servers lay them out. Oxigraph: /query, /update, /store; Fuseki: /data;
 # ours: /sparql, /graphs; RDF4J and GraphDB: /repositories/NAME and below it; others: one for all.
-_ENDPOINTS = ("query", "sparql")
-_UPDATES = ("update", "statements")
-_GRAPHS = ("store", "data", "graphs", "rdf-graphs/service")
+_ENDPOINTS = ("", "/query", "/sparql")
+_UPDATES = ("/update", "/statements")
+_GRAPHS = ("/store", "/data", "/graphs", "/rdf-graphs/service", "")
 
 # Statuses by which a server says that this is not the place, not that the place has a problem.
 _ELSEWHERE = frozenset({400, 404, 405, 406, 415, 501})
@@ -51,8 +51,11 @@ _UNIONS: tuple[_Dataset, ...] = (
     (("union-default-graph", "true"),),
     (("default-graph-uri", "urn:x-arq:UnionGraph"),),
 )
-_IS_UNION = f"""SELECT ?seen {{
-    GRAPH ?g {{ ?g a <{terms.SOURCE}> }} BIND(EXISTS {{ ?g a <{terms.SOURCE}> }} AS ?seen) }} LIMIT 1"""
+# On the text's first line, so that a server's words on a line are right.
+_PROLOGUE = " ".join(f"PREFIX {name}: <{iri}>" for name, iri in terms.PREFIXES.items())
+# Whether a triple of some graph is seen without GRAPH; no row where there is none.
+_IS_UNION = """SELECT ?seen {
+    { SELECT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } } LIMIT 1 } BIND(EXISTS { ?s ?p ?o } AS ?seen) }"""
 
 Answer = QuerySolutions | QueryBoolean | QueryTriples
 
@@ -109,10 +112,15 @@ class RemoteStore:
         )
         return dict(sorted((title, graph) for title, graph in rows))
 
+    def update(self, text: str, *, base: str | None = None) -> None:
+        """See Store. Not sent again where the connection breaks: it may have been made."""
+        updates = self._check_writable()
+        prologue = f"BASE {NamedNode(base)} {_PROLOGUE}" if base is not None else _PROLOGUE
+        self._update(updates, f"{prologue} {text}".encode(), again=False)
+
     def query(self, text: str) -> Answer:
         """See Store."""
-        prefixes = " ".join(f"PREFIX {name}: <{iri}>" for name, iri in terms.PREFIXES.items())
-        reply = self._ask(f"{prefixes} {text}", self._dataset())
+        reply = self._ask(f"{_PROLOGUE} {text}", self._dataset())
         if reply.status == 400:
             _check_syntax(text)
         return self._answer(reply)
@@ -166,14 +174,17 @@ class RemoteStore:
             raise StoreError(f"{self._location}: the store was opened to read only")
         return self._updates
 
-    def _update(self, url: str, text: bytes) -> None:
-        reply = self._open.send("POST", url, text, Content_Type=_UPDATE)
+    def _update(self, url: str, text: bytes, *, again: bool = True) -> None:
+        reply = self._open.send("POST", url, text, again=again, Content_Type=_UPDATE)
+        if not again and reply.status == 400:
+            raise QueryError(f"not a SPARQL update: {reply.words}")
         if not reply.is_done:
             raise StoreError(f"{url}: {_refusal(reply)}; nothing was changed")
 
     def _put(self, graph: str, triples: bytes) -> bool:
         """Replace a graph by the Graph Store Protocol; False where the server has no such thing."""
-        places = [self._graphs] if self._graphs else _below(_base(self._location), _GRAPHS, own=True)
+        base = _base(self._location)
+        places = [self._graphs] if self._graphs else [f"{base}{path}" for path in _GRAPHS]
         for place in places:
             url = f"{place}?graph={quote(graph, safe='')}"
             reply = self._open.send("PUT", url, triples, Content_Type="application/n-triples")
@@ -229,7 +240,7 @@ class RemoteStore:
         return tuple((name, graph) for name in ("default-graph-uri", "named-graph-uri") for graph in graphs)
 
     def _is_union(self, dataset: _Dataset) -> bool | None:
-        """Whether what a source's graph holds is seen without GRAPH; None without sources."""
+        """Whether what a graph holds is seen without GRAPH; None where all are empty."""
         reply = self._ask(_IS_UNION, dataset)
         if dataset and reply.status in _ELSEWHERE:
             return False  # a server that refuses what it does not know
@@ -275,22 +286,26 @@ class RemoteStore:
 def _find_endpoint(wire: Wire) -> str:
     """Where queries are answered: the address itself, or below it."""
     refused = []
-    for url in _below(wire.location, _ENDPOINTS, own=True):
+    for url in (f"{wire.location}{path}" for path in _ENDPOINTS):
         reply = _ask(wire, url, "ASK {}")
         if reply.is_done and QueryResultsFormat.from_media_type(reply.media) is not None:
             return url
         refused.append((url, reply))
+        if not reply.is_done and reply.status not in _ELSEWHERE | {403}:
+            break
     raise StoreError(f"{wire.location}: no SPARQL endpoint here; tried {_tried(refused)}")
 
 
 def _find_updates(wire: Wire, endpoint: str) -> str:
     """Where updates are taken; an update that changes nothing is sent to find out."""
     refused = []
-    for url in (endpoint, *_below(_base(endpoint), _UPDATES)):
+    for url in (endpoint, *(f"{_base(endpoint)}{path}" for path in _UPDATES)):
         reply = wire.send("POST", url, b"INSERT DATA {}", Content_Type=_UPDATE)
         if reply.is_done:
             return url
         refused.append((url, reply))
+        if reply.status not in _ELSEWHERE | {403}:
+            break
     raise StoreError(f"{endpoint}: takes no updates; tried {_tried(refused)}")
 
 
@@ -310,13 +325,9 @@ def _ask(wire: Wire, url: str, text: str, dataset: _Dataset = ()) -> Reply:
 
 
 def _base(endpoint: str) -> str:
-    """What the endpoints of a server lie below."""
-    above, _, last = endpoint.rpartition("/")
-    return above if last in _ENDPOINTS else endpoint
-
-
-def _below(base: str, paths: Iterable[str], *, own: bool = False) -> list[str]:
-    return [*([base] if own else []), *(f"{base}/{path}" for path in paths)]
+    """What the addresses of a server lie below."""
+    path = next((path for path in _ENDPOINTS if path and endpoint.endswith(path)), "")
+    return endpoint.removesuffix(path)
 
 
 def _refusal(reply: Reply) -> str:

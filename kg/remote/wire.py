@@ -1,8 +1,8 @@
 """HTTP to one host: credentials, time limits, retries, and what is refused for safety.
 
-Everything sent here may be sent twice and mean the same: queries, updates that replace a graph, PUT.
-So all of it is tried again where the connection breaks or the server is busy. Redirections are never
-followed: credentials and texts go to the host that the user named, or nowhere.
+What may be sent twice and mean the same is tried again where the connection breaks or the server is
+busy: queries, updates that replace a graph, PUT. Redirections are never followed: credentials and texts
+go to the host that the user named, or nowhere.
 """
 
 from __future__ import annotations
@@ -84,16 +84,22 @@ class Wire:
             ),
         )
 
-    def send(self, method: str, url: str, body: bytes, **headers: str) -> Reply:
+    def send(self, method: str, url: str, body: bytes, *, again: bool = True, **headers: str) -> Reply:
         """The answer to a request, read whole; header names are written with underscores.
 
+        ``again`` says that it may be sent more than once.
         Raises StoreError where there is none, or where it says to log in or to ask elsewhere: other
         statuses are for the caller to judge.
         """
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
             got = self._pool.urlopen(
-                method, parse_url(url).request_uri, body, {**self._headers, **named}, redirect=False
+                method,
+                parse_url(url).request_uri,
+                body,
+                {**self._headers, **named},
+                redirect=False,
+                retries=None if again else False,  # None: the pool's own
             )
         except HTTPError as error:
             raise StoreError(f"{url}: {_trouble(error)}") from error
