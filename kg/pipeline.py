@@ -141,12 +141,9 @@ def build(
     output: str | Path,
     ontology: Ontology,
     *,
-    location: str | Path | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Report:
     """Build the graph of the sources in a folder: afterwards the store holds these and no others.
-
-    The store is at the location, or in the folder.
 
     Each source's graph is replaced in one transaction, so that a build that is stopped leaves every
     source whole, and the same command finishes it. Nothing is touched where no source can be read.
@@ -159,7 +156,7 @@ def build(
             source = extraction.document.source
             if progress is not None:
                 progress(source)
-            store = store or open_store(location or folder / STORE)
+            store = store or open_store(folder / STORE)
             store.replace(
                 source_iri(ontology.base, source), quads(extraction, ontology.vocabulary, ontology.base)
             )

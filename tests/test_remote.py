@@ -10,13 +10,13 @@ from urllib.parse import parse_qsl
 
 import pytest
 from endpoints import NO_CONTENT, OXIGRAPH, YES, Said, Scripted, oxigraph
-from graph_samples import VOCABULARY, extraction
+from graph_samples import VOCABULARY, donation, extraction, filled_store, pairing
 from pyoxigraph import Quad
 
 from kg.cli import run
 from kg.errors import StoreError
 from kg.graph import quads
-from kg.remote import open_remote, wire
+from kg.remote import mirror, open_remote, wire
 from kg.store import open_store
 
 BUSY = Said(503, b"wait a moment\n")
@@ -258,6 +258,35 @@ def test_remote_sources_are_those_of_the_project_alone(address: str) -> None:
         assert store.sources() == {"page.txt": page()[0].graph_name.value}
 
 
+def test_remote_quads_with_a_subject_or_a_predicate(address: str) -> None:
+    found, title = page(), "http://purl.org/dc/terms/title"
+    with open_remote(address) as store:
+        store.replace(found[0].graph_name.value, found)
+        graph = found[0].graph_name.value
+        assert set(store.quads(predicate=title)) == {q for q in found if q.predicate.value == title}
+        assert set(store.quads(graph, subject=graph)) == {q for q in found if q.subject.value == graph}
+        assert list(store.quads("https://example.org/none", predicate=title)) == []
+
+
+def test_remote_mirror_replaces_what_differs_and_removes_what_is_gone(address: str) -> None:
+    there = open_store(address)
+    for source in ("gone.txt", "same.txt", "changed.txt"):
+        found = list(quads(extraction(donation(source=source), source=source), VOCABULARY))
+        there.replace(found[0].graph_name.value, found)
+    other = [q for q in page() if q.predicate.value.endswith("label")]
+    there.replace("https://example.org/other", other)
+    here = filled_store(
+        extraction(donation(source="same.txt"), source="same.txt"),
+        extraction(pairing(source="changed.txt"), source="changed.txt"),
+    )
+    assert mirror(here, there) == 2
+    assert list(there.sources()) == ["changed.txt", "same.txt"]
+    left = {quad for quad in there.quads() if quad.graph_name.value != "https://example.org/other"}
+    assert left == set(here.quads())
+    assert len(list(there.quads("https://example.org/other"))) == len(set(other))
+    there.close()
+
+
 # --- The commands --------------------------------------------------------------------------------
 
 
@@ -268,16 +297,21 @@ def test_remote_commands_read_and_build_at_an_address(
         "2021年3月，云溪县人民政府向青石镇中心小学捐赠图书经费20万元。\n", encoding="utf-8"
     )
     assert run(["build", "page.txt", "--store", address]) == 0
-    assert not (here / "out" / "store").exists()
-    assert run(["build", "page.txt", "-o", "local"]) == 0
-    for name in ("graph.ttl", "facts.jsonl", "graph.html"):
-        assert (here / "out" / name).read_bytes() == (here / "local" / name).read_bytes()
+    with open_store("out/store", read_only=True) as built, open_store(address) as there:
+        assert set(there.quads()) == set(built.quads())
+        assert mirror(built, there) == 0
     capsys.readouterr()
     answers = []
-    for store in (address, "local/store"):
+    for store in (address, "out/store"):
         assert run(["query", "donations", "--store", store]) == 0
         assert run(["explain", "云溪县人民政府", "--store", store]) == 0
         assert run(["validate", "--store", store]) == 0
+        assert run(["export", "--store", store, "--format", "trig"]) == 0
         answers.append(capsys.readouterr().out)
     assert answers[0] == answers[1]
     assert "青石镇中心小学" in answers[0]
+
+
+def test_remote_served_store_is_not_served_again(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["serve", "--store", "https://example.org/sparql"]) == 2
+    assert "https://example.org/sparql: is served there" in capsys.readouterr().err

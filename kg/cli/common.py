@@ -61,13 +61,25 @@ def load_vocabulary(folder: str | None) -> Vocabulary:
     return load(vocabulary_files(ontology_dir(folder)))
 
 
-def open_built_store(location: str) -> Store:
-    """The store of an earlier build, to read; raises StoreError where there is none."""
+def open_built_store(location: str, *, whole: bool = True) -> Store:
+    """The store of an earlier build, to read; raises StoreError where there is none.
+
+    One at an address is copied into memory first, unless only a query will be asked (``whole=False``):
+    what reads all of a graph looks up so much that the way to the server would take all the time.
+    """
     if "://" not in location and not os.path.isdir(location):
         raise StoreError(f"{location}: no store here; run `kg build` first or name one with --store")
-    from kg.store import open_store
+    from kg.store import MEMORY, open_store
 
-    return open_store(location, read_only=True)
+    store = open_store(location, read_only=True)
+    if not whole or "://" not in location:
+        return store
+    from kg.remote import mirror
+
+    with store:
+        copy = open_store(MEMORY)
+        mirror(store, copy)
+    return copy
 
 
 def emit(content: str | bytes, output: str | None) -> None:

@@ -125,16 +125,31 @@ class RemoteStore:
             _check_syntax(text)
         return self._answer(reply)
 
-    def quads(self, graph: str | None = None) -> Iterator[Quad]:
-        """See Store; of all named graphs, where none is given: the default graph may be their union."""
-        if graph is None:
-            for each in self._names():
-                yield from self.quads(each)
+    def quads(
+        self, graph: str | None = None, *, subject: str | None = None, predicate: str | None = None
+    ) -> Iterator[Quad]:
+        """See Store; of named graphs, where none is given: the default graph may be their union.
+
+        Each call asks the server: who reads much takes a ``mirror`` in memory first.
+        """
+        if subject is not None or predicate is not None:
+            yield from self._matching(graph, subject, predicate)
             return
-        name = NamedNode(graph)
-        reply = self._ask(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {name} {{ ?s ?p ?o }} }}")
-        for quad in self._triples(reply):
-            yield Quad(quad.subject, quad.predicate, quad.object, name)
+        for each in self._names() if graph is None else [graph]:
+            name = NamedNode(each)
+            reply = self._ask(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {name} {{ ?s ?p ?o }} }}")
+            for quad in self._triples(reply):
+                yield Quad(quad.subject, quad.predicate, quad.object, name)
+
+    def _matching(self, graph: str | None, subject: str | None, predicate: str | None) -> Iterator[Quad]:
+        given = {"g": graph, "s": subject, "p": predicate}
+        bound = " ".join(f"VALUES ?{key} {{ {NamedNode(iri)} }}" for key, iri in given.items() if iri)
+        answer = self._answer(self._ask(f"SELECT ?s ?p ?o ?g {{ {bound} GRAPH ?g {{ ?s ?p ?o }} }}"))
+        for row in answer if isinstance(answer, QuerySolutions) else ():
+            yield Quad(row["s"], row["p"], row["o"], row["g"])
+
+    def flush(self) -> None:
+        """See Store; a server confirms what it keeps."""
 
     def backup(self, directory: str | Path) -> None:
         """See Store: a store in a directory of this machine."""
