@@ -9,10 +9,10 @@ OUT ?= out
 BUNDLE := kg/server/assets/built/editor.js
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock bench docs wheel clean editor
+.PHONY: help run test check format lock bench bench-view docs wheel clean editor
 
 help: ## say what there is to make
-	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 run: $(VENV)/.run editor ## set up, build the graph of seeds/ into out/, say what to do next
 	@$(BIN)/kg build seeds -o $(OUT)
@@ -38,6 +38,9 @@ format: $(VENV)/.dev ## put the code into shape
 bench: $(VENV)/.run ## characters a second through each stage, requests a second of the server
 	@$(BIN)/python scripts/bench.py
 	@$(BIN)/python scripts/bench_server.py
+
+bench-view: $(VENV)/.dev ## size, first picture and frames a second of the page at 200, 2,000 and 20,000 entities
+	@$(BIN)/python scripts/bench_view.py
 
 docs: $(VENV)/.dev ## renew README's session, docs/cli.md and docs/graph.png
 	@$(BIN)/python scripts/renew_docs.py

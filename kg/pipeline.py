@@ -29,7 +29,7 @@ from kg.ontology.rules import broken_rules
 from kg.report import format_report
 from kg.script import to_simplified
 from kg.store import Store, open_store
-from kg.text import split_passages
+from kg.text import passages_by_source, split_passages
 from kg.types import Document, Extraction, Fact, Mention, Problem, Report, Span
 from kg.values import load_tables
 from kg.view import render
@@ -210,9 +210,12 @@ def write_outputs(store: Store, folder: Path, ontology: Ontology, report: Report
     report.facts = dict(Counter(fact.type for fact in facts))
     write_whole(folder / TURTLE, export(store, "turtle", vocabulary))
     write_whole(folder / FACTS, export(store, "facts", vocabulary))
-    documents = {document.source: document.text for document in read_documents(store)}
-    title = next(iter(documents)) if len(documents) == 1 else f"{len(documents)} sources"
-    write_whole(folder / PAGE, render(facts, entities, vocabulary, documents, title=title))
+    documents = list(read_documents(store))
+    texts = {document.source: document.text for document in documents}
+    passages = passages_by_source(documents, ontology.grammar)
+    title = next(iter(texts)) if len(texts) == 1 else f"{len(texts)} sources"
+    page = render(facts, entities, vocabulary, texts, title=title, passages=passages)
+    write_whole(folder / PAGE, page)
     write_whole(folder / REPORT, format_report(replace(report, problems=sorted(set(report.problems)))))
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from difflib import SequenceMatcher
 
 from kg.ontology.lexicon import Grammar
+from kg.script import to_simplified
 from kg.types import Document, Passage, PassageKind, Span
 
 _HEADING = 40  # characters; a longer line without a full stop is body text
@@ -103,6 +105,14 @@ def split_passages(document: Document, grammar: Grammar) -> tuple[Passage, ...]:
             originals.add(signature, span)
         passages.append(Passage(span, kind, sentences, original))
     return tuple(passages)
+
+
+def passages_by_source(documents: Iterable[Document], grammar: Grammar) -> dict[str, tuple[Passage, ...]]:
+    """The passages of each document as extraction sees them, by the document's source."""
+    return {
+        document.source: split_passages(replace(document, text=to_simplified(document.text)), grammar)
+        for document in documents
+    }
 
 
 class _Originals:

@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent.parent
 README, CLI, PICTURE = ROOT / "README.md", ROOT / "docs" / "cli.md", ROOT / "docs" / "graph.png"
@@ -23,7 +24,7 @@ MOST_BYTES = 300_000  # of the picture: it is loaded with README
 _SESSION = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
 _PROMPT = "$ "
 _WIDTH = 88  # columns of a help text; click's own default depends on the terminal
-_WINDOW = (1300, 800)
+_WINDOW = (1300, 960)
 _SHOWN = "栖霞区人民政府"  # the entity whose facts the panel shows
 
 
@@ -143,12 +144,9 @@ def take_picture(page: Path, chromium: str, driver: str) -> bytes:
         options.add_argument(f"--{flag}")
     browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
     try:
-        browser.get(page.as_uri())
+        browser.get(f"{page.as_uri()}#pick={quote(_SHOWN)}")
         WebDriverWait(browser, 10).until(
             lambda b: b.execute_script("return document.documentElement.dataset.ready === 'true'")
-        )
-        browser.execute_script(
-            "kgView.showEntity(kgView.data.entities.findIndex(e => e.label === arguments[0]))", _SHOWN
         )
         shot = browser.execute_cdp_cmd("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": False})
     finally:

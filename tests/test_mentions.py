@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 from kg.annotations import OTHER, QUOTED, Marks, Word, marks_of
 from kg.mentions import build_language
 from kg.mentions.declared import declared_names
+from kg.mentions.places import PlaceFinder
 from kg.mentions.tokens import quotations
 from kg.ontology import Ontology, load_ontology
 from kg.resources import ontology_dir
@@ -173,3 +174,32 @@ def test_mentions_text_without_names_gives_a_whole_doc(text: str, nlp: Language)
 def test_mentions_quotations_are_the_outermost_pairs(text: str, wanted: list[str]) -> None:
     marks = {"“": "”", '"': '"'}
     assert [span.of(text) for span in quotations(text, Span(0, len(text)), marks)] == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        pytest.param("威海市对口支援青海省海北藏族自治州刚察县。", "刚察县", id="cut-into-words"),
+        pytest.param("2024年，刚察县农牧民人均收入18460元。", "刚察县", id="its-type-word-apart"),
+        pytest.param("刚察县高级中学本科上线率提高。", "刚察县高级中学", id="begins-a-name"),
+    ],
+)
+def test_mentions_place_that_the_tagger_took_apart_is_whole(text: str, wanted: str, nlp: Language) -> None:
+    assert wanted in [mention.name for mention in read(nlp, text)[1].mentions]
+
+
+def test_mentions_place_before_its_committee_is_left_short(nlp: Language) -> None:
+    _, marks = read(nlp, "刚察县委书记陪同。")
+    assert [(m.name, m.codes) for m in marks.mentions][0] == ("刚察", ("632224",))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param([Word(0, 1, "a"), Word(1, 3, "n")], id="common"),
+        pytest.param([Word(0, 2, "LOC"), Word(2, 3, "n")], id="known"),
+        pytest.param([Word(0, 3, QUOTED)], id="quoted"),
+    ],
+)
+def test_mentions_words_that_are_common_or_names_already_stay(words: list[Word], ontology: Ontology) -> None:
+    assert PlaceFinder(ontology.divisions, ontology.names).mend("新城区", words) == words

@@ -232,7 +232,6 @@ ENGINE_WORDS = {
         "a word of the graph model and of RDF: a value's number",
     ),
     ("kind",): ("export.py ontology/frames.py values/", "a key of the ontology's files, a column"),
-    ("count",): ("view/", "a column of what is written"),
     ("source",): ("export.py view/", "a column of what is written"),
     ("name", "kind", "count", "source", "value", "host"): ("server/", "keys of JSON, parts of a request"),
     ("subject", "object"): ("queries/", "the parts of a triple"),

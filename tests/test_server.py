@@ -338,9 +338,12 @@ def test_server_search_finds_aliases_and_parts_best_first(server: httpx.Client, 
 
 def test_server_neighbourhood_has_the_records_of_the_page(server: httpx.Client) -> None:
     said = server.get("/api/neighbourhood", params={"iri": GOVERNMENT.iri}).json()
-    assert said["entities"][said["center"]]["label"] == "青禾县人民政府"
-    assert [fact["iri"] for fact in said["facts"]] == [FACT] and said["more"] == 0
-    assert "".join(part[0] for part in said["facts"][0]["ev"][0]["parts"]) == donation().evidence[0].quote
+    (center,) = [entity for entity in said["entities"] if entity["id"] == said["center"]]
+    assert center["label"] == "青禾县人民政府"
+    assert [DEFAULT_BASE + fact["id"] for fact in said["facts"]] == [FACT] and said["more"] == 0
+    (evidence,) = said["facts"][0]["ev"]
+    (start, end), (first, words) = evidence["at"], evidence["q"]
+    assert words[start - first : end - first] == donation().evidence[0].quote
     county = server.get("/api/neighbourhood", params={"iri": pairing().iri}).json()
     assert {entity["label"] for entity in county["entities"]} == {"青禾县", "白塔乡"}
     assert server.get("/api/neighbourhood", params={"iri": "https://example.org/x"}).status_code == 404

@@ -90,13 +90,18 @@ def view(focus: str | None, hops: int, output: str, store: str, ontology: str | 
       kg view --focus 商州区 --hops 2 -o shangzhou.html
     """
     from kg.graph import read_documents, read_entities, read_facts
+    from kg.text import passages_by_source
     from kg.view import render
 
     with open_built_store(store) as opened:
-        vocabulary = load_vocabulary(ontology)
+        loaded = load_ontology(ontology)
+        vocabulary = loaded.vocabulary
         facts, entities = list(read_facts(opened, vocabulary)), list(read_entities(opened, vocabulary))
-        texts = {document.source: document.text for document in read_documents(opened)}
-    emit(render(facts, entities, vocabulary, texts, title=_TITLE, focus=focus, hops=hops), output)
+        documents = list(read_documents(opened))
+    texts = {document.source: document.text for document in documents}
+    passages = passages_by_source(documents, loaded.grammar)
+    page = render(facts, entities, vocabulary, texts, title=_TITLE, passages=passages, focus=focus, hops=hops)
+    emit(page, output)
 
 
 @click.command

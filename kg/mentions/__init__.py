@@ -19,6 +19,7 @@ from kg.annotations import Marks, marks_of, set_marks
 from kg.mentions.brackets import bracketed_names
 from kg.mentions.declared import declared_names, prefer, spread_names
 from kg.mentions.names import NameFinder, nested_places
+from kg.mentions.places import PlaceFinder
 from kg.mentions.resplit import resplit
 from kg.mentions.tagger import Tagger
 from kg.mentions.titles import find_titles
@@ -75,6 +76,7 @@ class NamesComponent:
     def __init__(self, nlp: Language, name: str) -> None:
         self.name = name
         self.finder: NameFinder | None = None
+        self.places: PlaceFinder | None = None
         self.verbs: frozenset[str] = frozenset()
 
     def __call__(self, doc: Doc) -> Doc:
@@ -82,9 +84,9 @@ class NamesComponent:
         assert finder is not None
         marks = marks_of(doc)
         text = doc.text
-        marks.words = resplit(
-            text, marks.words, finder.names, finder.divisions, self.verbs, finder.grammar.markers
-        )
+        assert self.places is not None
+        whole = self.places.mend(text, marks.words)
+        marks.words = resplit(text, whole, finder.names, finder.divisions, self.verbs, finder.grammar.markers)
         tokens = Tokens(list(marks.words), dict(marks.quantities), dict(marks.times))
         found = prefer(bracketed_names(text, marks.words, finder), finder.find(text, tokens))
         marks.declared = declared_names(text, found, finder.grammar)
@@ -143,6 +145,7 @@ def build_language(ontology: Ontology, tables: Tables, split: Splitter) -> Langu
     component = nlp.add_pipe("kg_names")
     assert isinstance(component, NamesComponent)
     component.verbs = frozenset(w for f in ontology.frames for s in f.senses for w in s.words)
+    component.places = PlaceFinder(ontology.divisions, ontology.names)
     component.finder = NameFinder(
         ontology.names, ontology.grammar, ontology.divisions, _holding_verbs(ontology)
     )

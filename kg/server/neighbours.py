@@ -18,8 +18,8 @@ from kg import terms
 from kg.graph import read_entities, read_facts
 from kg.ontology.vocabulary import Vocabulary
 from kg.types import Entity, Fact
-from kg.view.model import Model, merge_entities
-from kg.view.records import class_looks, class_records, entity_record, fact_record, type_records
+from kg.view.model import Model, is_hub, merge_entities
+from kg.view.records import class_looks, graph_records, short
 
 _MOST_GRAPHS = 200  # sources that say something of one entity; the names of a hub are in far fewer
 _MOST_LINKS = 100_000  # triples around one entity that are looked through for its facts
@@ -161,8 +161,8 @@ def around(
     records = _records(part, vocabulary)
     if not records["facts"] and not records["entities"]:
         return None
-    centre = next((i for i, e in enumerate(records["entities"]) if e["iri"] == iri), None)
-    return {**records, "center": centre, "more": more}
+    is_there = any(entity["id"] == short(iri) for entity in records["entities"])
+    return {**records, "center": short(iri) if is_there else None, "more": more}
 
 
 def in_source(store: Oxigraph, vocabulary: Vocabulary, graph: str, *, limit: int) -> dict[str, Any]:
@@ -174,9 +174,7 @@ def in_source(store: Oxigraph, vocabulary: Vocabulary, graph: str, *, limit: int
         part.add_fact(fact)
     only = _OnlyGraph(part, graph)
     records = _records(only, vocabulary)
-    spans = sorted(
-        [said["start"], said["end"], i] for i, fact in enumerate(records["facts"]) for said in fact["ev"]
-    )
+    spans = sorted([*said["at"], i] for i, fact in enumerate(records["facts"]) for said in fact["ev"])
     return {**records, "spans": spans, "more": max(0, len(facts) - limit)}
 
 
@@ -212,12 +210,6 @@ def _records(part: Part | _OnlyGraph, vocabulary: Vocabulary) -> dict[str, Any]:
     facts: Sequence[Fact] = list(read_facts(part, vocabulary))
     entities: Sequence[Entity] = list(read_entities(part, vocabulary))
     known = merge_entities(entities, facts)
-    index = {iri: i for i, iri in enumerate(known)}
-    model = Model(known, {fact.iri: fact for fact in facts}, (), ())
-    texts = part.texts()
-    return {
-        "entities": [entity_record(entity, known, index) for entity in known.values()],
-        "facts": [fact_record(fact, vocabulary, texts, index) for fact in facts],
-        "classes": class_records(vocabulary, model),
-        "types": type_records(vocabulary, model),
-    }
+    hubs = frozenset(fact.iri for fact in facts if is_hub(fact, vocabulary))
+    model = Model(known, {fact.iri: fact for fact in facts}, hubs)
+    return graph_records(model, vocabulary, part.texts(), known, whole_texts=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kg.types import Fact, Period, Quantity
-from kg.view.model import Line, Model, Vocabulary, sort_roles
+from kg.view.model import Line, Vocabulary, sort_roles
 
 LANGUAGES = ("zh", "en")
 WRAP = 22  # width of a line on a node, in half-width characters
@@ -13,7 +13,6 @@ HALF_WIDTH = 7.0  # pixels of a half-width character in that size, rounded up
 LINE_HEIGHT = 17.0  # pixels, in that size
 
 _BOUND_SIGNS = {"about": "≈ ", "min": "≥ ", "max": "≤ "}
-_NEGATED = "✗ "
 _LONGEST_VALUE = 24  # a longer quantity or time would hide the line it stands on
 
 
@@ -111,36 +110,11 @@ def role_labels(vocabulary: Vocabulary, fact_type: str, role: str) -> dict[str, 
     return {"zh": found.label_zh, "en": found.label_en} if found else {"zh": role, "en": role}
 
 
-def line_labels(line: Line, model: Model, vocabulary: Vocabulary) -> dict[str, str]:
-    """What is written on a line: type and main value, how many facts it bundles, or the role."""
-    types = term_labels(vocabulary, line.type)
-    if line.role is not None:
-        roles = role_labels(vocabulary, line.type, line.role)
-        if line.source in model.facts:
-            return roles
-        types = {lang: f"{types[lang]} · {roles[lang]}" for lang in LANGUAGES}
-    return _with_value(types, line.facts, line.modality, model, vocabulary, line.role is None)
-
-
-def hub_labels(iri: str, model: Model, vocabulary: Vocabulary) -> dict[str, str]:
-    """What is written on a fact that is a node."""
-    fact = model.facts[iri]
+def line_labels(fact: Fact, line: Line | None, vocabulary: Vocabulary) -> dict[str, str]:
+    """What stands on a fact's line, or on the fact as a node; the page's script writes the same."""
     types = term_labels(vocabulary, fact.type)
-    return _with_value(types, (iri,), fact.modality.value, model, vocabulary, True)
-
-
-def _with_value(
-    labels: dict[str, str],
-    facts: tuple[str, ...],
-    modality: str,
-    model: Model,
-    vocabulary: Vocabulary,
-    with_value: bool,
-) -> dict[str, str]:
-    tail = {"zh": "", "en": ""}
-    if len(facts) > 1:
-        tail = dict.fromkeys(LANGUAGES, f"×{len(facts)}")
-    elif with_value:
-        tail = main_value(model.facts[facts[0]], vocabulary)
-    sign = _NEGATED if modality == "negated" else ""
-    return {lang: f"{sign}{labels[lang]} {tail[lang]}".strip() for lang in LANGUAGES}
+    if line is not None and line.role is not None:
+        roles = role_labels(vocabulary, fact.type, line.role)
+        return {lang: f"{types[lang]} · {roles[lang]}" for lang in LANGUAGES}
+    value = main_value(fact, vocabulary)
+    return {lang: f"{types[lang]} {value[lang]}".strip() for lang in LANGUAGES}

@@ -24,8 +24,8 @@ Array = NDArray[np.float64]
 _SEED = 20170614
 _ROUNDS = 160  # of majorization; after some hundred the stress falls by less than 1 % a round
 _GAP = 14.0  # pixels kept free between two labels
-_BETWEEN = 90.0  # pixels between two components
-_WIDE = 1.6  # width by height of the whole, as of a screen
+_BETWEEN = 60.0  # pixels between two components
+_WIDE = 1.1  # width by height of the whole, as of a screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +38,14 @@ class Box:
 
 
 def lay_out(
-    graph: nx.MultiDiGraph[str], boxes: Mapping[str, Box], lengths: Mapping[tuple[str, str], float]
+    graph: nx.Graph[str], boxes: Mapping[str, Box], lengths: Mapping[tuple[str, str], float]
 ) -> dict[str, tuple[int, int]]:
     """Positions in whole pixels, y downwards, the middle at 0, 0; no two boxes overlap.
 
     ``lengths`` are the lengths wished for the lines, for their labels' sake, by sorted pair of nodes.
     """
-    plain = nx.Graph(graph.to_undirected(as_view=True))
-    parts = sorted((sorted(part) for part in nx.connected_components(plain)), key=lambda p: (-len(p), p))
-    blocks = [_place_component(plain, part, boxes, lengths) for part in parts if len(part) > 1]
+    parts = sorted((sorted(part) for part in nx.connected_components(graph)), key=lambda p: (-len(p), p))
+    blocks = [_place_component(graph, part, boxes, lengths) for part in parts if len(part) > 1]
     single = [part[0] for part in parts if len(part) == 1]
     return _pack(blocks, single, boxes)
 
@@ -165,24 +164,22 @@ def _extent(block: Mapping[str, tuple[float, float]], boxes: Mapping[str, Box]) 
 def _pack(
     blocks: list[dict[str, tuple[float, float]]], single: Sequence[str], boxes: Mapping[str, Box]
 ) -> dict[str, tuple[int, int]]:
-    """Components in rows, the greatest first; nodes without a line in a grid below."""
+    """Components side by side, the largest first; nodes without a line in a grid below."""
     extents = [_extent(block, boxes) for block in blocks]
-    area = math.fsum((r - left + _BETWEEN) * (b - top + _BETWEEN) for left, top, r, b in extents)
+    sizes = [(right - left + _BETWEEN, bottom - top + _BETWEEN) for left, top, right, bottom in extents]
+    order = sorted(range(len(blocks)), key=lambda i: (-sizes[i][0] * sizes[i][1], min(blocks[i])))
+    placed: dict[str, tuple[float, float]] = {}
+    taken: list[tuple[float, float, float, float]] = []
+    for i in order:
+        at_x, at_y = _free_corner(taken, *sizes[i])
+        taken.append((at_x, at_y, at_x + sizes[i][0], at_y + sizes[i][1]))
+        left, top, _, _ = extents[i]
+        placed |= {n: (x - left + at_x, y - top + at_y) for n, (x, y) in blocks[i].items()}
+    width = max((right for _, _, right, _ in taken), default=0.0)
+    start = max((bottom for _, _, _, bottom in taken), default=0.0)
     cell_w = max((boxes[n].width for n in single), default=0.0) + 2 * _GAP
     cell_h = max((boxes[n].up + boxes[n].down for n in single), default=0.0) + 2 * _GAP
-    area += len(single) * cell_w * cell_h
-    limit = max([math.sqrt(area * _WIDE), *(r - left for left, _, r, _ in extents)])
-    placed: dict[str, tuple[float, float]] = {}
-    at_x = at_y = row = 0.0
-    ranked = sorted(range(len(blocks)), key=lambda i: (extents[i][1] - extents[i][3], min(blocks[i])))
-    for i in ranked:
-        left, top, right, bottom = extents[i]
-        if at_x and at_x + right - left > limit:
-            at_x, at_y, row = 0.0, at_y + row + _BETWEEN, 0.0
-        placed |= {n: (x - left + at_x, y - top + at_y) for n, (x, y) in blocks[i].items()}
-        at_x += right - left + _BETWEEN
-        row = max(row, bottom - top)
-    start = at_y + row + (_BETWEEN if blocks else 0.0)
+    limit = max(width, math.sqrt(len(single) * cell_w * cell_h * _WIDE))
     columns = max(1, min(len(single), int(limit // cell_w) if cell_w else 1))
     for i, name in enumerate(single):
         placed[name] = (i % columns * cell_w + cell_w / 2, start + i // columns * cell_h + boxes[name].up)
@@ -191,3 +188,26 @@ def _pack(
     left, top, right, bottom = _extent(placed, boxes)
     mid_x, mid_y = (left + right) / 2, (top + bottom) / 2
     return {n: (round(x - mid_x), round(y - mid_y)) for n, (x, y) in placed.items()}
+
+
+def _free_corner(
+    taken: Sequence[tuple[float, float, float, float]], width: float, height: float
+) -> tuple[float, float]:
+    """Where a block fits beside or below those placed so that the whole stays most like a screen."""
+    all_right = max((right for _, _, right, _ in taken), default=0.0)
+    all_bottom = max((bottom for _, _, _, bottom in taken), default=0.0)
+    xs = sorted({0.0, *(right for _, _, right, _ in taken)})
+    ys = sorted({0.0, *(bottom for _, _, _, bottom in taken)})
+    free = [
+        (x, y)
+        for x in xs
+        for y in ys
+        if not any(x < r and left < x + width and y < b and top < y + height for left, top, r, b in taken)
+    ]
+
+    def spread(corner: tuple[float, float]) -> tuple[float, float, float]:
+        x, y = corner
+        whole = max(max(all_right, x + width) / _WIDE, max(all_bottom, y + height))
+        return whole, y, x
+
+    return min(free, key=spread)

@@ -23,8 +23,10 @@ from kg.types import Entity, Evidence, Fact, Period
 
 
 class Labelled(Protocol):
-    """A term of the ontology with its labels in both languages."""
+    """A term of the ontology with its IRI and its labels in both languages."""
 
+    @property
+    def iri(self) -> str: ...
     @property
     def label_zh(self) -> str: ...
     @property
@@ -43,6 +45,8 @@ class TypeTerm(Labelled, Protocol):
 
     @property
     def roles(self) -> Mapping[str, Labelled]: ...
+    @property
+    def parents(self) -> Iterable[str]: ...
 
 
 class ShortTerm(Protocol):
@@ -67,12 +71,12 @@ class Vocabulary(Protocol):
     def shorts(self) -> Sequence[ShortTerm]: ...
 
 
-Graph = nx.MultiDiGraph  # nodes are IRIs of entities and of facts; see build_graph
+Graph = nx.Graph  # nodes are IRIs of entities and of facts; see build_graph
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the picture, for the facts that say the same kind of thing of the same two nodes.
+    """One line of a fact: where it begins and ends, and what it says.
 
     ``role`` is None where the line is the fact itself, from its subject to its object; otherwise it is
     the role that ``target`` plays in it. ``arrow`` is False where the two are each other's equals.
@@ -80,24 +84,20 @@ class Line:
 
     source: str
     target: str
-    type: str
-    modality: str
     role: str | None
     arrow: bool
-    facts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Entities by IRI, facts by IRI, both in the order of the page; lines; facts that are nodes.
+    """Entities by IRI, facts by IRI, both in the order of the page; facts that are nodes of their own.
 
     ``outside`` counts the facts that a focus left out, for they name a thing beyond its reach.
     """
 
     entities: Mapping[str, Entity]
     facts: Mapping[str, Fact]
-    lines: tuple[Line, ...]
-    hubs: tuple[str, ...]
+    hubs: frozenset[str]
     center: str | None = None
     outside: int = 0
 
@@ -188,7 +188,7 @@ def sort_roles(fact: Fact, vocabulary: Vocabulary) -> list[str]:
     return sorted(fact.roles, key=lambda role: (order.get(role, len(order)), role))
 
 
-def _ends(fact: Fact, vocabulary: Vocabulary) -> list[tuple[str, str]]:
+def fact_ends(fact: Fact, vocabulary: Vocabulary) -> list[tuple[str, str]]:
     """Role and IRI of each entity of a fact; one that plays two roles is given with the first."""
     ends: dict[str, str] = {}
     for role in sort_roles(fact, vocabulary):
@@ -200,46 +200,30 @@ def _ends(fact: Fact, vocabulary: Vocabulary) -> list[tuple[str, str]]:
 
 def is_hub(fact: Fact, vocabulary: Vocabulary) -> bool:
     """Whether a fact is drawn as a node: several subjects that meet several others, or three equals."""
-    ends = _ends(fact, vocabulary)
+    ends = fact_ends(fact, vocabulary)
+    if len(ends) < 2:
+        return False
     first = sum(1 for role, _ in ends if role == ends[0][0])
     rest = len(ends) - first
     return first > 2 if not rest else first > 1 and rest > 1
 
 
 def fact_lines(fact: Fact, vocabulary: Vocabulary) -> list[Line]:
-    """The lines of one fact; none where it names fewer than two entities."""
-    ends = _ends(fact, vocabulary)
-    if len(ends) < 2:
+    """The lines of one fact between its entities; none where it is a node or names fewer than two."""
+    ends = fact_ends(fact, vocabulary)
+    if len(ends) < 2 or is_hub(fact, vocabulary):
         return []
     shorts = {(r.subject, r.object) for r in vocabulary.shorts if r.fact_type == fact.type}
-
-    def line(source: str, target: str, role: str | None, arrow: bool = True) -> Line:
-        return Line(source, target, fact.type, fact.modality.value, role, arrow, (fact.iri,))
-
-    if is_hub(fact, vocabulary):
-        return [line(fact.iri, iri, role, False) for role, iri in ends]
     subject = ends[0][0]
     first = [iri for role, iri in ends if role == subject]
     rest = [(role, iri) for role, iri in ends if role != subject]
     if not rest:
-        return [line(a, b, None, False) for a, b in combinations(sorted(first), 2)]
+        return [Line(a, b, None, False) for a, b in combinations(sorted(first), 2)]
     return [
-        line(source, target, None if (subject, role) in shorts else role)
+        Line(source, target, None if (subject, role) in shorts else role, True)
         for source in first
         for role, target in rest
     ]
-
-
-def bundle_lines(lines: Iterable[Line]) -> tuple[Line, ...]:
-    """Lines that differ in their fact alone become one; sorted."""
-    bundles: dict[tuple[str, str, str, str, str, bool], list[Line]] = defaultdict(list)
-    for line in lines:
-        key = (line.source, line.target, line.type, line.modality, line.role or "", line.arrow)
-        bundles[key].append(line)
-    return tuple(
-        replace(same[0], facts=tuple(sorted(iri for line in same for iri in line.facts)))
-        for _, same in sorted(bundles.items())
-    )
 
 
 # The whole.
@@ -280,8 +264,7 @@ def build_model(
     return Model(
         known,
         {fact.iri: fact for fact in kept},
-        bundle_lines(line for fact in kept for line in fact_lines(fact, vocabulary)),
-        tuple(sorted(fact.iri for fact in kept if fact_lines(fact, vocabulary) and is_hub(fact, vocabulary))),
+        frozenset(fact.iri for fact in kept if is_hub(fact, vocabulary)),
         center,
         len(merged) - len(kept),
     )
@@ -317,23 +300,14 @@ def find_entity(entities: Mapping[str, Entity], name: str) -> str:
     raise QueryError(f"no entity is named {name!r}; {hint}")
 
 
-def build_graph(model: Model) -> Graph[str]:
-    """The picture as a graph: entities and hub facts as nodes, lines as edges with the key ``line``."""
-    graph: Graph[str] = nx.MultiDiGraph()
-    graph.add_nodes_from(model.entities, kind="entity")
-    graph.add_nodes_from(model.hubs, kind="fact")
-    for line in model.lines:
-        graph.add_edge(line.source, line.target, line=line)
+def build_graph(model: Model, vocabulary: Vocabulary) -> Graph[str]:
+    """The picture as a graph: entities and facts that are nodes, joined where a line is drawn."""
+    graph: Graph[str] = nx.Graph()
+    graph.add_nodes_from(model.entities)
+    graph.add_nodes_from(sorted(model.hubs))
+    for fact in model.facts.values():
+        if fact.iri in model.hubs:
+            graph.add_edges_from((fact.iri, iri) for _, iri in fact_ends(fact, vocabulary))
+        else:
+            graph.add_edges_from((line.source, line.target) for line in fact_lines(fact, vocabulary))
     return graph
-
-
-def most_connected(model: Model, graph: Graph[str], limit: int, keep: int) -> set[str]:
-    """All nodes where there are at most ``limit``; otherwise the ``keep`` entities with most lines.
-
-    A hub fact is kept with two of its entities or more.
-    """
-    if len(graph) <= limit:
-        return set(graph)
-    ranked = sorted(model.entities, key=lambda iri: (iri != model.center, -graph.degree(iri), iri))
-    kept = set(ranked[:keep])
-    return kept | {hub for hub in model.hubs if sum(1 for n in graph.successors(hub) if n in kept) > 1}

@@ -1,20 +1,38 @@
-"""The model as plain records for the page's script: short keys, indices for references, nothing of HTML."""
+"""The model as plain records for the page's script: short keys, indices for references, nothing of HTML.
+
+The file and the server send the same records; the script makes nodes and lines of them. Offsets count
+code points, as everywhere; the script cuts the texts by them.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Any
 
-from kg.types import Entity, Evidence, Fact, Period, Quantity, RoleSpan, Span, Text, Value
-from kg.view.labels import quantity_english, role_labels, term_labels
-from kg.view.model import Model, Vocabulary, distinct_entities, merge_entities, sort_roles
+from kg import terms
+from kg.graph.calendar import day_bounds
+from kg.iris import DEFAULT_BASE
+from kg.types import (
+    Entity,
+    Evidence,
+    Fact,
+    Modality,
+    Passage,
+    PassageKind,
+    Period,
+    Quantity,
+    Span,
+    Text,
+    Value,
+)
+from kg.view.labels import main_value, quantity_english, role_labels, term_labels, wrap_label
+from kg.view.model import Model, Vocabulary, fact_ends, fact_lines, sort_roles
 
 Record = dict[str, Any]  # JSON
 
-CONTEXT = 40  # characters of the source shown before and after a quote, never past a line break
+CONTEXT = 120  # characters of the source sent before and after a quote where its text is not
 
 # Okabe and Ito, "Color Universal Design" (2008), for any colour vision; black is left to the text.
 PALETTE = ("#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#0072B2", "#D55E00", "#F0E442", "#999999")
@@ -64,167 +82,261 @@ def _has_known_parent(vocabulary: Vocabulary, name: str) -> bool:
     return any(parent in vocabulary.classes for parent in vocabulary.classes[name].parents)
 
 
+def graph_records(
+    model: Model,
+    vocabulary: Vocabulary,
+    documents: Mapping[str, str],
+    places: Mapping[str, Entity],
+    *,
+    passages: Mapping[str, Sequence[Passage]] | None = None,
+    whole_texts: bool = True,
+) -> Record:
+    """All that the script knows of a graph, or of a part that is added to it later.
+
+    ``documents`` gives each source's text, which goes along whole or as windows around the quotes;
+    ``passages`` tells page furniture and repeated passages in it. ``places`` name what lies above.
+    """
+    sources = {e.source for fact in model.facts.values() for e in fact.evidence}
+    names = sorted(sources | set(documents) if whole_texts else sources)
+    entity_index = {iri: i for i, iri in enumerate(model.entities)}
+    source_index = {name: i for i, name in enumerate(names)}
+    windows = {} if whole_texts else documents
+    return {
+        "base": DEFAULT_BASE,
+        "classes": class_records(vocabulary, model),
+        "types": type_records(vocabulary, model),
+        "sources": [
+            _source_record(n, documents if whole_texts else {}, (passages or {}).get(n, ())) for n in names
+        ],
+        "places": _place_records(model, places),
+        "entities": [_entity_record(e) for e in model.entities.values()],
+        "facts": [
+            _fact_record(f, vocabulary, model, documents, windows, entity_index, source_index)
+            for f in model.facts.values()
+        ],
+    }
+
+
 def class_records(vocabulary: Vocabulary, model: Model) -> list[Record]:
-    """The classes that occur, in the ontology's order, with their look and how many they have."""
-    counts = Counter(entity.cls for entity in model.entities.values())
+    """The classes that occur, in the ontology's order, with their look."""
+    used = {entity.cls for entity in model.entities.values()}
     records = []
-    for name, look in class_looks(vocabulary, counts).items():
-        if counts[name]:
+    for name, look in class_looks(vocabulary, used).items():
+        if name in used:
             term = vocabulary.classes.get(name)
             labels = {"zh": term.label_zh, "en": term.label_en} if term else {"zh": name, "en": name}
-            records.append(
-                {"id": name, **labels, "color": look.color, "shape": look.shape, "count": counts[name]}
-            )
+            above = _iris_above(name, vocabulary.classes, terms.ENTITY)
+            records.append({"id": name, **labels, **asdict(look), **above})
     return records
 
 
 def type_records(vocabulary: Vocabulary, model: Model) -> list[Record]:
-    """The fact types that occur, in the ontology's order, with the labels of their roles."""
-    counts = Counter(fact.type for fact in model.facts.values())
-    names = list(dict.fromkeys([*vocabulary.fact_types, *sorted(counts)]))
+    """The fact types that occur, in the ontology's order, with their roles; these give the colours."""
+    filled: dict[str, set[str]] = {}
+    for fact in model.facts.values():
+        filled.setdefault(fact.type, set()).update(fact.roles)
+    records = []
+    for name in dict.fromkeys([*vocabulary.fact_types, *sorted(filled)]):
+        if name not in filled:
+            continue
+        known = vocabulary.fact_types[name].roles if name in vocabulary.fact_types else {}
+        roles = [*known, *sorted(filled[name] - set(known))]
+        records.append(
+            {
+                "id": name,
+                **term_labels(vocabulary, name),
+                **_iris_above(name, vocabulary.fact_types, terms.FACT),
+                "roles": [
+                    {
+                        "id": role,
+                        "iri": known[role].iri if role in known else f"{terms.KG}{role}",
+                        **role_labels(vocabulary, name, role),
+                    }
+                    for role in roles
+                ],
+            }
+        )
+    return records
+
+
+def _iris_above(name: str, table: Mapping[str, Any], root: str) -> Record:
+    """The IRI of a class or type, and of all above it, the root of all first."""
+    if name not in table:
+        return {"iri": f"{terms.KG}{name}", "above": [root]}
+    above = sorted({table[parent].iri for parent in table[name].parents if parent in table})
+    return {"iri": table[name].iri, "above": [root, *above]}
+
+
+def _source_record(name: str, documents: Mapping[str, str], passages: Sequence[Passage]) -> Record:
+    record: Record = {"source": name}
+    if name in documents:
+        record["text"] = documents[name]
+    furniture = [p.span for p in passages if p.kind is PassageKind.FURNITURE]
+    copies = [p.span for p in passages if p.copy_of is not None]
+    if furniture:
+        record["furniture"] = [[s.start, s.end] for s in furniture]
+    if copies:
+        record["copies"] = [[s.start, s.end] for s in copies]
+    return record
+
+
+def short(iri: str) -> str:
+    """An IRI without the usual base, whose names hold no colon that is not escaped."""
+    return iri.removeprefix(DEFAULT_BASE)
+
+
+def _place_records(model: Model, places: Mapping[str, Entity]) -> list[Record]:
+    """The places that entities lie in, and those above them; each leads to the next."""
+    named: dict[str, Entity] = {}
+    for entity in model.entities.values():
+        above = entity.located_in
+        while above is not None and above in places and above not in named:
+            named[above] = places[above]
+            above = places[above].located_in
     return [
         {
-            "id": name,
-            **term_labels(vocabulary, name),
-            "count": counts[name],
-            "roles": {r: role_labels(vocabulary, name, r) for r in roles_of(vocabulary, model, name)},
+            "id": short(iri),
+            "label": place.label,
+            **({"en": place.english} if place.english else {}),
+            **({"in": short(place.located_in)} if place.located_in else {}),
         }
-        for name in names
-        if counts[name]
+        for iri, place in sorted(named.items())
     ]
 
 
-def roles_of(vocabulary: Vocabulary, model: Model, fact_type: str) -> list[str]:
-    """All roles of a type that the ontology or a fact names; their order gives them their colours."""
-    term = vocabulary.fact_types.get(fact_type)
-    filled = {role for fact in model.facts.values() if fact.type == fact_type for role in fact.roles}
-    known = list(term.roles) if term else []
-    return known + sorted(filled - set(known))
-
-
-def entity_record(entity: Entity, places: Mapping[str, Entity], index: Mapping[str, int]) -> Record:
-    """One entity; ``in`` leads upwards through the places it lies in, nearest first."""
-    record: Record = {"iri": entity.iri, "label": entity.label, "cls": entity.cls}
+def _entity_record(entity: Entity) -> Record:
+    record: Record = {"id": short(entity.iri), "label": entity.label, "cls": entity.cls}
     if entity.english:
         record["en"] = entity.english
     if entity.aliases:
         record["aliases"] = list(entity.aliases)
     if entity.code:
         record["code"] = entity.code
-    chain = _places_above(entity, places)
-    if chain:
-        record["in"] = [
-            {"label": place.label, "en": place.english or place.label, "e": index.get(place.iri)}
-            for place in chain
-        ]
+    if entity.located_in:
+        record["in"] = short(entity.located_in)
+    wrapped = [wrap_label(name) for name in (entity.label, entity.english or entity.label)]
+    if wrapped != [entity.label, entity.english or entity.label]:
+        record["wrap"] = wrapped
     return record
 
 
-def _places_above(entity: Entity, places: Mapping[str, Entity]) -> list[Entity]:
-    chain: list[Entity] = []
-    above = entity.located_in
-    while above is not None and above in places and places[above] not in chain and above != entity.iri:
-        chain.append(places[above])
-        above = places[above].located_in
-    return chain
+def _fact_record(
+    fact: Fact,
+    vocabulary: Vocabulary,
+    model: Model,
+    documents: Mapping[str, str],
+    windows: Mapping[str, str],
+    entity_index: Mapping[str, int],
+    source_index: Mapping[str, int],
+) -> Record:
+    """One fact; ``ends`` are its entities with their roles, ``lines`` lead from one end to another."""
+    ends = fact_ends(fact, vocabulary)
+    place = {iri: i for i, (_, iri) in enumerate(ends)}
+    record: Record = {
+        "id": short(fact.iri),
+        "type": fact.type,
+        "c": round(fact.confidence, 3),
+        "by": fact.extractor,
+        "roles": [
+            [role, [_filler_record(v, entity_index) for v in fact.roles[role]]]
+            for role in sort_roles(fact, vocabulary)
+        ],
+        "ends": [[entity_index[iri], role] for role, iri in ends],
+        "ev": [
+            _evidence_record(e, fact, documents, windows, entity_index, source_index) for e in fact.evidence
+        ],
+    }
+    if fact.modality is not Modality.ASSERTED:
+        record["m"] = fact.modality.value
+    if fact.iri in model.hubs:
+        record["hub"] = True
+    lines = fact_lines(fact, vocabulary)
+    if lines:
+        # A fact's own line, one between equals, a line to what else it names.
+        kinds = [2 if line.role is not None else 0 if line.arrow else 1 for line in lines]
+        record["lines"] = [
+            [place[line.source], place[line.target], kind] for line, kind in zip(lines, kinds, strict=True)
+        ]
+    value = main_value(fact, vocabulary)
+    if value["zh"] or value["en"]:
+        record["main"] = [value["zh"], value["en"]]
+    years = _years(fact)
+    if years:
+        record["years"] = years
+    if fact.reasons:
+        record["why"] = list(fact.reasons)
+    return record
 
 
-def value_record(value: Value, index: Mapping[str, int]) -> Record:
-    """One filler: ``e`` an entity's index, ``s`` the source's words, ``v`` the value to show beside them."""
+def _years(fact: Fact) -> list[int | None]:
+    """First and last year of a fact's times, None where open; empty where it has none."""
+    bounds = [day_bounds(v.edtf) for _, _, v in fact.fillers() if isinstance(v, Period)]
+    known = [(first, last) for first, last in bounds if first or last]
+    if not known:
+        return []
+    firsts, lasts = [first for first, _ in known if first], [last for _, last in known if last]
+    open_start, open_end = len(firsts) < len(known), len(lasts) < len(known)
+    return [
+        None if open_start else min(firsts).year,
+        None if open_end else max(lasts).year,
+    ]
+
+
+def _filler_record(value: Value, index: Mapping[str, int]) -> Record:
+    """An entity by its index; otherwise the source's words, and what they say without Chinese."""
     if isinstance(value, Entity):
         return {"e": index[value.iri]}
     if isinstance(value, Quantity):
-        return {"s": value.text, "v": quantity_english(value)}
+        said = [_number(value.value), value.unit, value.bound]
+        return {"s": value.text, "v": quantity_english(value), "q": said}
     if isinstance(value, Period):
-        return {"s": value.text, "v": value.edtf}
-    assert isinstance(value, Text)
-    return {"s": value.text}
+        days = [day.isoformat() if day else None for day in day_bounds(value.edtf)]
+        return {"s": value.text, "v": value.edtf, "t": [value.edtf, *days]}
+    if isinstance(value, Text):
+        return {"s": value.text}
+    raise TypeError(f"not a filler: {value!r}")
 
 
-def fact_record(
-    fact: Fact, vocabulary: Vocabulary, documents: Mapping[str, str], index: Mapping[str, int]
+def _number(number: Decimal) -> str:
+    """The digits as the graph writes them: no exponent, no trailing zero."""
+    text = f"{number:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def _evidence_record(
+    evidence: Evidence,
+    fact: Fact,
+    documents: Mapping[str, str],
+    windows: Mapping[str, str],
+    entity_index: Mapping[str, int],
+    source_index: Mapping[str, int],
 ) -> Record:
-    """One fact with its roles in reading order and the evidence cut into marked parts."""
-    return {
-        "iri": fact.iri,
-        "type": fact.type,
-        "m": fact.modality.value,
-        "c": round(fact.confidence, 3),
-        "by": fact.extractor,
-        "e": sorted(index[iri] for iri in distinct_entities(fact)),
-        "roles": [
-            [role, [value_record(value, index) for value in fact.roles[role]]]
-            for role in sort_roles(fact, vocabulary)
-        ],
-        "ev": [evidence_record(e, fact, documents.get(e.source), index) for e in fact.evidence],
-    }
+    """Where a fact stands and where its fillers do: role, entity or -1, start, end.
 
-
-def evidence_record(evidence: Evidence, fact: Fact, text: str | None, index: Mapping[str, int]) -> Record:
-    """The quote in parts ``[text, roles, entity, is_trigger]``, with a little of the source around it.
-
-    ``far`` holds the fillers that stand outside the quote, each with the words around it; they and the
-    surroundings are left out where the source's text is not at hand.
+    The words go along where the source's text does not: from ``windows``, or else the quote alone.
     """
     start, end = evidence.span.start, evidence.span.end
-    record: Record = {"source": evidence.source, "start": start, "end": end}
-    inside = [s for s in evidence.fillers if evidence.span.contains(s.span)]
-    record["parts"] = _cut(evidence, inside, fact, index)
-    if text is None:
-        return record
-    record["before"], record["after"] = _around(text, evidence.span)
-    far = sorted((s for s in evidence.fillers if s not in inside), key=lambda s: (s.span, s.role, s.index))
-    if far:
-        record["far"] = [_far_record(s, fact, text, index) for s in far]
+    record: Record = {"s": source_index[evidence.source], "at": [start, end]}
+    if evidence.trigger is not None:
+        record["t"] = [evidence.trigger.start, evidence.trigger.end]
+    record["f"] = [
+        [place.role, _filling_entity(fact, place.role, place.index, entity_index), *_bounds(place.span)]
+        for place in sorted(evidence.fillers, key=lambda f: (f.span, f.role, f.index))
+    ]
+    if evidence.source in windows:
+        from_ = max(0, start - CONTEXT)
+        record["q"] = [from_, windows[evidence.source][from_ : end + CONTEXT]]
+    elif evidence.source not in documents:
+        record["q"] = [start, evidence.quote]
     return record
 
 
-def _far_record(place: RoleSpan, fact: Fact, text: str, index: Mapping[str, int]) -> Record:
-    before, after = _around(text, place.span, CONTEXT // 2)
-    entity = _entity_at(place, fact, index)
-    part = [place.span.of(text), [place.role], entity, False]
-    return {"before": before, "part": part, "after": after, "start": place.span.start}
+def _bounds(span: Span) -> tuple[int, int]:
+    return span.start, span.end
 
 
-def _around(text: str, span: Span, room: int = CONTEXT) -> tuple[str, str]:
-    """The rest of the line on both sides, at most ``room`` characters each, with an ellipsis where cut."""
-    before = text[max(0, span.start - room) : span.start]
-    after = text[span.end : span.end + room]
-    line_before, line_after = before.splitlines(), after.splitlines()
-    head = line_before[-1] if line_before and not before.endswith(("\n", "\r")) else ""
-    tail = line_after[0] if line_after and not after.startswith(("\n", "\r")) else ""
-    cut_head = len(head) == len(before) and span.start > room
-    cut_tail = len(tail) == len(after) and span.end + room < len(text)
-    return ("…" + head if cut_head else head), (tail + "…" if cut_tail else tail)
-
-
-def _entity_at(place: RoleSpan, fact: Fact, index: Mapping[str, int]) -> int | None:
-    values = fact.roles.get(place.role, ())
-    value = values[place.index] if place.index < len(values) else None
-    return index.get(value.iri) if isinstance(value, Entity) else None
-
-
-def _cut(evidence: Evidence, inside: list[RoleSpan], fact: Fact, index: Mapping[str, int]) -> list[Any]:
-    """The quote cut at every edge of a filler or of the trigger; parts in order, together the quote.
-
-    Cut here because offsets count code points, which a browser's strings do not.
-    """
-    start = evidence.span.start
-    trigger = evidence.trigger
-    spans = [s.span for s in inside] + ([trigger] if trigger and evidence.span.contains(trigger) else [])
-    edges = sorted({0, len(evidence.quote), *(p - start for s in spans for p in (s.start, s.end))})
-    parts = []
-    for a, b in pairwise(edges):
-        piece = Span(start + a, start + b)
-        # The shortest filler around a part is the one that a click on it means.
-        here = sorted((s for s in inside if s.span.contains(piece)), key=lambda s: (len(s.span), s.role))
-        entity = next((e for s in here if (e := _entity_at(s, fact, index)) is not None), None)
-        roles = list(dict.fromkeys(s.role for s in here))
-        is_trigger = trigger is not None and trigger.contains(piece)
-        parts.append([evidence.quote[a:b], roles, entity, is_trigger])
-    return parts
-
-
-def all_places(entities: Iterable[Entity]) -> dict[str, Entity]:
-    """Every entity given, by IRI: a focused page still names the places around what it shows."""
-    return merge_entities(entities, ())
+def _filling_entity(fact: Fact, role: str, place: int, index: Mapping[str, int]) -> int:
+    values = fact.roles.get(role, ())
+    value = values[place] if place < len(values) else None
+    return index[value.iri] if isinstance(value, Entity) else -1

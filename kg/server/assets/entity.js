@@ -3,6 +3,7 @@ import { explorePage, get, pageOf, queryPage } from "./api.js";
 import { $, failure, given, isolated, keepDrawn, make, nameOf, say, show, swatch } from "./dom.js";
 import { addSentences, factCard, factList, typesById } from "./facts.js";
 import { entityLink, entityName, moreButton } from "./names.js";
+import { readRecords } from "./records.js";
 
 /** @typedef {import("./api.js").Records} Records */
 
@@ -80,7 +81,7 @@ function drawFact(shown) {
 async function load(offset = 0) {
   try {
     /** @type {Records} */
-    const next = await get("/api/neighbourhood", { iri, limit: PAGE + offset });
+    const next = readRecords(await get("/api/neighbourhood", { iri, limit: PAGE + offset }));
     records = next;
     draw();
     void addSentences(next, draw);

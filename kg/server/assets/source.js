@@ -2,6 +2,7 @@
 import { get } from "./api.js";
 import { $, failure, given, isolated, keepDrawn, make, say } from "./dom.js";
 import { addSentences, factList } from "./facts.js";
+import { readRecords } from "./records.js";
 
 /** @typedef {import("./api.js").Records & {name: string, title?: string, text: string, spans: [number, number, number][], problems: any[]}} Source */
 
@@ -107,7 +108,7 @@ function follow() {
 $("main").append(make("div", { id: "head" }), make("div", { class: "beside" }, text, side));
 window.addEventListener("hashchange", follow);
 try {
-  const found = /** @type {Source} */ (await get("/api/source", { name: given.name }));
+  const found = /** @type {Source} */ (readRecords(await get("/api/source", { name: given.name })));
   source = found;
   keepDrawn(draw);
   void addSentences(found, drawSide);
