@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -97,6 +97,15 @@ def emit(content: str | bytes, output: str | None) -> None:
     else:
         write_whole(Path(output), data)
         tell(f"wrote {output}")
+
+
+def emit_folder(files: Mapping[str, bytes], output: str) -> None:
+    """Write several files into a folder, all or none."""
+    from kg.files import write_together
+
+    write_together(output, files)
+    for name in files:
+        tell(f"wrote {os.path.join(output, name)}")
 
 
 def tell(message: str) -> None:
