@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -80,7 +81,7 @@ NO_CONTENT = Said(204)
 class Scripted:
     """A server that answers requests in their order by a script, the last line for all that follow."""
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: Path | None = None) -> None:
         self.script: list[Said] = [YES]
         self.requests: list[Request] = []
         outer = self
@@ -103,11 +104,20 @@ class Scripted:
                 self.wfile.write(said.body)
                 self.close_connection = True
 
+            def handle(self) -> None:
+                with suppress(OSError):  # a client that does not trust the certificate goes away
+                    super().handle()
+
             def log_message(self, format: str, *arguments: object) -> None:
                 pass
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"http://127.0.0.1:{self.server.server_address[1]}/sparql"
+        scheme = "https" if certificate else "http"
+        self.address = f"{scheme}://localhost:{self.server.server_address[1]}/sparql"
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
 
     def __enter__(self) -> Scripted:
         Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()

@@ -27,6 +27,7 @@ from pyoxigraph import RdfFormat, parse
 from kg import terms
 from kg.errors import QueryError
 from kg.export import FORMATS, export, export_folder, facts_line
+from kg.files import write_together
 from kg.iris import DEFAULT_BASE, entity_iri
 from kg.types import Document, Entity, Extraction
 
@@ -262,3 +263,10 @@ def test_export_xml_has_no_character_that_xml_forbids(name: str) -> None:
 def test_export_unknown_format_names_the_known() -> None:
     with pytest.raises(QueryError, match="unknown format xls; one of turtle"):
         export(filled_store(), "xls", VOCABULARY)
+
+
+def test_export_files_that_belong_together_are_written_all_or_none(tmp_path: Path) -> None:
+    write_together(tmp_path, {"a.csv": b"old", "b.csv": b"old"})
+    with pytest.raises(TypeError):
+        write_together(tmp_path, {"a.csv": b"new", "b.csv": None})  # type: ignore[dict-item]  # it ends by raising
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.csv": b"old", "b.csv": b"old"}

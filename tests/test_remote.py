@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import shutil
 import socket
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -197,8 +199,25 @@ def test_remote_http_to_others_is_for_those_who_say_so() -> None:
         assert wire.Wire(local, environ={}).location == local
 
 
-def test_remote_certificate_is_checked() -> None:
-    assert wire.Wire("https://example.org", environ={})._pool.cert_reqs in (None, "CERT_REQUIRED")
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate")
+def test_remote_certificate_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "_BACKOFF", 0)
+    certificate = tmp_path / "certificate.pem"
+    made = "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=localhost -addext subjectAltName=DNS:localhost -days 2"
+    subprocess.run(
+        [*made.split(), "-keyout", tmp_path / "key", "-out", tmp_path / "crt"],
+        check=True,
+        capture_output=True,
+    )
+    certificate.write_bytes((tmp_path / "key").read_bytes() + (tmp_path / "crt").read_bytes())
+    with Scripted(certificate) as server:
+        with pytest.raises(StoreError, match=r"the connection is not safe: .*self.signed certificate"):
+            open_remote(server.address)
+        assert server.requests == []
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "crt"))
+        open_remote(server.address, read_only=True).close()
+        with pytest.raises(StoreError, match=r"the connection is not safe: .*127\.0\.0\.1"):
+            open_remote(server.address.replace("localhost", "127.0.0.1"))
 
 
 # --- What servers differ in ----------------------------------------------------------------------
