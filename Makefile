@@ -19,6 +19,7 @@ run: $(VENV)/.run editor ## set up, build the graph of seeds/ into out/, say wha
 	@echo "Open  $(OUT)/graph.html in a browser"
 	@echo "Ask   $(BIN)/kg query donations   ($(BIN)/kg query --list: all of them)"
 	@echo "Why   $(BIN)/kg explain 商州区人民政府"
+	@echo "Serve $(BIN)/kg serve   (pages and SPARQL at http://127.0.0.1:8000/)"
 
 test: $(VENV)/.dev editor ## set up, run the tests
 	@$(BIN)/python -m pytest

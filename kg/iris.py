@@ -18,12 +18,17 @@ _RESERVED = frozenset("<>\"{}|\\^`%/?#[]@!$&'()*+,;=: ")
 def escape_segment(name: str) -> str:
     """A name as one path segment of an IRI; letters of all scripts stay readable.
 
-    >>> escape_segment("商州区 a/b")
-    '商州区%20a%2Fb'
+    A full stop at the end is escaped too: ``..`` would be a way up, and rdflib reads no local name in
+    Turtle that ends in one.
+
+    >>> escape_segment("商州区 a/b"), escape_segment("2018/..")
+    ('商州区%20a%2Fb', '2018%2F%2E%2E')
     """
-    return "".join(
+    escaped = "".join(
         quote(c, safe="") if c in _RESERVED or not c.isprintable() or c.isspace() else c for c in name
     )
+    stem = escaped.rstrip(".")
+    return stem + "%2E" * (len(escaped) - len(stem))
 
 
 def entity_iri(base: str, label: str) -> str:

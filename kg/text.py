@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
+from itertools import groupby
 
 from kg.ontology.lexicon import Grammar
 from kg.script import to_simplified
@@ -17,6 +18,8 @@ _SHORT = 80  # characters; a cue anywhere in a longer line does not make it furn
 _SIMILAR = 0.9  # share of equal characters from which a passage repeats another
 _LEAST_LENGTH = 20  # characters; shorter passages repeat one another only where they are equal
 _PIECE = 3  # characters of the pieces by which similar passages are found
+_DIGITS = re.compile(r"\d+")
+_LIST = 4  # lines one below the other that are alike, each unequal to the others: a list, not copies
 _UNCLOSED = 300  # characters after which an opened mark is taken to be left open
 
 
@@ -90,7 +93,10 @@ def _signature(line: str) -> str:
 
 
 def split_passages(document: Document, grammar: Grammar) -> tuple[Passage, ...]:
-    """The passages of a document in order; ``copy_of`` is the first passage that says the same."""
+    """The passages of a document in order; ``copy_of`` is the first passage that says the same.
+
+    Lines of a list may be alike but for a name: they are no copies.
+    """
     text = document.text
     passages: list[Passage] = []
     originals = _Originals()
@@ -104,7 +110,16 @@ def split_passages(document: Document, grammar: Grammar) -> tuple[Passage, ...]:
         if original is None and signature:
             originals.add(signature, span)
         passages.append(Passage(span, kind, sentences, original))
-    return tuple(passages)
+    return tuple(_without_lists(text, passages))
+
+
+def _without_lists(text: str, passages: Sequence[Passage]) -> Iterator[Passage]:
+    """The passages, those that are lines of a list as originals."""
+    for original, run in groupby(passages, key=lambda passage: passage.copy_of or passage.span):
+        lines = list(run)
+        said = {_signature(passage.span.of(text)) for passage in lines}
+        is_list = len(said) >= _LIST and len(said) == len(lines) and lines[0].span == original
+        yield from (replace(passage, copy_of=None) for passage in lines) if is_list else lines
 
 
 def passages_by_source(documents: Iterable[Document], grammar: Grammar) -> dict[str, tuple[Passage, ...]]:
@@ -157,5 +172,7 @@ def _is_similar(one: str, other: str) -> bool:
     longer = max(len(one), len(other))
     if longer < _LEAST_LENGTH or abs(len(one) - len(other)) > longer * (1 - _SIMILAR):
         return False
+    if _DIGITS.findall(one) != _DIGITS.findall(other):
+        return False  # other figures: another statement, not a copy with slips
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     return matcher.quick_ratio() >= _SIMILAR and matcher.ratio() >= _SIMILAR

@@ -29,7 +29,7 @@ from kg.errors import QueryError
 from kg.export import FORMATS, export, export_folder, facts_line
 from kg.files import write_together
 from kg.iris import DEFAULT_BASE, entity_iri
-from kg.types import Document, Entity, Extraction
+from kg.types import Document, Entity, Extraction, Period
 
 FORMAT_OF = {
     "turtle": RdfFormat.TURTLE,
@@ -94,6 +94,17 @@ def test_export_turtle_reads_well_and_is_read_by_rdflib() -> None:
     )
     assert text.startswith("@prefix dcterms: <http://purl.org/dc/terms/> .\n@prefix fact: <")
     assert len(rdflib.Graph().parse(data=text, format="turtle")) == len(list(parse(text, RdfFormat.TURTLE)))
+
+
+def test_export_turtle_with_names_that_end_in_a_full_stop_is_read_by_rdflib() -> None:
+    text = "2018年以来，Acme Ltd.捐款。"
+    acme = Entity(entity_iri(DEFAULT_BASE, "Acme Ltd."), "Acme Ltd.", "Company")
+    roles = {"donor": [acme], "time": [Period("2018/..", "2018年以来")]}
+    gift = fact("Donation", roles, text, text=text, source="acme.txt")
+    told = Extraction(Document("acme.txt", text), (), (acme,), (gift,))
+    turtle = export(filled_store(told), "turtle", VOCABULARY).decode()
+    read = rdflib.Graph().parse(data=turtle, format="turtle")
+    assert rdflib.URIRef(acme.iri) in set(read.subjects()) and acme.iri.endswith("Ltd%2E")
 
 
 def test_export_facts_line_is_that_of_the_specification() -> None:

@@ -190,7 +190,7 @@ def test_mentions_place_that_the_tagger_took_apart_is_whole(text: str, wanted: s
 
 def test_mentions_place_before_its_committee_is_left_short(nlp: Language) -> None:
     _, marks = read(nlp, "刚察县委书记陪同。")
-    assert [(m.name, m.codes) for m in marks.mentions][0] == ("刚察", ("632224",))
+    assert next((m.name, m.codes) for m in marks.mentions) == ("刚察", ("632224",))
 
 
 @pytest.mark.parametrize(
@@ -203,3 +203,16 @@ def test_mentions_place_before_its_committee_is_left_short(nlp: Language) -> Non
 )
 def test_mentions_words_that_are_common_or_names_already_stay(words: list[Word], ontology: Ontology) -> None:
     assert PlaceFinder(ontology.divisions, ontology.names).mend("新城区", words) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        pytest.param("青山市人大常委会副主任丛培兴率代表团到访。", "丛培兴", id="last-letter-apart"),
+        pytest.param("县委常委、副县长楼孟舟说，项目已开工。", "楼孟舟", id="surname-apart"),
+        pytest.param("市长李明赴北京考察。", "李明", id="verb-behind"),
+        pytest.param("县长王强率队到访。", "王强", id="verb-of-two"),
+    ],
+)
+def test_mentions_person_behind_a_title_has_all_letters(text: str, wanted: str, nlp: Language) -> None:
+    assert [name for name, cls in names(read(nlp, text)[1]) if cls == "Person"] == [wanted]

@@ -102,6 +102,21 @@ def test_text_third_telling_is_a_copy_of_the_first(grammar: Grammar) -> None:
     assert second.copy_of == third.copy_of == first.span
 
 
+def test_text_lines_of_a_list_are_no_copies_of_one_another(grammar: Grammar) -> None:
+    lines = [
+        f"{name}食品有限公司向白水村小学捐赠图书一批，孩子们都很高兴。"
+        for name in ("青禾", "青山", "青石", "青田")
+    ]
+    assert [p.copy_of for p in split("\n".join(lines), grammar)] == [None] * 4
+    first, *others = split("\n".join([*lines[:1], "别的事。", *lines[1:2]]), grammar)
+    assert others[1].copy_of == first.span
+
+
+def test_text_passage_with_other_figures_is_no_copy(grammar: Grammar) -> None:
+    line = "青禾食品有限公司去冬今春向白水村小学捐款{}万元，孩子们都很高兴。"
+    assert [p.copy_of for p in split(f"{line.format(20)}\n{line.format(30)}", grammar)] == [None, None]
+
+
 def test_text_furniture_is_no_copy_and_has_none(grammar: Grammar) -> None:
     assert [p.copy_of for p in split("责任编辑：林小满\n责任编辑：林小满", grammar)] == [None, None]
 

@@ -7,9 +7,10 @@ import shutil
 import time
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
-from graph_samples import TOWNSHIP, VOCABULARY, extraction, fact
+from graph_samples import COMPANY, TOWNSHIP, VOCABULARY, extraction, fact
 from server_samples import serving
 
 from kg.graph import quads, vocabulary_quads
@@ -38,7 +39,7 @@ HOSTILE = [
 ]
 VICTIMS = tuple(Entity(entity_iri(DEFAULT_BASE, name), name, "Company") for name in HOSTILE)
 # A character beyond U+FFFF comes first: offsets count code points, a browser's strings do not.
-WICKED = "𠮷祥：" + "。".join(f"{name}向白塔乡捐款" for name in HOSTILE) + "。"
+WICKED = "𠮷祥：" + "。".join(f"{name}向白塔乡捐款" for name in HOSTILE) + "。\n相关阅读\n"
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c != ?f && ?f != ?i) }"
 
 
@@ -170,6 +171,7 @@ def test_workbench_search_leads_to_the_page_of_a_thing_with_its_quotes(workbench
     assert "Qinghe County People's Government" in workbench.one("dl.about").text
     assert workbench.texts(".fact dl dd")[:2] == ["青禾县人民政府", "白塔乡"]
     assert workbench.one(".fact q").text == "2021年3月，青禾县人民政府向白塔乡捐赠约250.5万元"
+    assert workbench.one(".fact .where a").text == "page.txt"
     workbench.all(".fact a.marked")[1].click()
     workbench.wait("document.querySelector('h1')?.textContent === '白塔乡'")
 
@@ -290,6 +292,10 @@ def test_workbench_source_marks_what_was_read_and_shows_its_facts(workbench: Pag
     assert workbench.run("return [...document.querySelectorAll('.said')].map(e => e.textContent)") == [
         f"{name}向白塔乡捐款" for name in HOSTILE
     ]
+    assert (
+        workbench.texts("#text .skippedtext") == ["相关阅读"]
+        and "页面附属文字" in workbench.one("#problems").text
+    )
     workbench.all(".said")[1].click()
     assert (
         workbench.run("return document.querySelector('#side q').textContent") == f"{HOSTILE[1]}向白塔乡捐款"
@@ -331,7 +337,8 @@ def test_workbench_unknown_thing_says_so(workbench: Pages):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/query", "/sources", "/source?name=page.txt", "/ontology", "/id/division/990101"]
+    "path",
+    ["/", "/query", "/sources", "/source?name=page.txt", "/ontology", "/id/division/990101", "/explore"],
 )
 def test_workbench_narrow_screen_is_not_too_wide(workbench: Pages, path: str):
     size = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
@@ -341,3 +348,35 @@ def test_workbench_narrow_screen_is_not_too_wide(workbench: Pages, path: str):
         assert workbench.run("return document.documentElement.scrollWidth") <= 390
     finally:
         workbench.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_workbench_explorer_fetches_what_is_looked_at(workbench: Pages):
+    workbench.open(f"/explore#iri={quote(COMPANY.iri)}")
+    workbench.wait("document.documentElement.dataset.begun === 'true'")
+    assert workbench.one("#panel h2").text == COMPANY.label
+    assert workbench.run("return [...kgView.graph.entities.values()].map(e => e.label)") == [COMPANY.label]
+    workbench.press("/县政府")
+    workbench.wait("document.querySelector('#suggestions li bdi')?.textContent === '青禾县人民政府'")
+    workbench.press(ENTER)
+    workbench.wait("[...kgView.scene().nodes.values()].some(n => n.entity?.label === '白塔乡')")
+    assert workbench.one("#panel h2").text == "青禾县人民政府"
+    said = "return document.querySelector('#panel q').textContent"
+    assert workbench.run(said) == "2021年3月，青禾县人民政府向白塔乡捐赠约250.5万元"
+    before = workbench.run("return kgView.scene().nodes.size")
+    workbench.one("#depth button:nth-child(2)").click()
+    workbench.wait("kgView.scene().nodes.size > arguments[0]", before)
+    labels = workbench.run("return [...kgView.scene().nodes.values()].map(n => n.entity?.label)")
+    assert {"青禾县", *HOSTILE} <= set(labels)
+    assert workbench.all("#panel img, #panel script, #panel b") == []
+
+
+def test_workbench_explorer_finds_the_way_between_two_things(workbench: Pages):
+    workbench.open(f"/explore#iri={quote(VICTIMS[0].iri)}")
+    workbench.wait("document.documentElement.dataset.begun === 'true'")
+    workbench.one("#path").click()
+    workbench.press("青禾县人民政府")
+    workbench.wait("document.querySelector('#suggestions li bdi')?.textContent === '青禾县人民政府'")
+    workbench.press(ENTER)
+    workbench.wait("document.querySelectorAll('#panel .fact').length === 2")
+    labels = workbench.run("return [...kgView.scene().nodes.values()].map(n => n.entity?.label)")
+    assert sorted(labels) == sorted([HOSTILE[0], "白塔乡", "青禾县人民政府"])

@@ -18,6 +18,10 @@ from kg.types import Mention, Span
 
 _MAX_FOREIGN = 9  # characters of a name of another language beside a title
 _MAX_PERSON = 4  # characters of a Chinese name, a compound surname included
+_NAME_TAGS = frozenset(
+    {"v", "n", "nz", "a", "vn", "an", "ad"}
+)  # what the last letter of a name was taken for
+_PREDICATE_TAGS = frozenset({"v", "p", "d", "ad"})  # what stands behind a subject
 _MAX_TAIL = 8  # words between a quotation and the ending that makes it a name
 
 
@@ -279,11 +283,17 @@ class NameFinder:
                 start += len(title)
                 said = text[start : word.end]
                 break
+        if start == word.start and self._lacks_first(text, words, index):
+            start = words[index - 1].start
+            said = text[start : word.end]
         stop = index + 1
         while stop + 1 < len(words) and text[words[stop].start : words[stop].end] in ("·", "•", "・"):
             said = text[start : words[stop + 1].end]
             stop += 2
-        has_dot = stop > index + 1 or "·" in said
+        if stop == index + 1 and self._lacks_last(text, words, index):
+            stop += 1
+            said = text[start : words[index + 1].end]
+        has_dot = stop > index + 2 or "·" in said
         latin = said.replace(" ", "").isascii()
         longest = _MAX_FOREIGN if self._has_title(text, words, index) else _MAX_PERSON
         known = self.names.is_surname(said) or longest == _MAX_FOREIGN
@@ -292,6 +302,24 @@ class NameFinder:
         if latin and not has_dot:
             return None
         return Mention(Span(start, words[stop - 1].end), said, self.names.person), stop
+
+    def _lacks_first(self, text: str, words: Sequence[Word], index: int) -> bool:
+        """副县长|楼|孟舟: a surname by itself between a title and two letters of a name."""
+        if index < 2 or not self._is_title(text, words[index - 2]):
+            return False
+        first, word = words[index - 1], words[index]
+        sizes = first.end - first.start, word.end - word.start
+        return sizes == (1, 2) and first.end == word.start and text[first.start] in self.names.surnames
+
+    def _lacks_last(self, text: str, words: Sequence[Word], index: int) -> bool:
+        """市长|阚宏|达|到: a name of two letters behind a title, a letter behind it that cannot be the verb."""
+        if index + 2 >= len(words) or not index or not self._is_title(text, words[index - 1]):
+            return False
+        word, last, following = words[index], words[index + 1], words[index + 2]
+        letters = text[word.start : last.end]
+        if (word.end - word.start, last.end - last.start) != (2, 1) or not self.names.is_surname(letters):
+            return False
+        return last.start == word.end and last.tag in _NAME_TAGS and following.tag in _PREDICATE_TAGS
 
 
 def _listed(found: tuple[Mention | None, int]) -> tuple[list[Mention], int]:

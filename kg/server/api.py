@@ -9,8 +9,8 @@
 | GET /api/queries | ``{"prefixes", "queries": [{name, title, titleZh, about, text, params}]}`` |
 | GET /api/queries/{name}?param=value | ``{"text"}``, the SPARQL with its parameters bound |
 | POST /api/labels {"iris": []} | ``{"labels": {iri: {"zh", "en"}}}``, at most 500 at a time |
-| GET /api/sources?q=&offset=&limit= | ``{"sources": [{name, iri, length, facts}], "total"}`` |
-| GET /api/source?name=&limit= | ``{"name", "text", "spans", "problems"}`` and the records |
+| GET /api/sources?q=&offset=&limit= | ``{"sources": [{name, length, facts, ...}], "total", "leftOut"}`` |
+| GET /api/source?name=&limit= | ``{"name", "text", "spans", "skipped", "problems"}`` and the records |
 | GET /api/ontology | ``{"classes", "types", "properties"}`` |
 | POST /api/cancel?id= | ``{"cancelled": true}``; the id is what the query's X-Query-Id header said |
 

@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode, Quad
 
 from kg import __version__, terms
 from kg.iris import escape_segment
+from kg.ontology.lexicon import load_grammar
 from kg.queries.answers import names_of
 from kg.queries.binding import bind
 from kg.queries.suggestions import suggest
@@ -18,8 +19,10 @@ from kg.queries.values import rows
 from kg.server import neighbours, wire
 from kg.server.answering import Sink, pick, written
 from kg.server.negotiation import GRAPHS
+from kg.server.skipped import read_report, skipped_passages
 from kg.server.terminology import complete_terms, describe_ontology
 from kg.server.work import Desk, Refusal, Reply, reply_json
+from kg.types import Document
 
 _MOST_FACTS = 1_000
 _MOST_TRIPLES = 20_000  # of one thing, in RDF
@@ -140,16 +143,19 @@ def labels(desk: Desk, head: wire.Head) -> Reply:
 
 
 def sources(desk: Desk, head: wire.Head) -> Reply:
-    """The sources by name; what was skipped stands in the build's report.txt, the store does not keep it."""
+    """The sources by name, and those that the last build left out, with the reasons of its report."""
     params: Params = head["params"]
     said = params.get("q", "").casefold()
     offset, limit = _number(params, "offset", 0, 10**9), _number(params, "limit", 50, 1000)
-    found = [source for source in _sources(desk).values() if said in source["name"].casefold()]
-    return reply_json({"sources": found[offset : offset + limit], "total": len(found)})
+    known, report = _sources(desk), read_report(desk.settings.store)
+    found = [source for source in known.values() if said in source["name"].casefold()]
+    page = [{**one, "problems": len(report.get(one["name"], ()))} for one in found[offset : offset + limit]]
+    left_out = [{"name": name, "why": why} for name, why in report.items() if name not in known]
+    return reply_json({"sources": page, "total": len(found), "leftOut": left_out})
 
 
 def source(desk: Desk, head: wire.Head) -> Reply:
-    """One source: its text and the facts it states, with their places."""
+    """One source: its text, the facts it states with their places, and what of it was skipped."""
     params: Params = head["params"]
     name = params.get("name", "")
     known = _sources(desk).get(name)
@@ -161,16 +167,24 @@ def source(desk: Desk, head: wire.Head) -> Reply:
     said = next((getattr(quad.object, "value", "") for quad in text), "")
     with _as_written(name):
         records = neighbours.in_source(desk.oxigraph, desk.vocabulary, graph.value, limit=limit)
-    return reply_json({**known, "text": said, **records, "problems": []})
+    lexicon = desk.folder / "lexicon" / "grammar.yaml"
+    grammar = _cached(desk, "grammar", lambda: load_grammar(lexicon, desk.vocabulary.classes))
+    skipped = skipped_passages(Document(name, said), grammar) if said else []
+    problems = read_report(desk.settings.store).get(name, [])
+    return reply_json({**known, "text": said, **records, "skipped": skipped, "problems": problems})
 
 
 def ontology(desk: Desk, head: wire.Head) -> Reply:
     """Classes, fact types with their frames, and properties, with how often each occurs."""
-    counts = _counts(desk)
-    described = _cached(
-        desk, "ontology", lambda: describe_ontology(desk.vocabulary, desk.folder, counts, _used(desk))
-    )
-    return reply_json(described)
+    return reply_json(_cached(desk, "ontology", lambda: _ontology(desk)))
+
+
+def _ontology(desk: Desk) -> dict[str, Any]:
+    described = describe_ontology(desk.vocabulary, desk.folder, _counts(desk), _used(desk))
+    looks = neighbours.looks(desk.vocabulary, desk.vocabulary.classes)
+    for cls in described["classes"]:
+        cls |= {key: looks[cls["id"]][key] for key in ("color", "shape")}
+    return described
 
 
 def entity(desk: Desk, head: wire.Head) -> Reply:

@@ -11,12 +11,13 @@ import html
 import json
 import re
 from collections.abc import Mapping
-from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from string import Template
 from typing import Any
 
+from kg.iris import DEFAULT_BASE
+from kg.view import SCRIPTS
 from kg.view.page import vis_script
 
 PAGES = ("search", "query", "explore", "sources", "source", "ontology", "entity", "missing")
@@ -28,6 +29,17 @@ CSP = (
 
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".txt": "text/plain"}
 _EDITOR = "built/editor.js"
+# The graph page's own scripts; before the last, which begins, ours puts the server behind their data.
+_EXPLORER = (
+    "vis-network.js",
+    *(f"view/{name}.js" for name in SCRIPTS[:-1]),
+    "explore.js",
+    f"view/{SCRIPTS[-1]}.js",
+)
+_NOTHING = {
+    "base": DEFAULT_BASE,
+    **{key: [] for key in ("classes", "types", "sources", "places", "entities", "facts")},
+}
 _NAME = re.compile(r"(?:(?:built|view)/)?[\w-]+\.\w+")
 
 
@@ -39,12 +51,20 @@ def render(name: str, *, base: str, title: str = "", data: Mapping[str, Any] | N
     """
     if name not in PAGES:
         raise ValueError(f"no page {name!r}; there are {', '.join(PAGES)}")
+    values = {"name": name, "title": html.escape(f"{title} · tupu-kg" if title else "tupu-kg")}
+    navigation = _text("navigation.html").replace(f'data-page="{name}"', 'aria-current="page"')
+    if name == "explore":
+        return Template(_text("explore.html")).substitute(
+            values,
+            body=_explorer_body(navigation),
+            messages=_json(json.loads(_view().joinpath("messages.json").read_text(encoding="utf-8"))),
+            words=_json(json.loads(_text("messages.json"))),
+            data=_json(_NOTHING),
+            scripts="\n".join(f'<script src="/assets/{path}"></script>' for path in _EXPLORER),
+        )
     given = {"page": name, "base": base, "editor": asset(_EDITOR) is not None, **(data or {})}
-    return _template().substitute(
-        name=name,
-        title=html.escape(f"{title} · tupu-kg" if title else "tupu-kg"),
-        messages=_json(json.loads(_folder().joinpath("messages.json").read_text(encoding="utf-8"))),
-        given=_json(given),
+    return Template(_text("page.html")).substitute(
+        values, navigation=navigation, messages=_json(json.loads(_text("messages.json"))), given=_json(given)
     )
 
 
@@ -60,7 +80,7 @@ def asset(name: str) -> tuple[bytes, str] | None:
     if name == "vis-network.js":
         return vis_script().encode(), media_type
     folder, _, file = name.rpartition("/")
-    place = files("kg.view").joinpath("assets") if folder == "view" else _folder().joinpath(folder)
+    place = _view() if folder == "view" else _folder().joinpath(folder)
     found = place.joinpath(file)
     return (found.read_bytes(), media_type) if found.is_file() else None
 
@@ -69,9 +89,19 @@ def _folder() -> Traversable:
     return files("kg.server").joinpath("assets")
 
 
-@cache
-def _template() -> Template:
-    return Template(_folder().joinpath("page.html").read_text(encoding="utf-8"))
+def _view() -> Traversable:
+    return files("kg.view").joinpath("assets")
+
+
+def _text(name: str) -> str:
+    return _folder().joinpath(name).read_text(encoding="utf-8")
+
+
+def _explorer_body(navigation: str) -> str:
+    """The graph page's elements, with the way to the other pages where its heading is."""
+    page = _view().joinpath("page.html").read_text(encoding="utf-8")
+    body = page.partition("<body>\n")[2].partition('<script type="application/json"')[0]
+    return re.sub("<h1>.*?</h1>\n", lambda _: navigation, body, count=1)
 
 
 def _json(data: Any) -> str:

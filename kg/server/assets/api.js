@@ -4,24 +4,22 @@ import { given } from "./dom.js";
 /** @typedef {{zh: string, en: string, color?: string, shape?: string}} Look */
 /** @typedef {{iri: string, label: string, en?: string, cls: string, matched?: string, degree?: number}} Hit */
 /** Names by language; under "" one of no language. @typedef {{zh?: string, en?: string, ""?: string}} Names */
-/** @typedef {{e?: number, s?: string, v?: string}} Filler */
-/** @typedef {[string, string[], number | null, boolean]} Part */
 /**
+ * Records as the graph page has them: kg/view/records.py says what each key is. Offsets count code points.
  * @typedef {object} Evidence
- * @property {string} source
- * @property {number} start
- * @property {number} end
- * @property {Part[]} parts
- * @property {string} [before]
- * @property {string} [after]
- * @property {{before: string, part: Part, after: string}[]} [far]
+ * @property {number} s which of the sources
+ * @property {[number, number]} at
+ * @property {[number, number]} [t] the word that shows the fact
+ * @property {[string, number, number, number][]} f role, entity or -1, start, end
+ * @property {[number, string]} [q] offset and words: the sentence with what stands around it
  */
-/** @typedef {{iri: string, type: string, m: string, c: number, by: string, e: number[], roles: [string, Filler[]][], ev: Evidence[], said?: Names}} Fact `said` is the fact as a sentence, where it was asked for */
-/** @typedef {{label: string, en?: string, e?: number | null, iri?: string}} Place */
-/** @typedef {{iri: string, label: string, en?: string, cls: string, aliases?: string[], code?: string, in?: Place[]}} Entity */
-/** @typedef {{id: string, zh: string, en: string, color?: string, shape?: string, count?: number}} Class */
-/** @typedef {{id: string, zh: string, en: string, count?: number, roles: Record<string, {zh: string, en: string}>}} FactType */
-/** @typedef {{entities: Entity[], facts: Fact[], classes: Class[], types: FactType[], more?: number, center?: number | null}} Records */
+/** @typedef {{e?: number, s?: string, v?: string}} Filler */
+/** @typedef {{id: string, type: string, m?: string, c: number, by: string, why?: string[], roles: [string, Filler[]][], ends: [number, string][], ev: Evidence[], said?: Names}} Fact `said` is the fact as a sentence, where it was asked for */
+/** @typedef {{id: string, label: string, en?: string, in?: string}} Place */
+/** @typedef {{id: string, label: string, en?: string, cls: string, aliases?: string[], code?: string, in?: string}} Entity */
+/** @typedef {{id: string, zh: string, en: string, color?: string, shape?: string}} Class */
+/** @typedef {{id: string, zh: string, en: string, roles: {id: string, zh: string, en: string}[]}} FactType */
+/** @typedef {{base: string, entities: Entity[], facts: Fact[], classes: Class[], types: FactType[], sources: {source: string}[], places: Place[], more?: number, center?: string | null}} Records */
 
 /** What the server refused or could not do, in its own words. */
 export class ApiError extends Error {
@@ -71,6 +69,9 @@ export function pageOf(iri) {
   if (!iri.startsWith(given.base) || iri.length === given.base.length) return null;
   return `/id/${iri.slice(given.base.length).split("/").map(encodeURIComponent).join("/")}`;
 }
+
+/** The IRI of a record's id. @param {string} id @param {{base: string}} records */
+export const iriOf = (id, records) => (id.includes("://") ? id : records.base + id);
 
 /** @param {string} name */
 export const sourcePage = (name) => `/source?name=${encodeURIComponent(name)}`;

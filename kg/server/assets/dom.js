@@ -121,9 +121,6 @@ function frame() {
   for (const draw of drawn) draw();
 }
 
-for (const link of document.querySelectorAll("nav a")) {
-  if (/** @type {HTMLElement} */ (link).dataset.page === given.page) link.setAttribute("aria-current", "page");
-}
 $("language").addEventListener("click", () => {
   language = language === "zh" ? "en" : "zh";
   remember(KEPT, language);

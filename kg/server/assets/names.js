@@ -1,5 +1,5 @@
 /** How things are named and linked to, on every page. */
-import { get, pageOf } from "./api.js";
+import { get, iriOf, pageOf } from "./api.js";
 import { currentLanguage, isolated, make, nameOf, say, swatch } from "./dom.js";
 
 /** @typedef {import("./api.js").Hit} Hit */
@@ -15,6 +15,9 @@ export function entityLink(entity) {
   const page = pageOf(entity.iri);
   return page ? make("a", { href: page }, isolated(entityName(entity))) : isolated(entityName(entity));
 }
+
+/** A link to what a record is about. @param {{id: string, label: string, en?: string}} record @param {{base: string}} records */
+export const recordLink = (record, records) => entityLink({ ...record, iri: iriOf(record.id, records) });
 
 /** Names that hold the text, best first, each with the look of its class. @param {string} text @param {AbortSignal} [signal] @param {number} [limit] */
 export async function findNames(text, signal, limit = 12) {

@@ -1,10 +1,9 @@
 /** One document: its text with what facts were read from, and the facts beside it. */
 import { get } from "./api.js";
-import { $, failure, given, isolated, keepDrawn, make, say } from "./dom.js";
+import { $, failure, given, isolated, keepDrawn, make, say, show } from "./dom.js";
 import { addSentences, factList } from "./facts.js";
-import { readRecords } from "./records.js";
 
-/** @typedef {import("./api.js").Records & {name: string, title?: string, text: string, spans: [number, number, number][], problems: any[]}} Source */
+/** @typedef {import("./api.js").Records & {name: string, title?: string, text: string, spans: [number, number, number][], skipped: [number, number, "furniture" | "copy"][], problems: string[]}} Source */
 
 /** @type {Source | undefined} */
 let source;
@@ -15,14 +14,14 @@ const text = make("div", { class: "sourcetext", id: "text", lang: "zh" });
 const side = make("div", { id: "side" });
 
 /**
- * The text cut wherever a sentence of a fact begins or ends. Offsets count code points, which a browser's
+ * The text cut wherever a sentence of a fact, or a passage that was skipped, begins or ends. Offsets count code points, which a browser's
  * strings do not, so the text is taken apart into them first.
  * @param {Source} shown
  */
 function pieces(shown) {
   const characters = [...shown.text];
   const edges = new Set([0, characters.length]);
-  for (const [start, end] of shown.spans) edges.add(start).add(end);
+  for (const [start, end] of [...shown.spans, ...shown.skipped]) edges.add(start).add(end);
   const sorted = [...edges].filter((edge) => edge <= characters.length).sort((a, b) => a - b);
   const open = [...shown.spans].sort((a, b) => a[0] - b[0]);
   /** @type {[number, number, number][]} */
@@ -31,14 +30,17 @@ function pieces(shown) {
   return sorted.slice(0, -1).map((start, i) => {
     while (next < open.length && open[next][0] <= start) live.push(open[next++]);
     live = live.filter((span) => span[1] > start);
-    return { start, text: characters.slice(start, sorted[i + 1]).join(""), facts: [...new Set(live.map((span) => span[2]))] };
+    const skipped = shown.skipped.find(([from, to]) => from <= start && start < to)?.[2];
+    return { start, skipped, text: characters.slice(start, sorted[i + 1]).join(""), facts: [...new Set(live.map((span) => span[2]))] };
   });
 }
 
 /** @param {Source} shown */
 function drawText(shown) {
   text.replaceChildren(...pieces(shown).map((piece) => {
-    if (!piece.facts.length) return document.createTextNode(piece.text);
+    if (!piece.facts.length) {
+      return piece.skipped ? make("span", { class: "skippedtext", title: say(piece.skipped) }, piece.text) : document.createTextNode(piece.text);
+    }
     const mark = make("span", {
       class: "said", role: "button", tabindex: "0", "data-start": String(piece.start), "data-facts": piece.facts.join(" "),
       title: say("factCount", { n: piece.facts.length }),
@@ -71,17 +73,18 @@ function drawSide() {
       ? make("button", { type: "button", class: "plain", onclick: () => { chosen = null; drawSide(); } }, `← ${say("allFacts")}`)
       : make("p", { class: "count" }, say(facts.length ? "clickText" : "noFactsHere")),
     factList(facts, source),
-    chosen ? "" : skipped(source),
+    chosen ? "" : skippedList(source),
   );
 }
 
 /** @param {Source} shown */
-function skipped(shown) {
-  if (!shown.problems.length) return "";
-  return make("section", { id: "problems" }, make("h2", {}, say("skippedCount", { n: shown.problems.length })),
-    make("ul", {}, ...shown.problems.map((p) => make("li", {},
-      isolated(p.reason ?? String(p)), p.where ? make("span", { class: "count" }, " ", isolated(p.where)) : null,
-      p.text ? make("blockquote", {}, isolated(p.text)) : null))));
+function skippedList(shown) {
+  const count = (/** @type {string} */ kind) => shown.skipped.filter((passage) => passage[2] === kind).length;
+  const lines = [
+    ...["furniture", "copy"].flatMap((kind) => (count(kind) ? [make("li", {}, make("span", { class: "skippedtext" }, say(kind)), " ", make("span", { class: "count" }, show(count(kind))))] : [])),
+    ...shown.problems.map((why) => make("li", {}, isolated(why))),
+  ];
+  return lines.length ? make("section", { id: "problems" }, make("h2", {}, say("skippedCount")), make("ul", {}, ...lines)) : "";
 }
 
 function draw() {
@@ -108,7 +111,7 @@ function follow() {
 $("main").append(make("div", { id: "head" }), make("div", { class: "beside" }, text, side));
 window.addEventListener("hashchange", follow);
 try {
-  const found = /** @type {Source} */ (readRecords(await get("/api/source", { name: given.name })));
+  const found = /** @type {Source} */ (await get("/api/source", { name: given.name }));
   source = found;
   keepDrawn(draw);
   void addSentences(found, drawSide);

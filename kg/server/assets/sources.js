@@ -7,6 +7,8 @@ const PAGE = 100;
 
 /** @type {any[]} */
 let sources = [];
+/** @type {{name: string, why: string[]}[]} */
+let leftOut = [];
 let total = 0;
 let wanted = "";
 
@@ -14,18 +16,19 @@ const filter = make("input", { type: "search", id: "filter", hint: "filterSource
 const list = make("div", { id: "list" });
 
 function draw() {
-  const told = sources.some((source) => source.problems !== undefined);
   list.replaceChildren(
     make("p", { class: "count", "aria-live": "polite" }, say("sourceCount", { n: total })),
     make("table", { class: "plaintable" },
-      make("thead", {}, make("tr", {}, ...["source", "length", "facts", ...(told ? ["skipped"] : [])].map((key) =>
+      make("thead", {}, make("tr", {}, ...["source", "length", "facts", "skipped"].map((key) =>
         make("th", { scope: "col", class: key === "source" ? "" : "number" }, say(key))))),
       make("tbody", {}, ...sources.map((source) => make("tr", {},
         make("td", {}, make("a", { href: sourcePage(source.name) }, isolated(source.title || source.name)),
           source.title && source.title !== source.name ? make("div", { class: "count" }, isolated(source.name)) : null),
         make("td", { class: "number" }, show(source.length)),
         make("td", { class: "number" }, show(source.facts)),
-        told ? make("td", { class: "number" }, source.problems ? show(source.problems) : "–") : null)))),
+        make("td", { class: "number" }, source.problems ? show(source.problems) : "–"))))),
+    leftOut.length ? make("section", { id: "leftout" }, make("h2", {}, say("leftOut")),
+      make("ul", {}, ...leftOut.map(({ name, why }) => make("li", {}, isolated(name), " ", make("span", { class: "count" }, isolated(why.join("; "))))))) : "",
     sources.length < total ? moreButton(total - sources.length, () => void load(sources.length)) : "",
   );
 }
@@ -34,7 +37,7 @@ async function load(offset = 0) {
   try {
     const page = await get("/api/sources", { q: wanted, offset, limit: PAGE });
     sources = offset ? [...sources, ...page.sources] : page.sources;
-    total = page.total ?? sources.length;
+    ({ total, leftOut } = page);
     draw();
   } catch (error) {
     list.replaceChildren(failure(error));

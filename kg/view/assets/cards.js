@@ -86,7 +86,7 @@ function evidenceReel(fact) {
             button("›", turn(1), { class: "turn next", title: say("next"), "aria-label": say("next") }), " ",
           ]
           : []),
-        isolated(evidence.source.name), " · ", say("characters", { start: evidence.start, end: evidence.end }), " ",
+        linked(isolated(evidence.source.name), graph.pages.text(evidence)), " · ", say("characters", { start: evidence.start, end: evidence.end }), " ",
         evidence.source.text === undefined ? "" : plain(say("read"), () => openText(evidence, fact), { class: "read" })));
   }
   show();
@@ -113,7 +113,7 @@ function quoteOf(evidence, fact) {
     before ? make("span", { class: "around" }, before) : null,
     make("q", {}, ...pieces),
     after ? make("span", { class: "around" }, after) : null,
-    ...far.map((m) => {
+    ...far.filter((m) => wordsAt(evidence, m.start, m.end)).map((m) => {
       const [left, right] = surroundings(evidence, m.start, m.end);
       return make("div", { class: "around" }, say("elsewhere"), " ", left.slice(-20), marked(wordsAt(evidence, m.start, m.end), [m], false, fact.type), right.slice(0, 20));
     }));

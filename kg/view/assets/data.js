@@ -103,6 +103,30 @@ const graph = {
    * @returns {Promise<void>}
    */
   async expand(_id) {},
+
+  /**
+   * Is told what the reader sees, whenever that changes; a server fetches what is missing of it.
+   * @param {State} _state
+   */
+  look(_state) {},
+
+  /**
+   * Adds the entities whose names hold a text; in a file all are here.
+   * @param {string} _text
+   * @returns {Promise<void>}
+   */
+  async find(_text) {},
+
+  /** How many facts of an entity a server has beside those that came. @param {string} _id */
+  missing(_id) {
+    return 0;
+  },
+
+  /** The page of a thing and of a place in a source's text, where a server has one. @type {{ thing(id: string): string, text(evidence: Evidence): string }} */
+  pages: { thing: () => "", text: () => "" },
+
+  /** Whether all there is is here: an entity that is chosen is then added to the picture, else becomes its middle. */
+  isWhole: true,
 };
 
 /** @param {any} record @returns {Source} */
@@ -132,9 +156,9 @@ function linkGroup(group, groups) {
 
 /** @param {any} record @param {Group[]} groups @returns {Entity} */
 function addEntity(record, groups) {
-  const known = graph.entities.get(record.id);
-  if (known) return known;
   const { g, ...rest } = record;
+  const known = graph.entities.get(record.id);
+  if (known) return Object.assign(known, rest); // a search may have told its name alone
   /** @type {Entity} */
   const entity = { ...rest, group: g === undefined ? null : groups[g], facts: [], near: new Set(), money: 0 };
   entity.group?.members.push(entity);

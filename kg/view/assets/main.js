@@ -35,6 +35,7 @@ function render() {
   drawPanel();
   drawText();
   drawTools();
+  graph.look(state);
 }
 
 function drawTools() {

@@ -126,13 +126,14 @@ function entityPanel(entity) {
       ...(above.length ? row("place", above.flatMap((p, i) => [i ? " ‹ " : "", placeLink(p)])) : []),
       ...(entity.code ? row("code", [entity.code]) : []),
       ...(entity.money ? row("money", [`${numbered(entity.money)} CNY`]) : []),
-      ...row("iri", [isolated(iriOf(entity.id))]),
+      ...row("iri", [linked(isolated(iriOf(entity.id)), graph.pages.thing(entity.id))]),
     ]),
     actions(entity),
     relations(entity),
     make("h3", {}, entity.facts.length ? say("factCount", { n: facts.length }) : say("noFacts"),
       filtered ? ` · ${say("filteredOut", { n: filtered })}` : ""),
     factList(facts),
+    graph.missing(entity.id) ? button(say("fetch", { n: graph.missing(entity.id) }), () => graph.expand(entity.id).then(render), { id: "fetch" }) : null,
   ];
 }
 

@@ -42,6 +42,15 @@ function searchNames(text) {
 }
 
 function suggest() {
+  listSuggestions();
+  const said = query.value;
+  graph.find(said).then(() => {
+    if (query.value !== said || document.activeElement !== query) return;
+    if (searchNames(said).some((entity, i) => entity !== suggested[i])) listSuggestions();
+  });
+}
+
+function listSuggestions() {
   suggested = searchNames(query.value);
   active = suggested.length ? 0 : -1;
   const wanted = fold(query.value.trim());
@@ -82,7 +91,8 @@ function choose(entity) {
   query.value = nameOf(entity);
   closeSuggestions();
   query.blur();
-  showEntity(entity.id);
+  if (graph.isWhole || pathFrom || scene.nodes.has(entity.id)) showEntity(entity.id);
+  else setFocus(entity.id);
 }
 
 query.addEventListener("input", suggest);

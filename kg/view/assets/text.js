@@ -77,6 +77,11 @@ function plain(face, act, props = {}) {
   return button(face, act, { ...props, class: `plain ${props.class || ""}`.trim() });
 }
 
+/** The node as a link, where there is somewhere to go. @param {Node} node @param {string} href */
+function linked(node, href) {
+  return href ? make("a", { href }, node) : node;
+}
+
 /** Text of unknown direction, kept apart from what stands around it. @param {string} text */
 function isolated(text) {
   return make("bdi", {}, text);
