@@ -312,7 +312,7 @@ class NameFinder:
         return sizes == (1, 2) and first.end == word.start and text[first.start] in self.names.surnames
 
     def _lacks_last(self, text: str, words: Sequence[Word], index: int) -> bool:
-        """市长|阚宏|达|到: a name of two letters behind a title, a letter behind it that cannot be the verb."""
+        """市长|阚宏|达|到: two letters behind a title, and one more that cannot be the verb."""
         if index + 2 >= len(words) or not index or not self._is_title(text, words[index - 1]):
             return False
         word, last, following = words[index], words[index + 1], words[index + 2]
