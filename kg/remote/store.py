@@ -32,7 +32,7 @@ _ENDPOINTS = ("", "/query", "/sparql")
 _UPDATES = ("/update", "/statements")
 _GRAPHS = ("/store", "/data", "/graphs", "/rdf-graphs/service", "")
 
-# Statuses by which a server says that this is not the place, not that the place has a problem.
+# Statuses by which a server says that this is not the place; 403 and those with advice may be another's.
 _ELSEWHERE = frozenset({400, 404, 405, 406, 415, 501})
 _FORM = "application/x-www-form-urlencoded"
 _UPDATE = "application/sparql-update"
@@ -83,7 +83,7 @@ class RemoteStore:
         self._wire: Wire | None = wire
         self._location = endpoint
         self._updates = updates
-        self._graphs: str | None = None  # the address of the Graph Store Protocol, once it is known
+        self._graphs: str | None = None  # the address of the Graph Store Protocol, '' where there is none
         self._union: _Dataset | None = None  # what makes queries see the union, once it is known
 
     def replace(self, graph: str, quads: Iterable[Quad]) -> None:
@@ -199,15 +199,17 @@ class RemoteStore:
     def _put(self, graph: str, triples: bytes) -> bool:
         """Replace a graph by the Graph Store Protocol; False where the server has no such thing."""
         base = _base(self._location)
-        places = [self._graphs] if self._graphs else [f"{base}{path}" for path in _GRAPHS]
-        for place in places:
+        for place in [f"{base}{path}" for path in _GRAPHS] if self._graphs is None else [self._graphs]:
+            if not place:
+                break
             url = f"{place}?graph={quote(graph, safe='')}"
             reply = self._open.send("PUT", url, triples, Content_Type="application/n-triples")
             if reply.is_done and self._is_there(NamedNode(graph)):  # any server may say 200 to anything
                 self._graphs = place
                 return True
-            if not reply.is_done and reply.status not in _ELSEWHERE | {403}:
+            if not reply.is_done and not _may_be_elsewhere(reply):
                 raise StoreError(f"{place}: {_refusal(reply)}; nothing was changed")
+        self._graphs = ""
         return False
 
     # Reading.
@@ -299,14 +301,15 @@ class RemoteStore:
 
 
 def _find_endpoint(wire: Wire) -> str:
-    """Where queries are answered: the address itself, or below it."""
+    """Where queries are answered: the address itself, or below one that does not end as an endpoint does."""
     refused = []
-    for url in (f"{wire.location}{path}" for path in _ENDPOINTS):
+    is_named = _base(wire.location) != wire.location
+    for url in [wire.location] if is_named else [f"{wire.location}{path}" for path in _ENDPOINTS]:
         reply = _ask(wire, url, "ASK {}")
         if reply.is_done and QueryResultsFormat.from_media_type(reply.media) is not None:
             return url
         refused.append((url, reply))
-        if not reply.is_done and reply.status not in _ELSEWHERE | {403}:
+        if not reply.is_done and not _may_be_elsewhere(reply):
             break
     raise StoreError(f"{wire.location}: no SPARQL endpoint here; tried {_tried(refused)}")
 
@@ -319,19 +322,19 @@ def _find_updates(wire: Wire, endpoint: str) -> str:
         if reply.is_done:
             return url
         refused.append((url, reply))
-        if reply.status not in _ELSEWHERE | {403}:
+        if not _may_be_elsewhere(reply):
             break
     raise StoreError(f"{endpoint}: takes no updates; tried {_tried(refused)}")
 
 
 def _tried(refused: Iterable[tuple[str, Reply]]) -> str:
-    """The addresses, each with its status, and the words of a server that has more to say than no."""
-    return ", ".join(
-        f"{url} ({reply.media or 'no content'})" if reply.is_done
-        else f"{url} (HTTP {reply.status})" if reply.status in _ELSEWHERE
-        else f"{url}: {_refusal(reply)}"
-        for url, reply in refused
-    )  # fmt: skip
+    """The addresses by what was answered there."""
+    by_answer: dict[str, list[str]] = {}
+    for url, reply in refused:
+        plain = reply.media or "no content" if reply.is_done else f"HTTP {reply.status}"
+        answer = plain if reply.is_done or reply.status in _ELSEWHERE else _refusal(reply)
+        by_answer.setdefault(answer, []).append(url)
+    return "; ".join(f"{', '.join(urls)}: {answer}" for answer, urls in by_answer.items())
 
 
 def _ask(wire: Wire, url: str, text: str, dataset: _Dataset = ()) -> Reply:
@@ -345,8 +348,12 @@ def _base(endpoint: str) -> str:
     return endpoint.removesuffix(path)
 
 
+def _may_be_elsewhere(reply: Reply) -> bool:
+    return reply.status in _ELSEWHERE or reply.status == 403 or bool(reply.advice)
+
+
 def _refusal(reply: Reply) -> str:
-    advice = {
+    advice = reply.advice or {
         403: "this is not allowed",
         404: "there is nothing here",
         413: "this is too large for the server; raise its limit",

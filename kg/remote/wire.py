@@ -45,11 +45,15 @@ _SAID = 200  # characters of a server's own words
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole answer; ``media`` is its type without parameters, in small letters."""
+    """A whole answer; ``media`` is its type without parameters, in small letters.
+
+    ``advice`` says what to do where the server wants to know who asks, or sends on to another place.
+    """
 
     status: int
     media: str
     body: bytes
+    advice: str = ""
 
     @property
     def is_done(self) -> bool:
@@ -71,6 +75,7 @@ class Wire:
         address = _checked(location, environ)
         self.location = address.url.rstrip("/")
         self._headers = {"User-Agent": f"tupu-kg/{__version__}", **_authorization(environ)}
+        self._authorized = "Authorization" in self._headers
         self._pool = urllib3.connection_from_url(
             self.location,
             timeout=Timeout(connect=_CONNECT, read=_seconds(environ)),
@@ -88,8 +93,7 @@ class Wire:
         """The answer to a request, read whole; header names are written with underscores.
 
         ``again`` says that it may be sent more than once.
-        Raises StoreError where there is none, or where it says to log in or to ask elsewhere: other
-        statuses are for the caller to judge.
+        Raises StoreError where there is none; statuses are for the caller to judge.
         """
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
@@ -104,16 +108,16 @@ class Wire:
         except HTTPError as error:
             raise StoreError(f"{url}: {_trouble(error)}") from error
         media = got.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        reply = Reply(got.status, media, got.data)
-        if 300 <= reply.status < 400:
-            target = got.headers.get("Location", "elsewhere")
-            raise StoreError(
-                f"{url}: sends on to {_without_secrets(target)}, which is not followed; name that address"
+        return Reply(got.status, media, got.data, self._advice(got.status, got.headers.get("Location", "")))
+
+    def _advice(self, status: int, target: str) -> str:
+        if 300 <= status < 400:
+            return f"sends on to {_without_secrets(target)}, which is not followed; name that address"
+        if status in (401, 407):
+            return (
+                f"{USER} and {PASSWORD}, or {TOKEN}, {'were refused' if self._authorized else 'are needed'}"
             )
-        if reply.status in (401, 407):
-            advice = "were refused" if "Authorization" in self._headers else "are needed"
-            raise StoreError(f"{url}: {USER} and {PASSWORD}, or {TOKEN}, {advice} (HTTP {reply.status})")
-        return reply
+        return ""
 
     def close(self) -> None:
         """Close the connections."""
