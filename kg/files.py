@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -41,6 +41,15 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
     """Write the file at once; text as UTF-8, newlines as they are."""
     with whole_file(path) as file:
         file.write(content.encode("utf-8") if isinstance(content, str) else content)
+
+
+def write_together(folder: str | os.PathLike[str], files: Mapping[str, bytes]) -> None:
+    """Write files that belong together: none takes its place before all are on the disk."""
+    with ExitStack() as stack:
+        for name, content in files.items():
+            file = stack.enter_context(whole_file(Path(folder, name)))
+            file.write(content)
+            file.flush()
 
 
 def show_path(path: Path) -> str:

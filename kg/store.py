@@ -83,14 +83,16 @@ class Store(Protocol):
 
 
 def open_store(location: str | Path, *, read_only: bool = False) -> Store:
-    """Open the store at a directory, made where it is missing, or a new one in ``:memory:``.
+    """Open the store at a directory, made where it is missing, at an address, or a new one in ``:memory:``.
 
     A directory has one writer or any number of readers at a time. Raises StoreError where it is held,
     is no store, is missing (to read) or may not be used.
     """
     where = str(location)
     if "://" in where:
-        raise StoreError(f"{where}: stores on the web are not supported yet; name a directory or {MEMORY}")
+        from kg.remote import open_remote  # an HTTP client is loaded where one is needed
+
+        return open_remote(where, read_only=read_only)
     if where == MEMORY:
         return OxigraphStore(Oxigraph(), where)
     path = Path(where)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,9 +52,10 @@ def no_network() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The user's environment does not choose the ontology or the queries."""
-    for name in ("KG_ONTOLOGY", "KG_QUERIES", "KG_DEBUG"):
-        monkeypatch.delenv(name, raising=False)
+    """The user's environment does not choose the ontology, the queries or how a store is reached."""
+    for name in list(os.environ):
+        if name.startswith("KG_"):
+            monkeypatch.delenv(name)
 
 
 @pytest.fixture(scope="session")

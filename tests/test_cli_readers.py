@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from graph_samples import COUNTY, GOVERNMENT, PAGE, VOCABULARY, donation, extraction
 
+from kg import export
 from kg.cli import run
+from kg.cli.reading import FORMATS
 from kg.graph import quads
 from kg.store import open_store
 from kg.types import Extraction
@@ -83,3 +85,14 @@ def test_cli_validate_lists_what_breaks_a_shape_and_exits_1(
     put(here, extraction(donation(confidence=7.0)))
     assert run(["validate"]) == 1
     assert "confidence" in capsys.readouterr().out
+
+
+def test_cli_export_neo4j_is_a_folder(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["export", "--format", "neo4j", "-o", "import"]) == 0
+    assert sorted(path.name for path in (built / "import").iterdir()) == ["nodes.csv", "relationships.csv"]
+    assert run(["export", "--format", "neo4j"]) == 2
+    assert "neo4j is several files; name a folder with -o" in capsys.readouterr().err
+
+
+def test_cli_export_formats_are_those_there_are() -> None:
+    assert sorted(FORMATS) == sorted((*export.FORMATS, *export.FOLDERS))

@@ -1,8 +1,11 @@
+from __future__ import annotations
+
 import csv
 import io
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import networkx as nx
@@ -23,7 +26,8 @@ from pyoxigraph import RdfFormat, parse
 
 from kg import terms
 from kg.errors import QueryError
-from kg.export import FORMATS, export, facts_line
+from kg.export import FORMATS, export, export_folder, facts_line
+from kg.files import write_together
 from kg.iris import DEFAULT_BASE, entity_iri
 from kg.types import Document, Entity, Extraction, Period
 
@@ -35,6 +39,18 @@ FORMAT_OF = {
     "jsonld": RdfFormat.JSON_LD,
     "rdfxml": RdfFormat.RDF_XML,
 }
+RDFLIB = {
+    "turtle": "turtle",
+    "trig": "trig",
+    "nquads": "nquads",
+    "ntriples": "nt",
+    "jsonld": "json-ld",
+    "rdfxml": "xml",
+}
+
+
+def read_csv(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -42,12 +58,14 @@ def test_export_bytes_do_not_depend_on_the_order_of_sources(name: str) -> None:
     pages = [extraction(donation(source=source), source=source) for source in ("a.txt", "b.txt")]
     there, back = filled_store(*pages), filled_store(*reversed(pages))
     assert export(there, name, VOCABULARY) == export(back, name, VOCABULARY)
+    assert export_folder(there, "neo4j", VOCABULARY) == export_folder(back, "neo4j", VOCABULARY)
 
 
 def test_export_bytes_do_not_depend_on_the_process() -> None:
     script = (
-        "import hashlib; from graph_samples import *; from kg.export import FORMATS, export; store = filled_store()\n"
-        "print(hashlib.sha256(b''.join(export(store, f, VOCABULARY) for f in FORMATS)).hexdigest())"
+        "import hashlib; from graph_samples import *; from kg.export import *; store = filled_store()\n"
+        "found = [export(store, f, VOCABULARY) for f in FORMATS] + [*export_folder(store, 'neo4j', VOCABULARY).values()]\n"
+        "print(hashlib.sha256(b''.join(found)).hexdigest())"
     )
     here = Path(__file__).parent
     seen = {
@@ -123,16 +141,128 @@ def test_export_csv_has_a_row_for_each_filler() -> None:
     assert len(table) == 8
 
 
-def test_export_graphml_joins_entities_by_named_edges() -> None:
-    network = nx.read_graphml(io.BytesIO(export(filled_store(), "graphml", VOCABULARY)))
+def test_export_spreadsheet_is_the_same_table_without_a_formula() -> None:
+    formula = Entity(entity_iri(DEFAULT_BASE, "=cmd()"), '=HYPERLINK("http://e.org")', "Company")
+    text, source = f"- 2021年3月{formula.label}", "@page.txt"
+    odd = fact("Donation", {"donor": [formula]}, text, text=text, source=source)
+    store = filled_store(Extraction(Document(source, text), (), (), (odd,)))
+    (machine,) = read_csv(export(store, "csv", VOCABULARY))
+    written = export(store, "spreadsheet", VOCABULARY)
+    assert written.startswith(b"\xef\xbb\xbf")
+    (human,) = read_csv(written.removeprefix(b"\xef\xbb\xbf"))
+    guarded = {"label", "quote", "source"}
+    assert machine["label"] == formula.label
+    assert human == {name: f"'{cell}" if name in guarded else cell for name, cell in machine.items()}
+
+
+def test_export_parquet_is_the_same_table_with_types() -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    store = filled_store()
+    found = parquet.read_table(io.BytesIO(export(store, "parquet", VOCABULARY))).to_pylist()
+    texts = [{k: "" if v is None else str(v).removesuffix(".0") for k, v in row.items()} for row in found]
+    assert texts == read_csv(export(store, "csv", VOCABULARY))
+    assert (found[2]["value"], found[2]["start"], found[0]["value"]) == (2505000.0, 0, None)
+
+
+def test_export_parquet_without_its_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(QueryError, match=r"^parquet needs pyarrow: `pip install pyarrow`"):
+        export(filled_store(), "parquet", VOCABULARY)
+
+
+@pytest.mark.parametrize(("name", "read"), [("graphml", nx.read_graphml), ("gexf", nx.read_gexf)])
+def test_export_networks_join_entities_by_named_edges(
+    name: str, read: Callable[[io.BytesIO], nx.MultiDiGraph[str]]
+) -> None:
+    network = read(io.BytesIO(export(filled_store(), name, VOCABULARY)))
     edges = {
         (network.nodes[a]["label"], data["label"], network.nodes[b]["label"])
         for a, b, data in network.edges(data=True)
     }
     assert edges == {("青禾县人民政府", "donatesTo", "白塔乡"), ("白塔乡", "locatedIn", "青禾县")}
+    assert network.nodes[GOVERNMENT.iri]["aliases"] == "县政府|青禾县政府"
 
 
-@pytest.mark.parametrize("name", ["rdfxml", "graphml"])
+def test_export_gexf_does_not_know_the_day() -> None:
+    assert b"lastmodifieddate" not in export(filled_store(), "gexf", VOCABULARY)
+
+
+def test_export_neo4j_has_facts_as_nodes_and_roles_as_relationships() -> None:
+    files = export_folder(filled_store(), "neo4j", VOCABULARY)
+    nodes = {row["id:ID"]: row for row in read_csv(files["nodes.csv"])}
+    relationships = read_csv(files["relationships.csv"])
+    ends = {end for row in relationships for end in (row[":START_ID"], row[":END_ID"])}
+    assert len(nodes) == len(read_csv(files["nodes.csv"])) and ends <= nodes.keys()
+    county = nodes[COUNTY.iri]
+    assert county[":LABEL"] == "AdministrativeDivision;Entity;Place"
+    assert (county["label"], county["aliases:string[]"], county["code"]) == ("青禾县", "青禾", "990101")
+    about = [row for row in relationships if row[":START_ID"] == donation().iri]
+    assert [
+        (row[":TYPE"], row["index:int"], nodes[row[":END_ID"]][":LABEL"].split(";")[0]) for row in about
+    ] == [
+        ("donor", "0", "Government"),
+        ("recipient", "0", "AdministrativeDivision"),
+        ("amount", "0", "Quantity"),
+        ("time", "0", "Period"),
+        ("evidence", "", "Evidence"),
+    ]
+    amount = nodes[about[2][":END_ID"]]
+    assert (amount["value:double"], amount["unit"], amount["bound"]) == ("2505000", "CNY", "about")
+    quote = nodes[about[4][":END_ID"]]
+    assert quote["quote"] == PAGE[int(quote["start:long"]) : int(quote["end:long"])]
+    (short,) = [row for row in relationships if row[":TYPE"] == "donatesTo"]
+    assert (short[":START_ID"], short[":END_ID"], short["facts:string[]"]) == (
+        GOVERNMENT.iri,
+        TOWNSHIP.iri,
+        donation().iri,
+    )
+
+
+HOSTILE = "a\"b';c,d\r\n\t<e>&]]>\\f{g}|h\u2028=1"
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_export_hostile_names_come_back_as_they_were(name: str) -> None:
+    """From every format, read by the tool that it is for."""
+    villain = Entity(entity_iri(DEFAULT_BASE, HOSTILE), HOSTILE, "Company", (f"{HOSTILE}2",))
+    odd = fact("Donation", {"donor": [villain]}, HOSTILE, text=HOSTILE, source=f"{HOSTILE}.txt")
+    store = filled_store(Extraction(Document(f"{HOSTILE}.txt", HOSTILE), (), (villain,), (odd,)))
+    found = export(store, name, VOCABULARY)
+    assert HOSTILE in labels_in(found, name)
+
+
+def labels_in(content: bytes, name: str) -> list[str]:
+    if name in RDFLIB:
+        graph = rdflib.Dataset(default_union=True)
+        graph.parse(data=content.decode(), format=RDFLIB[name])
+        return [str(label) for label in graph.objects(None, rdflib.RDFS.label)]
+    if name in ("graphml", "gexf"):
+        read = nx.read_graphml if name == "graphml" else nx.read_gexf
+        return [label for _, label in read(io.BytesIO(content)).nodes(data="label")]
+    if name == "facts":
+        return [json.loads(content)["roles"]["donor"][0]["entity"]]
+    if name == "parquet":
+        return pytest.importorskip("pyarrow.parquet").read_table(io.BytesIO(content))["label"].to_pylist()
+    return [row["label"] for row in read_csv(content)]
+
+
+def test_export_neo4j_keeps_hostile_names_but_for_the_sign_between_parts() -> None:
+    villain = Entity(entity_iri(DEFAULT_BASE, HOSTILE), HOSTILE, "Company", (f"{HOSTILE}2", "z"))
+    store = filled_store(Extraction(Document("page.txt", PAGE), (), (villain,), ()))
+    nodes = read_csv(export_folder(store, "neo4j", VOCABULARY)["nodes.csv"])
+    (row,) = [row for row in nodes if row["label"] == HOSTILE]
+    assert row["aliases:string[]"].split(";") == [f"{HOSTILE}2".replace(";", "；"), "z"]
+
+
+@pytest.mark.parametrize("name", FORMAT_OF)
+def test_export_rdf_is_read_by_rdflib_too(name: str) -> None:
+    content = export(filled_store(), name, VOCABULARY)
+    graph = rdflib.Dataset(default_union=True)
+    graph.parse(data=content.decode(), format=RDFLIB[name])
+    assert len(graph) == len({quad.triple for quad in parse(content, FORMAT_OF[name])})
+
+
+@pytest.mark.parametrize("name", ["rdfxml", "graphml", "gexf"])
 def test_export_xml_has_no_character_that_xml_forbids(name: str) -> None:
     text = f"甲\x00\x0b乙{PAGE}"
     odd = donation(text=text, source="p\x01.txt")
@@ -144,3 +274,10 @@ def test_export_xml_has_no_character_that_xml_forbids(name: str) -> None:
 def test_export_unknown_format_names_the_known() -> None:
     with pytest.raises(QueryError, match="unknown format xls; one of turtle"):
         export(filled_store(), "xls", VOCABULARY)
+
+
+def test_export_files_that_belong_together_are_written_all_or_none(tmp_path: Path) -> None:
+    write_together(tmp_path, {"a.csv": b"old", "b.csv": b"old"})
+    with pytest.raises(TypeError):
+        write_together(tmp_path, {"a.csv": b"new", "b.csv": None})  # type: ignore[dict-item]  # it ends by raising
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.csv": b"old", "b.csv": b"old"}

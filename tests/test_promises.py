@@ -225,14 +225,14 @@ def test_promise_ontology_rules_the_graph_of_the_seed_keeps_its_shapes(
 
 # Words that are names of the ontology by chance: where the engine may say them, and what it means.
 ENGINE_WORDS = {
-    ("quantity", "time"): ("export.py facts/ ontology/ trace/", "kinds of filler and of element"),
+    ("quantity", "time"): ("export/ facts/ ontology/ trace/", "kinds of filler and of element"),
     ("name",): ("facts/ ontology/divisions.py queries/ trace/", "a kind of element, a name's form"),
     ("value",): (
-        "checks.py export.py gold.py ontology/frames.py queries/ terms.py",
+        "checks.py export/ gold.py ontology/frames.py queries/ terms.py",
         "a word of the graph model and of RDF: a value's number",
     ),
-    ("kind",): ("export.py ontology/frames.py values/", "a key of the ontology's files, a column"),
-    ("source",): ("export.py view/", "a column of what is written"),
+    ("kind",): ("export/ ontology/frames.py values/", "a key of the ontology's files, a column"),
+    ("source",): ("export/ view/", "a column of what is written"),
     ("name", "kind", "count", "source", "value", "host"): ("server/", "keys of JSON, parts of a request"),
     ("subject", "object"): ("queries/", "the parts of a triple"),
     ("subject", "object", "receiver", "place", "group"): (

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 from graph_samples import VOCABULARY, donation, extraction, pairing, rows
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Quad
 
-from kg.errors import QueryError, StoreError
+from kg.errors import StoreError
 from kg.graph import quads
 from kg.store import MEMORY, open_store
 
@@ -23,48 +23,10 @@ def name(found: list[Quad]) -> str:
     return found[0].graph_name.value
 
 
-def test_store_replaced_graph_equals_one_made_anew(tmp_path: Path) -> None:
-    with open_store(tmp_path / "store") as store:
-        store.replace(name(page()), page())
-        store.replace(name(page()), page(whole=False))
-        assert set(store.quads()) == set(page(whole=False))
-
-
 def test_store_keeps_the_written_form_of_every_term() -> None:
     store = open_store(MEMORY)
     store.replace(name(page()), page())
     assert set(map(str, store.quads())) == set(map(str, page()))
-
-
-def test_store_failed_replacement_changes_nothing() -> None:
-    store = open_store(MEMORY)
-    store.replace(name(page()), page())
-
-    def broken() -> object:
-        yield page()[0]
-        raise OSError("disk full")
-
-    with pytest.raises(OSError, match="disk full"):
-        store.replace(name(page()), broken())  # type: ignore[arg-type]  # it ends by raising
-    assert set(store.quads()) == set(page())
-
-
-def test_store_removed_source_leaves_the_others(tmp_path: Path) -> None:
-    with open_store(tmp_path / "store") as store:
-        for source in ("b.txt", "a.txt"):
-            store.replace(name(page(source=source)), page(source=source))
-        assert list(store.sources()) == ["a.txt", "b.txt"]
-        assert store.remove(store.sources()["b.txt"])
-        assert not store.remove("https://example.org/none")
-        assert list(store.sources()) == ["a.txt"]
-        assert set(store.quads()) == set(page(source="a.txt"))
-
-
-def test_store_queries_see_the_union_without_graph() -> None:
-    store = open_store(MEMORY)
-    for source in ("a.txt", "b.txt"):
-        store.replace(name(page(source=source)), page(source=source))
-    assert rows(store, "SELECT ?t { ?s dcterms:title ?t }") == [("a.txt",), ("b.txt",)]
 
 
 def test_store_survives_reopening_and_its_copy_stands_alone(tmp_path: Path) -> None:
@@ -104,10 +66,10 @@ def test_store_has_many_readers_at_a_time(tmp_path: Path) -> None:
         open_store(tmp_path / "store")
 
 
-@pytest.mark.parametrize("kind", ["file", "folder", "missing", "web", "damaged", "below a file"])
+@pytest.mark.parametrize("kind", ["file", "folder", "missing", "damaged", "below a file"])
 def test_store_that_is_none_is_one_clear_error(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "place"
-    location = "https://example.org/sparql" if kind == "web" else str(path)
+    location = str(path)
     if kind in ("file", "below a file"):
         path.write_text("x")
         location += "/store" if kind == "below a file" else ""
@@ -120,21 +82,3 @@ def test_store_that_is_none_is_one_clear_error(tmp_path: Path, kind: str) -> Non
     assert str(caught.value).startswith(f"{location}: ") and "\n" not in str(caught.value)
     if kind != "damaged":
         assert sorted(tmp_path.rglob("*")) == before
-
-
-def test_store_closed_one_says_so() -> None:
-    store = open_store(MEMORY)
-    store.close()
-    with pytest.raises(StoreError, match="the store is closed"):
-        store.sources()
-
-
-def test_store_query_that_is_no_sparql_is_a_query_error() -> None:
-    with pytest.raises(QueryError, match="not a SPARQL query"):
-        open_store(MEMORY).query("SELECT { ?s")
-
-
-def test_store_ignores_the_graph_name_of_what_it_is_given() -> None:
-    store = open_store(MEMORY)
-    store.replace("https://example.org/g", page())
-    assert {quad.graph_name for quad in store.quads()} == {NamedNode("https://example.org/g")}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
 
 import click
 
-from kg.cli.common import OUT, load_ontology, ontology_option, tell
+from kg.cli.common import OUT, load_ontology, ontology_option, open_built_store, tell
 from kg.errors import SourceError
 
 PARTLY_DONE = 3
@@ -18,11 +19,17 @@ _SEEDS = "seeds"
 @click.command
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1)
 @click.option("-o", "--output", metavar="DIR", default=OUT, help="The folder of the graph and its files.")
+@click.option("--store", metavar="DIR|URL", help="Make this store hold the same graph.")
 @ontology_option
 @click.option("--encoding", help="The sources' encoding.  [default: UTF-8, else GB18030 where it fits]")
 @click.pass_context
 def build(
-    context: click.Context, sources: tuple[str, ...], output: str, ontology: str | None, encoding: str | None
+    context: click.Context,
+    sources: tuple[str, ...],
+    output: str,
+    store: str | None,
+    ontology: str | None,
+    encoding: str | None,
 ) -> None:
     """Build the graph of files, folders or standard input.
 
@@ -30,19 +37,29 @@ def build(
     store/, graph.ttl, facts.jsonl, graph.html and report.txt in the output folder. Exits with 3 where a
     source could not be read, 2 where none could.
 
+    With --store another store, at an address perhaps, holds the same sources afterwards and no others.
+
     \b
     Example:
       kg build pages/ notes.txt -o out
+      kg build pages/ --store https://example.org/sparql
       pdftotext report.pdf - | kg build -
     """
+    from kg.pipeline import STORE
     from kg.pipeline import build as build_graph
+    from kg.remote import mirror
     from kg.report import format_report
     from kg.sources import is_left_out, read_sources
+    from kg.store import open_store
 
     loaded = load_ontology(ontology)
     read = read_sources(sources or (_SEEDS,), stdin=sys.stdin.buffer, encoding=encoding)
-    with _progress() as progress:
-        report = build_graph(read, output, loaded, progress=progress)
+    with open_store(store) if store else nullcontext() as target:  # before the work: it may not be there
+        with _progress() as progress:
+            report = build_graph(read, output, loaded, progress=progress)
+        if target is not None and report.sources:
+            with open_built_store(str(Path(output, STORE))) as built:
+                mirror(built, target)
     lost = [p for p in report.problems if p.source not in report.sources and not is_left_out(p)]
     if not report.sources:
         reasons = "; ".join(f"{problem.source}: {problem.message}" for problem in lost)

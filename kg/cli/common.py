@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -61,13 +61,25 @@ def load_vocabulary(folder: str | None) -> Vocabulary:
     return load(vocabulary_files(ontology_dir(folder)))
 
 
-def open_built_store(location: str) -> Store:
-    """The store of an earlier build, to read; raises StoreError where there is none."""
+def open_built_store(location: str, *, whole: bool = True) -> Store:
+    """The store of an earlier build, to read; raises StoreError where there is none.
+
+    One at an address is copied into memory first, unless only a query will be asked (``whole=False``):
+    what reads all of a graph looks up so much that the way to the server would take all the time.
+    """
     if "://" not in location and not os.path.isdir(location):
         raise StoreError(f"{location}: no store here; run `kg build` first or name one with --store")
-    from kg.store import open_store
+    from kg.store import MEMORY, open_store
 
-    return open_store(location, read_only=True)
+    store = open_store(location, read_only=True)
+    if not whole or "://" not in location:
+        return store
+    from kg.remote import mirror
+
+    with store:
+        copy = open_store(MEMORY)
+        mirror(store, copy)
+    return copy
 
 
 def emit(content: str | bytes, output: str | None) -> None:
@@ -85,6 +97,15 @@ def emit(content: str | bytes, output: str | None) -> None:
     else:
         write_whole(Path(output), data)
         tell(f"wrote {output}")
+
+
+def emit_folder(files: Mapping[str, bytes], output: str) -> None:
+    """Write several files into a folder, all or none."""
+    from kg.files import write_together
+
+    write_together(output, files)
+    for name in files:
+        tell(f"wrote {os.path.join(output, name)}")
 
 
 def tell(message: str) -> None:

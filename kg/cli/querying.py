@@ -86,7 +86,7 @@ def query(
     if any(param.name == "lang" for param in question.params):
         bound.setdefault("lang", lang)
     format_ = format_ or _format_of(output)
-    with open_built_store(store) as opened:
+    with open_built_store(store, whole=False) as opened:
         result = run(opened, question, bound, labels=format_ in (None, "table"))
     cells = _CELLS if output in (None, STDOUT) and sys.stdout.isatty() else None
     emit(serialize(result, format_, lang=lang, max_width=cells), output)

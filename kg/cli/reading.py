@@ -14,6 +14,7 @@ import click
 from kg.cli.common import (
     STDOUT,
     emit,
+    emit_folder,
     load_ontology,
     load_vocabulary,
     ontology_option,
@@ -36,7 +37,11 @@ _STYLES: dict[str, dict[str, Any]] = {
 }
 
 
-FORMATS = ("turtle", "trig", "nquads", "ntriples", "jsonld", "rdfxml", "graphml", "csv", "facts")
+FORMATS = (
+    *("turtle", "trig", "nquads", "ntriples", "jsonld", "rdfxml"),
+    *("graphml", "gexf", "neo4j"),
+    *("facts", "csv", "spreadsheet", "parquet"),
+)
 _BY_SUFFIX = {
     ".ttl": "turtle",
     ".trig": "trig",
@@ -45,8 +50,10 @@ _BY_SUFFIX = {
     ".jsonld": "jsonld",
     ".rdf": "rdfxml",
     ".graphml": "graphml",
+    ".gexf": "gexf",
     ".csv": "csv",
     ".jsonl": "facts",
+    ".parquet": "parquet",
 }
 
 
@@ -60,18 +67,31 @@ _BY_SUFFIX = {
 def export(format_: str | None, output: str | None, store: str, ontology: str | None) -> None:
     """Write the graph in another format.
 
+    RDF: nquads and trig are the whole store, graph by graph; the others the union of its graphs. Networks
+    of entities: graphml and gexf. Tables of facts, one JSON object or one filler a line: facts, csv,
+    spreadsheet (csv in which nothing is a formula) and parquet. neo4j is a folder with nodes.csv and
+    relationships.csv for neo4j-admin.
+
     \b
     Example:
       kg export -o graph.nq
       kg export --format facts | jq .type
+      kg export --format neo4j -o import/
     """
+    from kg.export import FOLDERS, export_folder
     from kg.export import export as exported
 
     suffix = os.path.splitext(output or "")[1].lower()
     chosen = format_ or _BY_SUFFIX.get(suffix, FORMATS[0])
+    if chosen not in FOLDERS:
+        with open_built_store(store) as opened:
+            content = exported(opened, chosen, load_vocabulary(ontology))
+        emit(content, output)
+        return
+    if output in (None, STDOUT):
+        raise click.UsageError(f"{chosen} is several files; name a folder with -o")
     with open_built_store(store) as opened:
-        content = exported(opened, chosen, load_vocabulary(ontology))
-    emit(content, output)
+        emit_folder(export_folder(opened, chosen, load_vocabulary(ontology)), str(output))
 
 
 @click.command

@@ -72,7 +72,7 @@ def serve(
     """
     import os
 
-    from kg.errors import KgError
+    from kg.errors import KgError, StoreError
 
     if not hasattr(os, "fork"):
         raise KgError("kg serve needs fork, which Windows has not; run it on Linux, macOS or in WSL")
@@ -80,6 +80,8 @@ def serve(
     from kg.server import Settings
     from kg.server.running import run
 
+    if "://" in store:
+        raise StoreError(f"{store}: is served there; name a store in a directory")
     open_built_store(store).close()
     settings = Settings(
         store=os.path.abspath(store),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -44,7 +44,7 @@ _RESULT_FORMATS = {
 }
 _NUMBERS = frozenset(terms.XSD + name for name in ("integer", "decimal", "double", "float"))
 _GROUPED = 1_000  # a decimal from here on is shown in groups of three digits: years and offsets are integers
-_CHUNK = 5_000  # IRIs in one query for labels
+_BATCH = 8_000  # characters of IRIs in one query for labels: what `kg serve` takes, less the query's own
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _NEAR = 20  # characters of the text at an error
 _NO_PREFIX = "Prefix not found"  # pyoxigraph's words, among those it expected
@@ -206,13 +206,25 @@ def _labels(store: Store, result: Result) -> Mapping[str, Mapping[str, str]]:
 def names_of(store: Store, iris: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
     """A name in each language, by language, for each of the IRIs that the store can name."""
     found: dict[str, dict[str, str]] = {}
-    for at in range(0, len(iris), _CHUNK):
-        data = " ".join(str(NamedNode(iri)) for iri in iris[at : at + _CHUNK])
+    for data in _batches([str(NamedNode(iri)) for iri in iris]):
         query = f"""SELECT DISTINCT ?x (LANG(?n) AS ?language) (STR(?n) AS ?name) {{ VALUES ?x {{ {data} }}
             ?x rdfs:label|dcterms:title|kg:text ?n }} ORDER BY ?x ?language ?name"""
         for iri, language, name in rows(store, query):
             found.setdefault(iri, {}).setdefault(language, name)
     return found
+
+
+def _batches(parts: Iterable[str]) -> Iterator[str]:
+    """The parts with spaces between, in texts of some length; a longer part is one by itself."""
+    batch, length = list[str](), 0
+    for part in parts:
+        if batch and length + len(part) > _BATCH:
+            yield " ".join(batch)
+            batch, length = [], 0
+        batch.append(part)
+        length += len(part) + 1
+    if batch:
+        yield " ".join(batch)
 
 
 def _cells(result: Result) -> Iterable[Row]:
