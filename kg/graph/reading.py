@@ -68,10 +68,27 @@ def read_entities(store: Readable, vocabulary: Vocabulary) -> Iterator[Entity]:
 
 
 def read_documents(store: Readable) -> Iterator[Document]:
-    """Every source with its full text, sorted by name."""
+    """Every source with its full text and what it says of itself, sorted by name."""
     for name, graph in store.sources().items():
-        text = next((q.object for q in store.quads(graph) if q.predicate.value == terms.FULL_TEXT), None)
-        yield Document(name, text.value if isinstance(text, Literal) else "")
+        said = {
+            quad.predicate.value: quad.object.value
+            for quad in store.quads(graph)
+            if isinstance(quad.subject, NamedNode)
+            and quad.subject.value == graph
+            and isinstance(quad.object, NamedNode | Literal)
+        }
+        spans = (pair.split("-") for pair in said.get(terms.FURNITURE, "").split())
+        yield Document(
+            name,
+            said.get(terms.FULL_TEXT, ""),
+            kind=said.get(terms.FORMAT, "text/plain"),
+            title=said.get(terms.OWN_TITLE, ""),
+            date=said.get(terms.OWN_DATE, ""),
+            publisher=said.get(terms.PUBLISHER, ""),
+            origin=said.get(terms.ORIGIN, ""),
+            pages=tuple(map(int, said.get(terms.PAGE_STARTS, "").split())),
+            furniture=tuple(Span(int(start), int(end)) for start, end in spans),
+        )
 
 
 class _Graph:
@@ -141,6 +158,7 @@ class _Graph:
             span=_span(selector),
             quote=_one(selector, terms.EXACT),
             trigger=_span(self.nodes[trigger]) if trigger is not None else None,
+            page=int(page) if (page := _maybe(node, terms.PAGE)) is not None else None,
         )
         mentions = []
         for part in node.get(terms.MENTION, ()):

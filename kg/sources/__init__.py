@@ -239,14 +239,14 @@ class _Reader:
             yield from self._corpus(name, io.BytesIO(data), kind)
         elif kind in PARSED:
             parsed = self.parser.parse(kind, data, self.encoding)
-            yield parsed.document(name, kind)
+            yield parsed.document(name, kind.value)
             for note in parsed.notes:
                 yield Problem(name, note)
         else:
             text = decode(data, self.encoding)
             if len(text) > self.limits.text_characters:
                 raise SourceError(f"longer than {self.limits.text_characters:,} characters; split it")
-            yield Document(name, text, kind=kind)
+            yield Document(name, text, kind=kind.value)
 
     def _corpus(self, name: str, file: IO[bytes], kind: Kind | None) -> Iterator[Document | Problem]:
         assert kind is not None

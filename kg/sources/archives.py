@@ -9,10 +9,10 @@ import lzma
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 
 from kg.errors import SourceError
 from kg.sources.kinds import ARCHIVES, CORPORA, Kind, kind_of, kind_of_name
@@ -22,7 +22,11 @@ from kg.types import Problem
 SEPARATOR = "!/"
 _FREE = 1_000_000  # bytes below which no ratio is looked at
 _CHUNK = 1 << 20
-_OPENERS = {b"\x1f\x8b": gzip.open, b"BZ": bz2.open, b"\xfd7": lzma.open}
+_OPENERS: Mapping[bytes, Callable[[IO[bytes]], Any]] = {
+    b"\x1f\x8b": gzip.open,
+    b"BZ": bz2.open,
+    b"\xfd7": lzma.open,
+}
 _BROKEN = (
     *(zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, EOFError),
     *(NotImplementedError, ValueError, OSError, IndexError, KeyError),
@@ -48,7 +52,7 @@ class _Taken:
 
     limits: Limits
     count: int = 0
-    bytes: int = 0
+    unpacked: int = 0
     names: set[str] = field(default_factory=set)
 
     def count_one(self) -> None:
@@ -63,8 +67,8 @@ class _Taken:
         while chunk := file.read(_CHUNK):
             parts.append(chunk)
             length += len(chunk)
-            self.bytes += len(chunk)
-            if self.bytes > self.limits.archive_bytes:
+            self.unpacked += len(chunk)
+            if self.unpacked > self.limits.archive_bytes:
                 raise _FullError(f"unpacks to more than {size(self.limits.archive_bytes)}; unpack it by hand")
             if length > self.limits.file_bytes:
                 raise SourceError(f"larger than {size(self.limits.file_bytes)}; split it")
@@ -86,7 +90,9 @@ def read_members(file: IO[bytes], name: str, limits: Limits) -> Iterator[Member 
 
 def _members(file: IO[bytes], name: str, taken: _Taken, depth: int) -> Iterator[Member | Problem]:
     if depth > taken.limits.archive_depth:
-        yield Problem(name, f"not read: an archive more than {taken.limits.archive_depth} levels deep; unpack it")
+        yield Problem(
+            name, f"not read: an archive more than {taken.limits.archive_depth} levels deep; unpack it"
+        )
         return
     try:
         start = file.read(6)
@@ -130,7 +136,10 @@ def _zip_members(file: IO[bytes], name: str, taken: _Taken) -> Iterator[Member |
             elif entry.flag_bits & 1:
                 yield Problem(member, "encrypted; pack it without a password")
             elif entry.file_size > max(_FREE, entry.compress_size * taken.limits.archive_ratio):
-                yield Problem(member, f"unpacks to {size(entry.file_size)}, over {taken.limits.archive_ratio} times its size: a bomb?")
+                yield Problem(
+                    member,
+                    f"unpacks to over {taken.limits.archive_ratio} times its size: a bomb?",
+                )
             elif entry.file_size > taken.limits.file_bytes:
                 yield Problem(member, f"larger than {size(taken.limits.file_bytes)}; split it")
             else:
@@ -151,7 +160,7 @@ def _tar_members(file: IO[bytes], name: str, taken: _Taken) -> Iterator[Member |
     packed = file.tell()
     file.seek(0)
     opener = next((opener for magic, opener in _OPENERS.items() if head.startswith(magic)), None)
-    stream: IO[bytes] = opener(file) if opener else file  # type: ignore[assignment]  # of three modules, one kind
+    stream: Any = opener(file) if opener else file
     counted = _Counted(stream, packed if opener else 0, taken.limits)
     with tarfile.open(fileobj=counted, mode="r|") as archive:  # type: ignore[call-overload]  # it reads, no more
         for entry in archive:

@@ -123,11 +123,11 @@ def _document(source: str, row: Row, column: str | None, limits: Limits | None =
     text = said[key]
     if limits is not None and len(text) > limits.text_characters:
         raise SourceError(f"its text is longer than {limits.text_characters:,} characters; split it")
-    fields = {
+    fields: dict[str, Any] = {
         field: next((said[name] for name in names if name != key and said.get(name)), "")
         for field, names in _FIELDS.items()
     }
-    return Parsed(text, **fields).document(source, Kind.TEXT)
+    return Parsed(text, **fields).document(source, Kind.TEXT.value)
 
 
 def _row_key(said: Mapping[str, str], column: str | None) -> str:
@@ -199,7 +199,8 @@ def _text_column(header: list[str], rows: list[list[str]], column: str | None) -
         if name in names:
             return names.index(name)
     lengths = [
-        sum(len(row[n]) for row in rows if n < len(row)) / len(rows) if rows else 0.0 for n in range(len(header))
+        sum(len(row[n]) for row in rows if n < len(row)) / len(rows) if rows else 0.0
+        for n in range(len(header))
     ]
     longest = max(range(len(header)), key=lambda n: lengths[n])
     return longest if lengths[longest] >= _LONG else None
@@ -237,7 +238,7 @@ def _table(
                 break  # the lines will say so
     for row in pad_rows(cells):
         lines.add_row(row)
-    yield Parsed(lines.text).document(name, Kind.CSV)
+    yield Parsed(lines.text).document(name, Kind.CSV.value)
 
 
 def _bounded(found: Iterator[Document | Problem], name: str) -> Iterator[Document | Problem]:

@@ -123,7 +123,9 @@ def _common() -> frozenset[str]:
     """ASCII's printable characters and white space, and the first levels of GB 2312 and Big5."""
     gb2312 = _plane("gb2312", (*range(0xA1, 0xA4), *range(0xB0, 0xD8)), range(0xA1, 0xFF))
     big5 = _plane("big5", (*range(0xA1, 0xA4), *range(0xA4, 0xC7)), (*range(0x40, 0x7F), *range(0xA1, 0xFF)))
-    return frozenset("\t\n\r", ).union(map(chr, range(0x20, 0x7F)), gb2312, big5)
+    return frozenset(
+        "\t\n\r",
+    ).union(map(chr, range(0x20, 0x7F)), gb2312, big5)
 
 
 def _plane(encoding: str, rows: Iterable[int], cells: Iterable[int]) -> str:

@@ -22,23 +22,28 @@ from kg.sources.limits import Limits
 from kg.sources.parsed import Lines, Parsed, pad_rows, squeeze
 from kg.types import Span
 
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption"
-    " figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol optgroup option p"
-    " pre section summary table tbody td tfoot th thead tr ul".split()
-)
-_UNSEEN = frozenset(
-    "audio canvas embed head iframe input math noscript object script select style svg template textarea"
-    " title video".split()
-)
+
+def _names(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_BLOCKS = _names("""
+    address article aside blockquote body caption center dd details dialog dir div dl dt fieldset
+    figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol
+    optgroup option p pre section summary table tbody td tfoot th thead tr ul
+""")
+_UNSEEN = _names("""
+    audio canvas embed head iframe input math noscript object script select style svg template textarea
+    title video
+""")
 _FURNITURE = frozenset(("nav", "footer", "aside", "form", "button", "menu", "dialog"))
 _ROLES = frozenset(("navigation", "banner", "contentinfo", "complementary", "search", "menu", "menubar"))
 # Names that authors of pages give such parts, as whole words of class or id.
-_WORDS = frozenset(
-    "ad ads advert bread breadcrumb breadcrumbs comment comments copyright crumb crumbs foot footer"
-    " friendlink hot links login menu nav navbar navigation pager pagination qrcode rank recommend related"
-    " search share sidebar toolbar topbar".split()
-)
+_WORDS = _names("""
+    ad ads advert bread breadcrumb breadcrumbs comment comments copyright crumb crumbs foot footer
+    friendlink hot links login menu nav navbar navigation pager pagination qrcode rank recommend related
+    search share sidebar toolbar topbar
+""")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _LINKED = 0.8  # share of a line's characters in links from which it leads elsewhere
@@ -52,7 +57,14 @@ _CELL = 300  # characters of a cell; a table with longer ones sets out a page
 # 44266 and its forerunner of 2017).
 _TITLES = ("articletitle", "og:title", "dc.title", "dcterms.title", "twitter:title")
 _DATES = (
-    *("pubdate", "article:published_time", "og:published_time", "publishdate", "publish_date", "publish-date"),
+    *(
+        "pubdate",
+        "article:published_time",
+        "og:published_time",
+        "publishdate",
+        "publish_date",
+        "publish-date",
+    ),
     *("datepublished", "dc.date.issued", "dcterms.issued", "dc.date", "dcterms.date", "date", "releasedate"),
 )
 _PUBLISHERS = ("contentsource", "og:site_name", "sitename", "dc.publisher", "dcterms.publisher", "publisher")
@@ -119,7 +131,7 @@ def _decode(data: bytes, encoding: str | None) -> str:
 
 @dataclass(slots=True)
 class _Said:
-    """What a page says of itself: its meta elements, link, structured data and the comment of who saved it."""
+    """What a page says of itself: its meta elements, link, structured data, and where it was saved from."""
 
     metas: dict[str, str] = field(default_factory=dict)
     title: str = ""
@@ -132,9 +144,9 @@ class _Said:
         for comment in root.itersiblings(tag=etree.Comment, preceding=True):
             self._comment(comment)
         for node in root.iter():
-            if node.tag is etree.Comment:
+            if isinstance(node, etree._Comment):
                 self._comment(node)
-            elif isinstance(node.tag, str):
+            elif not isinstance(node, etree._ProcessingInstruction | etree._Entity):
                 self._element(node)
 
     def first(self, names: tuple[str, ...]) -> str:
@@ -152,7 +164,7 @@ class _Said:
             case "title" if not self.title:
                 self.title = squeeze(node.text or "")
             case "h1" if not self.heading:
-                self.heading = squeeze("".join(node.itertext()))
+                self.heading = squeeze(_shown(node))
             case "time" if not self.time:
                 self.time = node.get("datetime") or ""
             case "link" if "canonical" in (node.get("rel") or "").lower().split():

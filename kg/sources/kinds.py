@@ -45,7 +45,9 @@ _BY_SUFFIX = {suffix: kind for kind, suffixes in _SUFFIXES.items() for suffix in
 _OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # OLE2: Office up to 2003, and OOXML with a password
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SQUEEZED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0")
-_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(?:!doctype\s+html|html)\b", re.I | re.S)
+_MARKUP = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(?:!doctype\s+html|html)\b", re.I | re.S
+)
 _HEAD = 4096  # bytes in which a page begins
 
 

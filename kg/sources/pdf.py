@@ -26,10 +26,11 @@ _REACHES = 1.6  # from the right edge, for a line that goes on: one sign may hav
 _INDENT = 1.2  # from the left edge, for a line that begins a paragraph
 _APART = 2.6  # between two lines' feet, for lines of two paragraphs
 _LETTER_GAP = 0.9  # between two letters that only justifying sets apart
-_CELL_GAP = 2.0  # between two cells of a table
+_CELL_GAP = 1.15  # between two cells of a table
 _SIZES = 0.15  # by which sizes of type differ, as a share
 
 _AT_EDGE = 2  # lines at the head and the foot of a page that can be its furniture
+_NUMBERED = 30  # characters of one that may have the page's number in it
 _REPEATED = 3  # pages that show the same line there
 _PICTURE = 10  # characters of a page with a picture, from which it is one with text
 _LOST = 0.3  # share of characters without meaning from which a text is lost
@@ -108,7 +109,9 @@ def _check(pages: Sequence[_Page], pictures: Sequence[int], broken: Sequence[int
         raise SourceError("holds no text")
     lost = sum(unicodedata.category(c) in ("Co", "Cc", "Cn") or c == "\ufffd" for c in text)
     if lost > _LOST * len(text):
-        raise SourceError("its fonts do not tell which characters they show; print it to a new PDF or use OCR")
+        raise SourceError(
+            "its fonts do not tell which characters they show; print it to a new PDF or use OCR"
+        )
 
 
 def _title(said: str) -> str:
@@ -127,7 +130,7 @@ def _listed(numbers: Sequence[int]) -> str:
 def _read_page(page: pdfium.PdfPage) -> _Page:
     text = page.get_textpage()
     try:
-        lines = _columns(list(_lines(text.raw)))
+        lines = list(_lines(text.raw))
         characters = sum(len(line.text.strip()) for line in lines)
         is_picture = characters < _PICTURE and any(
             True for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4)
@@ -172,7 +175,11 @@ def _characters(text: raw.FPDF_TEXTPAGE, codes: Sequence[int], shown: Sequence[i
             is_gap = all(raw.FPDFText_IsGenerated(text, n) == 1 for n in between)
             if gap > _CELL_GAP:
                 yield "\t"
-            elif not is_gap or gap > _LETTER_GAP or not (is_wide(chr(codes[before])) and is_wide(chr(codes[at]))):
+            elif (
+                not is_gap
+                or gap > _LETTER_GAP
+                or not (is_wide(chr(codes[before])) and is_wide(chr(codes[at])))
+            ):
                 yield "".join(chr(codes[n]) for n in between if codes[n])
         yield chr(codes[at])
         before = at
@@ -180,10 +187,9 @@ def _characters(text: raw.FPDF_TEXTPAGE, codes: Sequence[int], shown: Sequence[i
 
 def _box(text: raw.FPDF_TEXTPAGE, at: int) -> tuple[float, float, float]:
     """Left, foot and right edge of a character, in points."""
-    sides = [ctypes.c_double() for _ in range(4)]
-    raw.FPDFText_GetCharBox(text, at, *map(ctypes.byref, sides))
-    left, right, foot, _ = (side.value for side in sides)
-    return left, foot, right
+    box = raw.FS_RECTF()
+    raw.FPDFText_GetLooseCharBox(text, at, ctypes.byref(box))  # the place it takes, not its ink
+    return box.left, box.bottom, box.right
 
 
 def _size(text: raw.FPDF_TEXTPAGE, at: int) -> float:
@@ -195,18 +201,19 @@ def _size(text: raw.FPDF_TEXTPAGE, at: int) -> float:
     return size or 1.0
 
 
-def _columns(lines: list[_Line]) -> list[_Line]:
+def _in_columns(page: _Page) -> _Page:
     """The lines with the edges of the columns they stand in: of all lines they share some width with."""
+    lines = [line for line in page.lines if not line.is_furniture]
     edges: dict[tuple[int, int], list[float]] = {}  # by rounded place: most lines of a column are alike
     for line in lines:
         edge = edges.setdefault((round(line.left / 5), round(line.right / 5)), [line.left, line.right])
         edge[0], edge[1] = min(edge[0], line.left), max(edge[1], line.right)
     found = []
-    for line in lines:
+    for line in page.lines:
         near = [e for e in edges.values() if e[0] < line.right and line.left < e[1]]
         first = min((e[0] for e in near), default=line.left)
         found.append(replace(line, first=first, last=max((e[1] for e in near), default=line.right)))
-    return found
+    return _Page(found, page.is_picture)
 
 
 # --- Pages to text -----------------------------------------------------------------------------------
@@ -218,7 +225,9 @@ def _marked(pages: list[_Page]) -> list[_Page]:
     least = min(_REPEATED, max(2, len(pages)))
     for page in pages:
         for line in _edge_lines(page):
-            if seen[_key(line)] >= least or (_NUMBER.fullmatch(line.text) and line in (page.lines[0], page.lines[-1])):
+            if seen[_key(line)] >= least or (
+                _NUMBER.fullmatch(line.text) and line in (page.lines[0], page.lines[-1])
+            ):
                 page.lines[page.lines.index(line)] = replace(line, is_furniture=True)
     return pages
 
@@ -230,7 +239,8 @@ def _edge_lines(page: _Page) -> list[_Line]:
 
 def _key(line: _Line) -> str:
     """What a page's head or foot has in common with those of other pages: all but numbers."""
-    return re.sub(r"\d+", "#", " ".join(line.text.split()))
+    words = " ".join(line.text.split())
+    return re.sub(r"\d+", "#", words) if len(words) <= _NUMBERED else words
 
 
 def _written(pages: Sequence[_Page], limits: Limits, *, title: str, notes: tuple[str, ...]) -> Parsed:
@@ -247,7 +257,7 @@ def _written(pages: Sequence[_Page], limits: Limits, *, title: str, notes: tuple
             lines.add(line, is_furniture=True)
         held.clear()
 
-    for page in pages:
+    for page in map(_in_columns, pages):
         is_first = True
         for line in page.lines:
             if line.is_furniture:

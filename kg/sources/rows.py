@@ -32,4 +32,10 @@ def _plain(number: float) -> str:
     if isinstance(number, int):
         return str(number)
     short = f"{number:.15g}"
-    return f"{number:.15f}".rstrip("0").rstrip(".") if "e-" in short else f"{number:.0f}" if "e" in short else short
+    return (
+        f"{number:.15f}".rstrip("0").rstrip(".")
+        if "e-" in short
+        else f"{number:.0f}"
+        if "e" in short
+        else short
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
@@ -34,7 +35,7 @@ def read_xlsx(data: bytes, limits: Limits) -> Parsed:
     return Parsed(lines.text, title=book.properties.title or "", notes=tuple(notes))
 
 
-def _rows(sheet: ReadOnlyWorksheet, limits: Limits) -> list[list[str]]:
+def _rows(sheet: Any, limits: Limits) -> list[list[str]]:
     """The rows with something in them; the size that the sheet claims to have is not believed."""
     sheet.reset_dimensions()
     rows: list[list[str]] = []

@@ -16,9 +16,9 @@ _TEXT, _TAB, _HYPHEN = qn("w:t"), qn("w:tab"), qn("w:noBreakHyphen")
 _BREAKS = frozenset((qn("w:br"), qn("w:cr")))
 _PARAGRAPH, _BODY_TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 # What was struck out or is there twice: python-docx's own .text leaves out what was inserted as well.
+_COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 _PASSED = frozenset(
-    (qn("w:del"), qn("w:moveFrom"), qn("w:pPr"), qn("w:rPr"), qn("w:instrText"))
-    + ("{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",)
+    (*map(qn, ("w:del", "w:moveFrom", "w:pPr", "w:rPr", "w:instrText")), f"{{{_COMPATIBILITY}}}Fallback")
 )
 _SPAN, _VALUE, _MERGED = qn("w:gridSpan"), qn("w:val"), qn("w:vMerge")
 _COLUMNS = 100

@@ -128,7 +128,9 @@ class Worker:
         finally:
             timer.cancel()
         if late:
-            raise SourceError(f"takes longer than {self._limits.seconds} seconds; split it or raise the limit")
+            raise SourceError(
+                f"takes longer than {self._limits.seconds} seconds; split it or raise the limit"
+            )
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None:
