@@ -84,6 +84,7 @@ class Extractor:
         maker = FactMaker(ontology, self.english, document, linked, slips, self._weigh)
         facts = merge_within(merge_equal(maker.fact(found) for found in reading.facts))
         kept, problems = self._fit(document, facts)
+        problems += [Problem(document.source, note) for note in document.notes]
         problems += [
             Problem(document.source, f"{slip!r} is read as a slip of the pen for {name!r}: one entity")
             for slip, name in sorted(slips.items())

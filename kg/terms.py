@@ -69,6 +69,7 @@ FULL_TEXT: Final = f"{KG}fullText"
 LENGTH: Final = f"{KG}length"
 SHA256: Final = f"{KG}sha256"
 FURNITURE: Final = f"{KG}furniture"
+PROBLEM: Final = f"{KG}problem"
 PAGE: Final = f"{KG}page"
 PAGE_STARTS: Final = f"{KG}pageStarts"
 

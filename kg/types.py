@@ -50,7 +50,8 @@ class Document:
 
     ``kind`` is a media type. What the source says of itself: its title, the day it is of (YYYY-MM-DD),
     who published it, and its address on the web (``origin``). ``pages`` are the offsets at which its
-    pages begin, ``furniture`` the parts that its format tells to be none of its text proper.
+    pages begin, ``furniture`` the parts that its format tells to be none of its text proper, ``notes`` what
+    is to be reported of it, such as pages that could not be read.
     """
 
     source: str
@@ -62,6 +63,7 @@ class Document:
     origin: str = ""
     pages: tuple[int, ...] = ()
     furniture: tuple[Span, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """The number, from 1, of the page on which a character stands, where there are pages.

@@ -21,6 +21,7 @@ from kg.cli.common import drop_stdout
 from kg.cli.judging import evaluate, validate
 from kg.cli.querying import query
 from kg.cli.reading import explain, export, stats, view
+from kg.cli.sources import sources, text
 from kg.errors import KgError
 
 FAILED = 2
@@ -43,7 +44,7 @@ def cli() -> None:
     """Turn Chinese prose into a knowledge graph, and ask it."""
 
 
-for _command in (build, query, export, view, explain, stats, validate, evaluate):
+for _command in (build, query, export, view, explain, stats, sources, text, validate, evaluate):
     cli.add_command(_command)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import click
 
 from kg.cli.common import OUT, load_ontology, ontology_option, tell
+from kg.cli.sources import reading, source_options
 from kg.errors import SourceError
 
 PARTLY_DONE = 3
@@ -19,20 +21,22 @@ _SEEDS = "seeds"
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1)
 @click.option("-o", "--output", metavar="DIR", default=OUT, help="The folder of the graph and its files.")
 @ontology_option
-@click.option("--encoding", help="The sources' encoding.  [default: UTF-8, else GB18030 where it fits]")
+@source_options
 @click.pass_context
 def build(
-    context: click.Context, sources: tuple[str, ...], output: str, ontology: str | None, encoding: str | None
+    context: click.Context, /, sources: tuple[str, ...], output: str, ontology: str | None, **how: Any
 ) -> None:
-    """Build the graph of files, folders or standard input.
+    """Build the graph of files, folders, archives or standard input.
 
-    A SOURCE is a path, or - for standard input; without any the folder seeds/ is read. Leaves
+    A SOURCE is a path, a pattern in quotes, or - for standard input; without any the folder seeds/ is
+    read. Texts, Markdown, HTML, PDF, DOCX, XLSX, CSV and JSONL are read, also in ZIP and tar. Leaves
     store/, graph.ttl, facts.jsonl, graph.html and report.txt in the output folder. Exits with 3 where a
     source could not be read, 2 where none could.
 
     \b
     Example:
       kg build pages/ notes.txt -o out
+      kg build report.pdf "saved/**/*.html" corpus.jsonl.zip
       pdftotext report.pdf - | kg build -
     """
     from kg.pipeline import build as build_graph
@@ -40,7 +44,7 @@ def build(
     from kg.sources import is_left_out, read_sources
 
     loaded = load_ontology(ontology)
-    read = read_sources(sources or (_SEEDS,), stdin=sys.stdin.buffer, encoding=encoding)
+    read = read_sources(sources or (_SEEDS,), stdin=sys.stdin.buffer, **reading(**how))
     with _progress() as progress:
         report = build_graph(read, output, loaded, progress=progress)
     lost = [p for p in report.problems if p.source not in report.sources and not is_left_out(p)]

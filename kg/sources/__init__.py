@@ -55,7 +55,6 @@ def read_sources(
     ``a.zip!/b.txt``, a row of a corpus ``c.jsonl#17``.
 
     Without ``encoding`` it is found (see `encodings.detect`). ``column`` is where a corpus has its texts.
-    A Problem with the name of a document that is read is only a remark on it.
     Raises SourceError where ``encoding`` is unknown.
     """
     if encoding is not None:
@@ -240,8 +239,6 @@ class _Reader:
         elif kind in PARSED:
             parsed = self.parser.parse(kind, data, self.encoding)
             yield parsed.document(name, kind.value)
-            for note in parsed.notes:
-                yield Problem(name, note)
         else:
             text = decode(data, self.encoding)
             if len(text) > self.limits.text_characters:

@@ -46,6 +46,7 @@ class Parsed:
             origin=address(self.origin),
             pages=self.pages,
             furniture=self.furniture,
+            notes=self.notes,
         )
 
     def as_json(self) -> dict[str, Any]:
