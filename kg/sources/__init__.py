@@ -231,6 +231,8 @@ class _Reader:
         yield from self._archive(name, str(path), b"")
 
     def _whole(self, name: str, data: bytes, named: Kind | None) -> Iterator[Document | Problem]:
+        if not data:
+            raise SourceError("empty: there is nothing to read")
         kind = kind_of(data, named)
         if kind in ARCHIVES:
             yield from self._archive(name, None, data)

@@ -21,6 +21,8 @@ from kg.sources.limits import Limits, size
 from kg.sources.parsed import Parsed
 
 _LENGTH = 4  # bytes of each of a message's two lengths
+_HEAD = 4096  # bytes of a part in which a document type would be declared
+_FULL = 0.8  # share of the memory that was taken when a library failed for the lack of it
 _SHOWN = 200  # characters of a library's message
 _HELD_BACK = 30_000_000  # bytes let go of to tell of the lack of memory
 
@@ -79,6 +81,11 @@ def _check_parts(data: bytes, limits: Limits) -> None:
         unpacked = sum(part.file_size for part in parts)
         if unpacked > limits.office_bytes:
             raise SourceError(f"unpacks to {size(unpacked)}, more than {size(limits.office_bytes)}: a bomb?")
+        for part in parts:
+            with archive.open(part) as opened:
+                if b"<!DOCTYPE" in opened.read(_HEAD):
+                    # OPC, section 8.1.4: there shall be none; entities are what XML bombs are made of
+                    raise SourceError(f"its part {part.filename} declares a document type: a bomb?")
 
 
 def _answer(request: dict[str, Any], data: bytes) -> Iterator[tuple[dict[str, Any], bytes]]:
@@ -143,7 +150,21 @@ def main() -> None:
             return  # what is left of the memory is in pieces
         except Exception as error:
             # whatever a library makes of a broken file: KeyError, BadZipFile, XMLSyntaxError, ...
+            if _peak() > _FULL * limits.memory_bytes:  # libxml2 says only "unknown error"
+                send(
+                    answers, {"error": f"needs more memory than {size(limits.memory_bytes)}", "is_last": True}
+                )
+                return
             send(answers, {"error": f"broken: {_line(error)}; open it and save it again", "is_last": False})
+
+
+def _peak() -> int:
+    """The most bytes of address space that this process had, where the system tells."""
+    try:
+        with open("/proc/self/status", encoding="ascii", errors="replace") as status:
+            return next((int(line.split()[1]) * 1024 for line in status if line.startswith("VmPeak")), 0)
+    except OSError:
+        return 0
 
 
 def _line(error: Exception) -> str:

@@ -9,7 +9,7 @@ from itertools import chain, islice
 from typing import IO, Any
 
 from kg.errors import SourceError
-from kg.sources.encodings import decode_as, detect
+from kg.sources.encodings import decode_as, detect, larger
 from kg.sources.kinds import Kind
 from kg.sources.limits import Limits, size
 from kg.sources.parsed import Lines, Parsed, pad_rows
@@ -44,14 +44,16 @@ def read_corpus(
     """
     head = file.read(_HEAD)
     file.seek(0)
-    found = encoding or detect(head[: head.rfind(b"\n") + 1] or head)
+    if len(head) == _HEAD:  # up to a whole line, in which no character is cut
+        head = head[: head.rfind(b"\n") + 1] or head
+    found = encoding or detect(head)
     if found is None:
         raise SourceError("its encoding cannot be told; name it with --encoding")
     lines = _lines(file, found, limits)
     if kind is Kind.JSONL:
         yield from _bounded(_jsonl(lines, name, limits, column), name)
         return
-    rows = _csv_rows(lines, decode_as(head[: head.rfind(b"\n") + 1] or head, found), name, limits)
+    rows = _csv_rows(lines, head.decode(larger(found), "ignore"), name, limits)
     first = list(islice(rows, _ROWS + 1))
     header = next((row for _, row in first if not isinstance(row, Problem)), [])
     if not header:
