@@ -87,7 +87,7 @@ def test_sources_encrypted_pdf_is_told_as_such() -> None:
         + b"42" * 32
         + b"> /P -4 >> /ID [<01><01>]"
     )
-    with pytest.raises(SourceError, match="^encrypted; save it without a password$"):
+    with pytest.raises(SourceError, match=r"^encrypted; save it without a password$"):
         parse(Kind.PDF, plain.replace(b"/Root 1 0 R", b"/Root 1 0 R " + lock), Limits(), None)
 
 
@@ -227,7 +227,7 @@ def test_sources_reader_that_runs_over_its_time_is_ended_and_the_next_is_read() 
     with Worker(Limits(seconds=1)) as worker:
         assert worker.parse(Kind.PDF, page, None).text == f"{GAVE}\n"
         rows = "<table>" + "<tr><td>x" * 300_000
-        with pytest.raises(SourceError, match="^takes longer than 1 seconds"):
+        with pytest.raises(SourceError, match=r"^takes longer than 1 seconds"):
             worker.parse(Kind.HTML, rows.encode() * 8, None)
         assert worker.parse(Kind.PDF, page, None).text == f"{GAVE}\n"
 
@@ -246,7 +246,7 @@ def test_sources_reader_that_breaks_down_is_named() -> None:
         assert worker.parse(Kind.HTML, GAVE.encode(), None).text == f"{GAVE}\n"
         assert worker._process is not None
         worker._process.kill()
-        with pytest.raises(SourceError, match="^its reader broke down; is the file damaged"):
+        with pytest.raises(SourceError, match=r"^its reader broke down; is the file damaged"):
             worker.parse(Kind.HTML, GAVE.encode(), None)
         assert worker.parse(Kind.HTML, GAVE.encode(), None).text == f"{GAVE}\n"
 

@@ -131,7 +131,7 @@ def sources(format_: str, store: str, output: str | None) -> None:
         (
             str(record["source"]),
             f"{record['characters']:,}",
-            str(record["kind"]).rpartition("/")[2].rpartition(".")[2],
+            _kind(str(record["kind"])),
             str(record["date"]),
             f"{record['facts']:,}",
             str(len(record["problems"])),
@@ -140,3 +140,13 @@ def sources(format_: str, store: str, output: str | None) -> None:
         for record in records
     ]
     emit(format_table(header, rows, numeric=(1, 4, 5)), output)
+
+
+def _kind(media_type: str) -> str:
+    """What people call a kind; the media type itself where it is none of ours."""
+    from kg.sources.kinds import Kind
+
+    try:
+        return Kind(media_type).name.lower()
+    except ValueError:
+        return media_type

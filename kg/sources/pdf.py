@@ -45,11 +45,29 @@ _RADICALS = {
 } | {
     # Of the supplement Unicode keeps this in EquivalentUnifiedIdeograph.txt, which Python has not; those
     # that are whole ideographs in simplified script.
-    0x2E9C: "\u65e5", 0x2E9D: "\u6708", 0x2EA0: "\u6c11", 0x2EC5: "\u89c1", 0x2EC6: "\u89d2",
-    0x2EC9: "\u8d1d", 0x2ECB: "\u8f66", 0x2ED3: "\u957f", 0x2ED4: "\u95e8", 0x2ED8: "\u9752",
-    0x2ED9: "\u97e6", 0x2EDA: "\u9875", 0x2EDB: "\u98ce", 0x2EDC: "\u98de", 0x2EE2: "\u9a6c",
-    0x2EE3: "\u9aa8", 0x2EE4: "\u9b3c", 0x2EE5: "\u9c7c", 0x2EE6: "\u9e1f", 0x2EE7: "\u5364",
-    0x2EEC: "\u9f50", 0x2EEE: "\u9f7f", 0x2EF0: "\u9f99",
+    0x2E9C: "\u65e5",
+    0x2E9D: "\u6708",
+    0x2EA0: "\u6c11",
+    0x2EC5: "\u89c1",
+    0x2EC6: "\u89d2",
+    0x2EC9: "\u8d1d",
+    0x2ECB: "\u8f66",
+    0x2ED3: "\u957f",
+    0x2ED4: "\u95e8",
+    0x2ED8: "\u9752",
+    0x2ED9: "\u97e6",
+    0x2EDA: "\u9875",
+    0x2EDB: "\u98ce",
+    0x2EDC: "\u98de",
+    0x2EE2: "\u9a6c",
+    0x2EE3: "\u9aa8",
+    0x2EE4: "\u9b3c",
+    0x2EE5: "\u9c7c",
+    0x2EE6: "\u9e1f",
+    0x2EE7: "\u5364",
+    0x2EEC: "\u9f50",
+    0x2EEE: "\u9f7f",
+    0x2EF0: "\u9f99",
 }
 
 
