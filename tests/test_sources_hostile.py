@@ -257,6 +257,16 @@ def test_sources_reader_is_not_what_lies_in_the_working_directory(here: Path) ->
     assert read("a.docx") == [Document("a.docx", f"{GAVE}\n", kind=Kind.DOCX.value)]
 
 
+def test_sources_pipe_in_a_folder_is_not_waited_for(here: Path) -> None:
+    Path("d").mkdir()
+    os.mkfifo("d/a.txt")
+    Path("d/b.txt").write_text(GAVE, encoding="utf-8")
+    assert read("d") == [
+        Problem("d/a.txt", "not read: a pipe; name it to have it read"),
+        Document("d/b.txt", GAVE),
+    ]
+
+
 def test_sources_endless_device_is_cut_off(here: Path) -> None:
     class Endless(io.RawIOBase):
         def read(self, size: int = -1) -> bytes:

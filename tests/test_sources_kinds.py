@@ -62,6 +62,7 @@ def test_sources_html_what_is_not_shown_is_no_text() -> None:
         '<div class="siteNav">首页 新闻</div>',
         '<ul id="bread-crumb"><li>首页 新闻</li></ul>',
         '<p><a href="/">首页</a> <a href="/n">新闻</a></p>',
+        "<table><tr><td><img></td><td><a href=/>首页 新闻</a></td></tr><tr><td><img></td><td></td></tr></table>",
     ],
 )
 def test_sources_html_furniture_is_marked_and_not_cut(part: str) -> None:

@@ -133,6 +133,8 @@ def _read_folder(
                 yield from _read_folder(reader, path, seen, (*above, real))
         elif path.stem.upper() == "README":
             yield Problem(_shown(path), f"{_LEFT_OUT}a readme is about its folder; name it to have it read")
+        elif path.is_fifo():  # it would be waited for; one that is named is somebody's <(command)
+            yield Problem(_shown(path), "not read: a pipe; name it to have it read")
         elif kind_of_name(path.name) is not None or not os.path.exists(path):
             found = True
             yield from _read_file(reader, path, seen)

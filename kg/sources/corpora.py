@@ -57,7 +57,8 @@ def read_corpus(
     first = list(islice(rows, _ROWS + 1))
     header = next((row for _, row in first if not isinstance(row, Problem)), [])
     if not header:
-        raise SourceError("empty: there is nothing to read")
+        bad = [row.message for _, row in first if isinstance(row, Problem)]
+        raise SourceError(bad[0] if bad else "empty: there is nothing to read")
     chosen = _text_column(header, [row for _, row in first[1:] if not isinstance(row, Problem)], column)
     if chosen is None:
         yield from _table(chain(first, rows), name, limits)

@@ -214,8 +214,9 @@ class _Page:
                     walk.skip_subtree()
                 elif node.tag == "table" and (rows := _rows(node)):
                     self._break()
+                    is_furniture = self._marked > 0 or _is_furniture(node) or _is_linked(node)
                     for row in rows:
-                        self._lines.add_row(row, is_furniture=self._marked > 0 or _is_furniture(node))
+                        self._lines.add_row(row, is_furniture=is_furniture)
                     passed = node
                     walk.skip_subtree()
                 else:
@@ -287,6 +288,12 @@ def _is_furniture(node: etree._Element) -> bool:
     return any(word.lower() in _WORDS for word in _WORD.findall(names)) and not _holds_page(node)
 
 
+def _is_linked(table: etree._Element) -> bool:
+    """Whether a table is but a list of links."""
+    linked = sum(len(squeeze(_shown(link))) for link in table.iterdescendants("a"))
+    return linked >= _LINKED * len(squeeze(_shown(table)))
+
+
 def _holds_page(node: etree._Element) -> bool:
     """Whether an element is around the article itself: ASP.NET puts whole pages into a form."""
     return node.find(".//h1") is not None or node.find(".//article") is not None
@@ -318,6 +325,8 @@ def _rows(table: etree._Element) -> list[list[str]]:
         _fill_from_above(row, below)
         rows.append(row[:_COLUMNS])
     rows = [row for row in pad_rows(rows) if any(row)]
+    filled = [n for n in range(len(rows[0]) if rows else 0) if any(row[n] for row in rows)]
+    rows = [[row[n] for n in filled] for row in rows]  # pictures and margins leave columns empty
     return rows if len(rows) > 1 and len(rows[0]) > 1 else []
 
 

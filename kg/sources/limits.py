@@ -30,8 +30,8 @@ class Limits:
     row_bytes: int = 20_000_000
     """Of one line of JSONL, one line or one cell of CSV; a longer one is named, the next is read."""
 
-    text_characters: int = 10_000_000
-    """Of the text of one document: some minutes of reading, and some 5 GB of memory for its words."""
+    text_characters: int = 5_000_000
+    """Of the text of one document: its words take 0.6 GB of memory a million characters."""
 
     archive_bytes: int = 1_000_000_000
     """Of all that an archive unpacks to, archives inside it included; nothing is written to the disk."""

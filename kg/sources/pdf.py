@@ -38,36 +38,36 @@ _LISTED = 20  # page numbers that a note shows
 _NUMBER = re.compile(r"[\W_]*\d+(?:\s*/\s*\d+)?[\W_]*")
 _HYPHENS = "\x02\ufffe\xad"
 # Radicals, which some fonts give for the ideographs that look the same (Unicode, section 18.4).
-_RADICALS = {
+_RADICALS: dict[int, str | int] = {
     code: unicodedata.normalize("NFKC", chr(code))
     for code in range(0x2E80, 0x2FD6)
     if len(unicodedata.normalize("NFKC", chr(code))) == 1
 } | {
     # Of the supplement Unicode keeps this in EquivalentUnifiedIdeograph.txt, which Python has not; those
     # that are whole ideographs in simplified script.
-    0x2E9C: "\u65e5",
-    0x2E9D: "\u6708",
-    0x2EA0: "\u6c11",
-    0x2EC5: "\u89c1",
-    0x2EC6: "\u89d2",
-    0x2EC9: "\u8d1d",
-    0x2ECB: "\u8f66",
-    0x2ED3: "\u957f",
-    0x2ED4: "\u95e8",
-    0x2ED8: "\u9752",
-    0x2ED9: "\u97e6",
-    0x2EDA: "\u9875",
-    0x2EDB: "\u98ce",
-    0x2EDC: "\u98de",
-    0x2EE2: "\u9a6c",
-    0x2EE3: "\u9aa8",
-    0x2EE4: "\u9b3c",
-    0x2EE5: "\u9c7c",
-    0x2EE6: "\u9e1f",
-    0x2EE7: "\u5364",
-    0x2EEC: "\u9f50",
-    0x2EEE: "\u9f7f",
-    0x2EF0: "\u9f99",
+    0x2E9C: 0x65E5,
+    0x2E9D: 0x6708,
+    0x2EA0: 0x6C11,
+    0x2EC5: 0x89C1,
+    0x2EC6: 0x89D2,
+    0x2EC9: 0x8D1D,
+    0x2ECB: 0x8F66,
+    0x2ED3: 0x957F,
+    0x2ED4: 0x95E8,
+    0x2ED8: 0x9752,
+    0x2ED9: 0x97E6,
+    0x2EDA: 0x9875,
+    0x2EDB: 0x98CE,
+    0x2EDC: 0x98DE,
+    0x2EE2: 0x9A6C,
+    0x2EE3: 0x9AA8,
+    0x2EE4: 0x9B3C,
+    0x2EE5: 0x9C7C,
+    0x2EE6: 0x9E1F,
+    0x2EE7: 0x5364,
+    0x2EEC: 0x9F50,
+    0x2EEE: 0x9F7F,
+    0x2EF0: 0x9F99,
 }
 
 
@@ -133,7 +133,7 @@ def _check(pages: Sequence[_Page], pictures: Sequence[int], broken: Sequence[int
         raise SourceError("scanned: its pages are pictures without text; OCR makes them text")
     if not text.strip():
         raise SourceError("holds no text")
-    lost = sum(unicodedata.category(c) in ("Co", "Cc", "Cn") or c == "\ufffd" for c in text)
+    lost = sum(unicodedata.category(c) in ("Co", "Cc", "Cn") or ord(c) == 0xFFFD for c in text)
     if lost > _LOST * len(text):
         raise SourceError(
             "its fonts do not tell which characters they show; print it to a new PDF or use OCR"
