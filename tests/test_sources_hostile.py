@@ -235,8 +235,8 @@ def test_sources_reader_that_runs_over_its_time_is_ended_and_the_next_is_read() 
 @pytest.mark.skipif(os.name == "nt" or os.uname().sysname == "Darwin", reason="no limit of address space")
 def test_sources_reader_that_runs_over_its_memory_is_ended_and_the_next_is_read() -> None:
     page = pdf([[(50, 700, GAVE)]])
-    with Worker(Limits(memory_bytes=300_000_000)) as worker:
-        with pytest.raises(SourceError, match=r"^(needs more memory than 300 MB|its reader broke down)"):
+    with Worker(Limits(memory_bytes=500_000_000)) as worker:
+        with pytest.raises(SourceError, match=r"^(needs more memory than 500 MB|its reader broke down)"):
             worker.parse(Kind.HTML, b"<p><b>x</b>" * 3_000_000, None)
         assert worker.parse(Kind.PDF, page, None).text == f"{GAVE}\n"
 
