@@ -204,6 +204,14 @@ def test_sources_line_of_a_corpus_that_is_too_long_is_passed_over(here: Path) ->
     assert found[1] == Problem("a.jsonl#2", "a line longer than 100 bytes")
 
 
+def test_sources_bad_byte_in_a_corpus_spoils_its_row_alone(here: Path) -> None:
+    row = '{"text": "甲"}\n'.encode()
+    Path("a.jsonl").write_bytes(row + row.replace(b'"}', b'\xff"}') + row)
+    first, bad, last = read("a.jsonl")
+    assert isinstance(first, Document) and isinstance(last, Document)
+    assert bad == Problem("a.jsonl#2", "not utf-8 at byte 13; try another --encoding")
+
+
 def test_sources_quote_left_open_in_csv_is_named(here: Path) -> None:
     Path("a.csv").write_text('id,text\n1,"' + "甲\n" * 500, encoding="utf-8")
     problem, *_ = read("a.csv", limits=Limits(row_bytes=200))
