@@ -52,7 +52,14 @@ class FactMaker:
                     values.append(value)
             roles[role] = tuple(values)
         quote = found.evidence.of(self._document.text)
-        evidence = Evidence(self._document.source, found.evidence, quote, draft.trigger, tuple(spans))
+        evidence = Evidence(
+            self._document.source,
+            found.evidence,
+            quote,
+            draft.trigger,
+            tuple(spans),
+            self._document.page_at(found.evidence.start),
+        )
         confidence, reasons = self._weigh(found)
         return Fact(
             iri=fact_iri(self._ontology.base, draft.frame.type, draft.modality, roles),

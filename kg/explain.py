@@ -97,7 +97,8 @@ def _title(fact: Fact) -> str:
 
 def _quoted(evidence: Evidence) -> str:
     quote = " ".join(evidence.quote.split())
-    return f"{evidence.source}:{evidence.span.start}-{evidence.span.end}  {quote}"
+    page = f"  page {evidence.page}" if evidence.page is not None else ""
+    return f"{evidence.source}:{evidence.span.start}-{evidence.span.end}{page}  {quote}"
 
 
 def _cut(evidence: Evidence, span: Span) -> str:

@@ -65,8 +65,8 @@ class Extractor:
         Documents are read ahead, some 20,000 characters.
         """
         ahead, documents = itertools.tee(documents)
-        texts = (to_simplified(document.text) for document in ahead)
-        return map(self._extraction, documents, mark_texts(self.nlp, texts))
+        simplified = (replace(document, text=to_simplified(document.text)) for document in ahead)
+        return map(self._extraction, documents, mark_texts(self.nlp, simplified))
 
     def _extraction(self, document: Document, doc: Doc) -> Extraction:
         ontology = self.ontology
@@ -79,11 +79,12 @@ class Extractor:
             ontology.vocabulary.is_a,
             document.text,
         )
-        reading = self.reader.read(doc, linked)
+        reading = self.reader.read(doc, linked, document.date)
         slips = find_slips(marks.passages, list(_names_said(reading, linked)))
         maker = FactMaker(ontology, self.english, document, linked, slips, self._weigh)
         facts = merge_within(merge_equal(maker.fact(found) for found in reading.facts))
         kept, problems = self._fit(document, facts)
+        problems += [Problem(document.source, note) for note in document.notes]
         problems += [
             Problem(document.source, f"{slip!r} is read as a slip of the pen for {name!r}: one entity")
             for slip, name in sorted(slips.items())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 KG: Final = "https://w3id.org/tupu-kg/ontology#"
+DC: Final = "http://purl.org/dc/elements/1.1/"
 DCTERMS: Final = "http://purl.org/dc/terms/"
 OA: Final = "http://www.w3.org/ns/oa#"
 OWL: Final = "http://www.w3.org/2002/07/owl#"
@@ -16,6 +17,7 @@ SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 
 PREFIXES: Final = {
+    "dc": DC,
     "dcterms": DCTERMS,
     "kg": KG,
     "oa": OA,
@@ -66,6 +68,10 @@ CODE: Final = f"{KG}code"
 FULL_TEXT: Final = f"{KG}fullText"
 LENGTH: Final = f"{KG}length"
 SHA256: Final = f"{KG}sha256"
+FURNITURE: Final = f"{KG}furniture"
+PROBLEM: Final = f"{KG}problem"
+PAGE: Final = f"{KG}page"
+PAGE_STARTS: Final = f"{KG}pageStarts"
 
 ROLES: Final = f"{KG}roles"
 VERB: Final = f"{KG}verb"
@@ -79,6 +85,11 @@ COMMENT: Final = f"{RDFS}comment"
 SUBCLASS: Final = f"{RDFS}subClassOf"
 ALT_LABEL: Final = f"{SKOS}altLabel"
 TITLE: Final = f"{DCTERMS}title"
+OWN_TITLE: Final = f"{DCTERMS}alternative"
+OWN_DATE: Final = f"{DCTERMS}date"
+PUBLISHER: Final = f"{DC}publisher"
+FORMAT: Final = f"{DC}format"
+ORIGIN: Final = f"{PROV}hadPrimarySource"
 DERIVED_FROM: Final = f"{PROV}wasDerivedFrom"
 HAS_SOURCE: Final = f"{OA}hasSource"
 HAS_SELECTOR: Final = f"{OA}hasSelector"

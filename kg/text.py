@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -100,9 +101,12 @@ def split_passages(document: Document, grammar: Grammar) -> tuple[Passage, ...]:
     text = document.text
     passages: list[Passage] = []
     originals = _Originals()
+    starts = [marked.start for marked in document.furniture]
     for span in _lines(text):
         line = span.of(text)
-        kind = _kind(line, grammar)
+        before = bisect_right(starts, span.start)
+        is_marked = before > 0 and document.furniture[before - 1].contains(span)
+        kind = PassageKind.FURNITURE if is_marked else _kind(line, grammar)
         signature = _signature(line)
         is_furniture = kind is PassageKind.FURNITURE
         original = None if is_furniture else originals.find(signature)

@@ -6,6 +6,7 @@ excluded, as in spaCy's ``start_char``/``end_char`` and oa:TextPositionSelector.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -45,10 +46,32 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source's plain text, never edited; ``source`` is the name that evidence gives it."""
+    """A source's plain text, never edited; ``source`` is the name that evidence gives it.
+
+    ``kind`` is a media type. What the source says of itself: its title, the day it is of (YYYY-MM-DD),
+    who published it, and its address on the web (``origin``). ``pages`` are the offsets at which its
+    pages begin, ``furniture`` the parts that its format tells to be none of its text proper, ``notes`` what
+    is to be reported of it, such as pages that could not be read.
+    """
 
     source: str
     text: str
+    kind: str = "text/plain"
+    title: str = ""
+    date: str = ""
+    publisher: str = ""
+    origin: str = ""
+    pages: tuple[int, ...] = ()
+    furniture: tuple[Span, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """The number, from 1, of the page on which a character stands, where there are pages.
+
+        >>> Document("a.pdf", "甲乙丙丁", pages=(0, 2)).page_at(2)
+        2
+        """
+        return max(bisect_right(self.pages, offset), 1) if self.pages else None
 
 
 class PassageKind(StrEnum):
@@ -156,13 +179,17 @@ class RoleSpan:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One place that states a fact; ``quote`` is exactly ``text[span.start:span.end]`` of the source."""
+    """One place that states a fact; ``quote`` is exactly ``text[span.start:span.end]`` of the source.
+
+    ``page`` is the page on which it begins, in a source that has pages.
+    """
 
     source: str
     span: Span
     quote: str
     trigger: Span | None = None
     fillers: tuple[RoleSpan, ...] = ()
+    page: int | None = None
 
     def __post_init__(self) -> None:
         if len(self.quote) != len(self.span):

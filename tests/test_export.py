@@ -92,7 +92,7 @@ def test_export_turtle_reads_well_and_is_read_by_rdflib() -> None:
         '\n\nid:白塔乡 a kg:AdministrativeDivision , kg:Entity , kg:Place ;\n\trdfs:label "白塔乡"@zh ;'
         in text
     )
-    assert text.startswith("@prefix dcterms: <http://purl.org/dc/terms/> .\n@prefix fact: <")
+    assert text.startswith("@prefix dc: <http://purl.org/dc/elements/1.1/> .\n@prefix dcterms: <")
     assert len(rdflib.Graph().parse(data=text, format="turtle")) == len(list(parse(text, RdfFormat.TURTLE)))
 
 

@@ -234,6 +234,12 @@ ENGINE_WORDS = {
     ("kind",): ("export/ ontology/frames.py values/", "a key of the ontology's files, a column"),
     ("source",): ("export/ view/", "a column of what is written"),
     ("name", "kind", "count", "source", "value", "host"): ("server/", "keys of JSON, parts of a request"),
+    ("source", "kind"): ("cli/sources.py graph/reading.py", "columns of the list of sources"),
+    ("document", "kind", "name", "source", "subject", "time"): (
+        "sources/",
+        "columns of data sets, elements and attributes of HTML, keys of a message",
+    ),
+    ("count",): ("view/", "a column of what is written"),
     ("subject", "object"): ("queries/", "the parts of a triple"),
     ("subject", "object", "receiver", "place", "group"): (
         "facts/slots.py ontology/frames.py",
@@ -331,6 +337,8 @@ def test_promise_network_no_command_opens_a_connection_and_another_process_gives
         ["view"],
         ["validate"],
         ["stats"],
+        ["sources"],
+        ["text", "seeds/000_1c6e295bb10205a9.txt"],
         ["query", "donations"],
         ["explain", "商州区"],
         ["export", "-o", "g.nq"],

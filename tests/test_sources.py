@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kg import sources
 from kg.errors import SourceError
-from kg.sources import decode, is_left_out, read_sources
+from kg.sources import Limits, decode, is_left_out, read_limits, read_sources
 from kg.types import Document, Problem
 
 TEXT = "甲镇与乙镇结对帮扶。\r\n今年捐款5万元。\n"
@@ -53,15 +52,15 @@ def test_sources_folder_is_read_sorted_without_hidden_files_and_readme(here: Pat
 
 def test_sources_folder_names_files_it_does_not_read(here: Path) -> None:
     put(here / "d/a.txt")
-    put(here / "d/b.pdf")
+    put(here / "d/b.png")
     _, problem = read("d")
-    assert problem == Problem("d/b.pdf", "not read: of a folder only .txt and .md files are read")
+    assert problem == Problem("d/b.png", "not read: .png is no kind that is read")
     assert not is_left_out(problem)
 
 
 def test_sources_readme_named_by_hand_is_read(here: Path) -> None:
     put(here / "README.md")
-    assert read("README.md") == [Document("README.md", TEXT)]
+    assert read("README.md") == [Document("README.md", TEXT, kind="text/markdown")]
 
 
 def test_sources_name_is_relative_below_here_and_absolute_elsewhere(
@@ -89,9 +88,23 @@ def test_sources_gb18030_is_recognized(here: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("職業學校與醫院簽訂協議，培訓護士", "big5"),
+        ("職業學校與醫院簽訂協議，培訓護士", "gb18030"),
+        (TEXT, "utf-16"),
+        (TEXT, "utf-16-le"),
+        (TEXT, "utf-16-be"),
+        ("plain words", "utf-16-le"),
+    ],
+)
+def test_sources_encodings_of_chinese_are_told_apart(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize(
     "data",
     [
-        pytest.param("職業學校與醫院簽訂協議，培訓護士".encode("big5"), id="Big5"),
         pytest.param("déjà vu, où êtes-vous".encode("latin-1"), id="Latin-1"),
         pytest.param(TEXT.encode()[:-5] + b"\xff" + TEXT.encode()[-5:], id="broken UTF-8"),
     ],
@@ -125,7 +138,6 @@ def test_sources_unknown_encoding_is_an_error(here: Path, encoding: str) -> None
         pytest.param(b"", "empty: there is nothing to read", id="empty"),
         pytest.param(b" \n\t\n", "holds nothing but blanks", id="blank"),
         pytest.param(b"PK\0\1", "not a text: NUL at character 2; is it a binary file?", id="binary"),
-        pytest.param("甲".encode("utf-16"), "looks like UTF-16; read it with --encoding utf-16", id="utf-16"),
     ],
 )
 def test_sources_file_without_text_is_a_problem(here: Path, data: bytes, message: str) -> None:
@@ -139,12 +151,7 @@ def test_sources_missing_path_is_a_problem(here: Path) -> None:
 
 def test_sources_folder_without_texts_is_a_problem(here: Path) -> None:
     (here / "d").mkdir()
-    assert only_problem("d") == "no text in this folder; put .txt or .md files into it"
-
-
-def test_sources_format_with_markup_is_not_taken_for_text(here: Path) -> None:
-    put(here / "a.html", "<p>甲镇</p>")
-    assert only_problem("a.html") == ".html is not read; save its text as .txt"
+    assert only_problem("d") == ("nothing to read in this folder; put texts, pages or tables into it")
 
 
 def test_sources_link_loops_are_problems(here: Path) -> None:
@@ -162,10 +169,48 @@ def test_sources_file_without_permission_is_a_problem(here: Path) -> None:
     assert only_problem("a.txt") == "may not be read; check its permissions"
 
 
-def test_sources_file_over_the_limit_is_a_problem(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "MAX_BYTES", 10)
+def test_sources_file_over_the_limit_is_a_problem(here: Path) -> None:
     put(here / "a.txt")
-    assert "split it" in only_problem("a.txt")
+    assert only_problem("a.txt", limits=Limits(file_bytes=10)) == "larger than 10 bytes; split it"
+
+
+def test_sources_pattern_in_quotes_gives_the_files_that_match(here: Path) -> None:
+    for name in ("d/a.txt", "d/e/b.txt", "d/e/c.md", "x[1].txt"):
+        put(here / name)
+    assert [d.source for d in read("**/*.txt", "x[1].txt")] == ["d/a.txt", "d/e/b.txt", "x[1].txt"]
+    assert only_problem("*.pdf") == "matches no file; check the pattern"
+
+
+def test_sources_folder_leaves_out_what_a_browser_saved_and_what_a_build_made(here: Path) -> None:
+    for name in ("d/p.html", "d/p_files/a.js", "d/out/report.txt", "d/out/graph.ttl", "d/out/store/CURRENT"):
+        put(here / name)
+    left = [d.source for d in read("d") if isinstance(d, Problem) and is_left_out(d)]
+    assert left == ["d/out", "d/p_files"]
+
+
+def test_sources_controls_and_private_characters_are_kept(here: Path) -> None:
+    text = "甲镇\x1b[31m与\ue000乙镇\x0c\u2028结对\x85。"
+    put(here / "a.txt", text)
+    assert read("a.txt") == [Document("a.txt", text)]
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("file-byte=3", "no such limit; there are file-bytes"),
+        ("seconds=soon", "'soon' is no number"),
+        ("pages=0", "limit pages: 0 is no whole number from 1 on"),
+    ],
+)
+def test_sources_limit_that_is_none_is_an_error(here: Path, setting: str, message: str) -> None:
+    with pytest.raises(SourceError, match=message):
+        read_limits(None, [setting])
+
+
+def test_sources_limits_come_from_the_configuration_and_then_from_the_command_line(here: Path) -> None:
+    put(here / "kg.toml", '[limits]\nfile-bytes = "3MB"\nseconds = 5\n')
+    limits = read_limits(None, ["seconds=7"])
+    assert (limits.file_bytes, limits.seconds, limits.pages) == (3_000_000, 7, Limits().pages)
 
 
 def test_sources_name_that_is_not_utf8_is_a_problem(here: Path) -> None:

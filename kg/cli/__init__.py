@@ -22,6 +22,7 @@ from kg.cli.judging import evaluate, validate
 from kg.cli.querying import query
 from kg.cli.reading import explain, export, stats, view
 from kg.cli.serving import serve
+from kg.cli.sources import sources, text
 from kg.errors import KgError
 
 FAILED = 2
@@ -44,7 +45,7 @@ def cli() -> None:
     """Turn Chinese prose into a knowledge graph, and ask it."""
 
 
-for _command in (build, query, serve, export, view, explain, stats, validate, evaluate):
+for _command in (build, query, serve, export, view, explain, stats, sources, text, validate, evaluate):
     cli.add_command(_command)
 
 

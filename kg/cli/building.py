@@ -6,10 +6,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
 import click
 
 from kg.cli.common import OUT, load_ontology, ontology_option, open_built_store, tell
+from kg.cli.sources import reading, source_options
 from kg.errors import SourceError
 
 PARTLY_DONE = 3
@@ -21,19 +23,21 @@ _SEEDS = "seeds"
 @click.option("-o", "--output", metavar="DIR", default=OUT, help="The folder of the graph and its files.")
 @click.option("--store", metavar="DIR|URL", help="Make this store hold the same graph.")
 @ontology_option
-@click.option("--encoding", help="The sources' encoding.  [default: UTF-8, else GB18030 where it fits]")
+@source_options
 @click.pass_context
 def build(
     context: click.Context,
+    /,
     sources: tuple[str, ...],
     output: str,
     store: str | None,
     ontology: str | None,
-    encoding: str | None,
+    **how: Any,
 ) -> None:
-    """Build the graph of files, folders or standard input.
+    """Build the graph of files, folders, archives or standard input.
 
-    A SOURCE is a path, or - for standard input; without any the folder seeds/ is read. Leaves
+    A SOURCE is a path, a pattern in quotes, or - for standard input; without any the folder seeds/ is
+    read. Texts, Markdown, HTML, PDF, DOCX, XLSX, CSV and JSONL are read, also in ZIP and tar. Leaves
     store/, graph.ttl, facts.jsonl, graph.html and report.txt in the output folder. Exits with 3 where a
     source could not be read, 2 where none could.
 
@@ -42,6 +46,7 @@ def build(
     \b
     Example:
       kg build pages/ notes.txt -o out
+      kg build report.pdf "saved/**/*.html" corpus.jsonl.zip
       kg build pages/ --store https://example.org/sparql
       pdftotext report.pdf - | kg build -
     """
@@ -53,7 +58,7 @@ def build(
     from kg.store import open_store
 
     loaded = load_ontology(ontology)
-    read = read_sources(sources or (_SEEDS,), stdin=sys.stdin.buffer, encoding=encoding)
+    read = read_sources(sources or (_SEEDS,), stdin=sys.stdin.buffer, **reading(**how))
     with open_store(store) if store else nullcontext() as target:  # before the work: it may not be there
         with _progress() as progress:
             report = build_graph(read, output, loaded, progress=progress)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import sys
@@ -22,10 +21,11 @@ from kg.cli.common import (
     output_option,
     store_option,
 )
+from kg.cli.sources import stored_document
 
 if TYPE_CHECKING:
     from kg.trace import Trace
-    from kg.types import Document, Fact
+    from kg.types import Fact
 
 _PAGE = "out/view.html"
 _TITLE = "tupu-kg"
@@ -179,7 +179,7 @@ def _traces(sentence: str | None, at: str | None, store: str, ontology: str | No
 
     if at is not None:
         source, offset = _split_place(at)
-        document = _document(store, source)
+        document = stored_document(store, source)
         return [trace_at(Extractor(load_ontology(ontology)), document, offset)]
     words = (sentence or "").encode("utf-8", "replace").decode()  # an argument may hold broken bytes
     if not words.strip():
@@ -193,21 +193,6 @@ def _split_place(at: str) -> tuple[str, int]:
     if found is None:
         raise click.UsageError(f"--at {at}: no SOURCE:OFFSET, as in page.txt:12")
     return found[1], int(found[2])
-
-
-def _document(location: str, source: str) -> Document:
-    from kg.errors import SourceError
-    from kg.graph import read_documents
-
-    names = []
-    with open_built_store(location) as opened:
-        for document in read_documents(opened):
-            if document.source == source:
-                return document
-            names.append(document.source)
-    near = difflib.get_close_matches(source, names, n=1)
-    advice = f"did you mean {near[0]}?" if near else "see `kg stats` for the sources there are"
-    raise SourceError(f"{source}: no such source in {location}; {advice}")
 
 
 def _paint(output: str | None) -> Callable[[str, str], str]:

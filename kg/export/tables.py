@@ -43,6 +43,7 @@ def facts_line(fact: Fact) -> str:
         "roles": {role: [_filler_record(value) for value in values] for role, values in fact.roles.items()},
         "evidence": [
             {"source": e.source, "start": e.span.start, "end": e.span.end, "quote": e.quote}
+            | ({"page": e.page} if e.page is not None else {})
             for e in fact.evidence
         ],
         "confidence": fact.confidence,

@@ -72,12 +72,12 @@ class FactReader:
         self._words = WordReader(ontology.names, ontology.grammar, trigger_index(ontology.frames))
         self._phrases = PhraseBuilder(ontology.names, ontology.grammar)
 
-    def read(self, doc: Doc, linked: Linked) -> Reading:
-        """All facts of a document, in the order of the text."""
+    def read(self, doc: Doc, linked: Linked, day: str = "") -> Reading:
+        """All facts of a document, in the order of the text; ``day`` is its own, where that is known."""
         marks = marks_of(doc)
         reading = Reading()
         text = doc.text  # put together anew at every call
-        reader = _DocumentReader(self._ontology, self._tables, text, marks, linked, reading)
+        reader = _DocumentReader(self._ontology, self._tables, text, marks, linked, reading, day)
         starts = [word.start for word in marks.words]
         # by the word in which they begin; of two in one word the first
         mentions = {starts[bisect_right(starts, m.span.start) - 1]: m for m in reversed(marks.mentions)}
@@ -110,7 +110,14 @@ class _DocumentReader:
     """The state that runs through one document: who was named, whom it is about, when it is."""
 
     def __init__(
-        self, ontology: Ontology, tables: Tables, text: str, marks: Marks, linked: Linked, reading: Reading
+        self,
+        ontology: Ontology,
+        tables: Tables,
+        text: str,
+        marks: Marks,
+        linked: Linked,
+        reading: Reading,
+        day: str,
     ) -> None:
         vocabulary = ontology.vocabulary
         self._ontology = ontology
@@ -118,7 +125,7 @@ class _DocumentReader:
         self._linked = linked
         self._reading = reading
         self._memory = Memory(linked, ontology.divisions, vocabulary.is_a, marks.nested)
-        self._calendar = Calendar(tables, text, marks)
+        self._calendar = Calendar(tables, text, marks, day)
         is_a, class_of, dates = vocabulary.is_a, linked.cls, self._calendar.date_of
         names, grammar = ontology.names, ontology.grammar
         self._interpreter = Interpreter(names, grammar, is_a, class_of, dates)

@@ -29,10 +29,12 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Calendar:
-    """The times of one document."""
+    """The times of one document; ``day`` is its own (YYYY-MM-DD), which a dateline in its text precedes."""
 
-    def __init__(self, tables: Tables, text: str, marks: Marks) -> None:
+    def __init__(self, tables: Tables, text: str, marks: Marks, day: str = "") -> None:
         dateline = find_dateline([passage.span.of(text) for passage in marks.passages], tables)
+        if dateline is None and day:
+            dateline = date.fromisoformat(day)
         self._text = text
         self._tables = tables
         self._times = marks.times

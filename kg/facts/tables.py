@@ -22,7 +22,8 @@ _LEAST_COLUMNS = 3
 _LONGEST_CELL = 40  # characters of a cell in a line of its own; a longer line is prose
 _UNIT_LINES = 2  # above the header, in which the unit of all figures may stand
 _BRACKET = re.compile(r"[(（](.*)[)）]\s*$")
-_CUT = re.compile(r"\s*[\t|]\s*")
+_CUT = re.compile(r"[^\S\t]*[\t|][^\S\t]*")
+_MARGIN = 500  # characters of empty cells behind the last one with words
 _RULE = re.compile(r"[:-]*")  # between header and rows in Markdown
 _RANK = re.compile(r"\d{1,4}[.、]?")
 
@@ -194,6 +195,11 @@ class TableReader:
 def _cells(text: str, line: Span) -> list[Span]:
     """The cells of a line: one, or those between its tabs or bars; what is empty is a cell too."""
     said = line.of(text)
+    if "\t" in said:  # its first and its last cells may be empty
+        head = text[text.rfind("\n", 0, line.start) + 1 : line.start]
+        tail = re.match(r"[ \t]*", text[line.end : line.end + _MARGIN])
+        line = Span(line.start - len(head), line.end + (len(tail[0]) if tail else 0))
+        said = line.of(text)
     start, end = line.start + said.startswith("|"), line.end - said.endswith("|")
     cuts = [(line.start + m.start(), line.start + m.end()) for m in _CUT.finditer(said)]
     edges = [(start, start), *(c for c in cuts if start <= c[0] and c[1] <= end), (end, end)]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -68,10 +68,32 @@ def read_entities(store: Readable, vocabulary: Vocabulary) -> Iterator[Entity]:
 
 
 def read_documents(store: Readable) -> Iterator[Document]:
-    """Every source with its full text, sorted by name."""
+    """Every source with its full text and what it says of itself, sorted by name."""
     for name, graph in store.sources().items():
-        text = next((q.object for q in store.quads(graph) if q.predicate.value == terms.FULL_TEXT), None)
-        yield Document(name, text.value if isinstance(text, Literal) else "")
+        yield read_document(store, name, graph)
+
+
+def read_document(store: Readable, name: str, graph: str) -> Document:
+    """One source with its full text and what it says of itself."""
+    said = {
+        quad.predicate.value: quad.object.value
+        for quad in store.quads(graph)
+        if isinstance(quad.subject, NamedNode)
+        and quad.subject.value == graph
+        and isinstance(quad.object, NamedNode | Literal)
+    }
+    spans = (pair.split("-") for pair in said.get(terms.FURNITURE, "").split())
+    return Document(
+        name,
+        said.get(terms.FULL_TEXT, ""),
+        kind=said.get(terms.FORMAT, "text/plain"),
+        title=said.get(terms.OWN_TITLE, ""),
+        date=said.get(terms.OWN_DATE, ""),
+        publisher=said.get(terms.PUBLISHER, ""),
+        origin=said.get(terms.ORIGIN, ""),
+        pages=tuple(map(int, said.get(terms.PAGE_STARTS, "").split())),
+        furniture=tuple(Span(int(start), int(end)) for start, end in spans),
+    )
 
 
 class _Graph:
@@ -141,6 +163,7 @@ class _Graph:
             span=_span(selector),
             quote=_one(selector, terms.EXACT),
             trigger=_span(self.nodes[trigger]) if trigger is not None else None,
+            page=int(page) if (page := _maybe(node, terms.PAGE)) is not None else None,
         )
         mentions = []
         for part in node.get(terms.MENTION, ()):
@@ -255,3 +278,35 @@ def _follow(fact: Fact, leader: Fact) -> Iterator[Evidence]:
     for evidence in fact.evidence:
         spans = tuple(replace(s, index=places[s.role, s.index]) for s in evidence.fillers)
         yield replace(evidence, fillers=spans)
+
+
+def read_source_records(store: Readable) -> Iterator[dict[str, Any]]:
+    """What the store holds of each source, sorted by name, for lists: without the text."""
+    for name, graph in store.sources().items():
+        document = read_document(store, name, graph)
+        digest, facts = "", set()
+        problems: list[str] = []
+        for quad in store.quads(graph):
+            if quad.predicate.value == terms.SHA256:
+                digest = _value(quad.object)
+            elif quad.predicate.value == terms.PROBLEM:
+                problems.append(_value(quad.object))
+            elif quad.predicate.value == terms.EVIDENCE:
+                facts.add(quad.subject)
+        yield {
+            "source": name,
+            "characters": len(document.text),
+            "kind": document.kind,
+            "sha256": digest,
+            "date": document.date,
+            "title": document.title,
+            "publisher": document.publisher,
+            "origin": document.origin,
+            "pages": len(document.pages),
+            "facts": len(facts),
+            "problems": sorted(problems),
+        }
+
+
+def _value(term: object) -> str:
+    return term.value if isinstance(term, NamedNode | Literal) else ""

@@ -137,6 +137,27 @@ def _source_triples(source: NamedNode, document: Document, text: str) -> Iterato
     yield source, _node(terms.FULL_TEXT), Literal(text)
     yield source, _node(terms.LENGTH), _integer(len(text))
     yield source, _node(terms.SHA256), Literal(hashlib.sha256(text.encode()).hexdigest())
+    yield source, _node(terms.FORMAT), _text(document.kind)
+    for predicate, said in ((terms.OWN_TITLE, document.title), (terms.PUBLISHER, document.publisher)):
+        if said:
+            yield source, _node(predicate), _text(said)
+    if document.date:
+        yield source, _node(terms.OWN_DATE), Literal(document.date, datatype=_DATE)
+    if document.origin and (origin := _web_node(document.origin)) is not None:
+        yield source, _node(terms.ORIGIN), origin
+    if document.pages:
+        yield source, _node(terms.PAGE_STARTS), Literal(" ".join(map(str, document.pages)))
+    if document.furniture:
+        marked = " ".join(f"{span.start}-{span.end}" for span in document.furniture)
+        yield source, _node(terms.FURNITURE), Literal(marked)
+
+
+def _web_node(address: str) -> NamedNode | None:
+    """The address as a node; None where it is no IRI, as what pages say of themselves may be."""
+    try:
+        return NamedNode(address)
+    except ValueError:
+        return None
 
 
 def _type_triples(node: NamedNode, name: str, root: str, vocabulary: Vocabulary) -> Iterator[Triple]:
@@ -238,6 +259,8 @@ def _evidence_triples(
     yield _node(fact.iri), _node(terms.EVIDENCE), node
     yield node, _node(terms.TYPE), _node(terms.EVIDENCE_CLASS)
     yield node, _node(terms.HAS_SOURCE), source
+    if evidence.page is not None:
+        yield node, _node(terms.PAGE), _integer(evidence.page)
     selector = _node(f"{source.value}#char={span.start},{span.end}")
     yield node, _node(terms.HAS_SELECTOR), selector
     yield selector, _node(terms.TYPE), _node(terms.POSITION_SELECTOR)

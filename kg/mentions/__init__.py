@@ -45,13 +45,13 @@ class TaggedTokenizer:
         self._tagger = Tagger()
 
     def __call__(self, text: str) -> Doc:
-        return next(self.pipe((text,)))
+        return next(self.pipe((Document("", text),)))
 
-    def pipe(self, texts: Iterable[str]) -> Iterator[Doc]:
-        """The Doc of each text; some are read together, for the tagger's sake, with the same outcome."""
+    def pipe(self, documents: Iterable[Document]) -> Iterator[Doc]:
+        """The Doc of each document; some are read together, for the tagger's sake, with the same outcome."""
         grammar = self._ontology.grammar
-        for window in _windows(texts):
-            cut = [(text, self._split(Document("", text), grammar)) for text in window]
+        for window in _windows(documents):
+            cut = [(document.text, self._split(document, grammar)) for document in window]
             tokens = tokenize(cut, self._tagger, self._tables, grammar)
             for (text, passages), found in zip(cut, tokens, strict=True):
                 yield self._doc(text, passages, found)
@@ -104,13 +104,13 @@ class NamesComponent:
         return doc
 
 
-def _windows(texts: Iterable[str]) -> Iterator[list[str]]:
-    """The texts in lists of at least so many characters, but the last."""
-    window: list[str] = []
+def _windows(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """The documents in lists of at least so many characters, but the last."""
+    window: list[Document] = []
     size = 0
-    for text in texts:
-        window.append(text)
-        size += len(text)
+    for document in documents:
+        window.append(document)
+        size += len(document.text)
         if size >= _WINDOW:
             yield window
             window, size = [], 0
@@ -130,11 +130,11 @@ def _holding_verbs(ontology: Ontology) -> frozenset[str]:
     return frozenset(w for f in ontology.frames for s in f.senses if s.outside for w in s.words)
 
 
-def mark_texts(nlp: Language, texts: Iterable[str]) -> Iterator[Doc]:
-    """The marked Docs of many texts, in order."""
+def mark_texts(nlp: Language, documents: Iterable[Document]) -> Iterator[Doc]:
+    """The marked Docs of many documents, in order."""
     tokenizer = nlp.tokenizer
     assert isinstance(tokenizer, TaggedTokenizer)
-    return nlp.pipe(tokenizer.pipe(texts))
+    return nlp.pipe(tokenizer.pipe(documents))
 
 
 def build_language(ontology: Ontology, tables: Tables, split: Splitter) -> Language:

@@ -33,9 +33,9 @@ class _Watched(FactReader):
         self.linked = Linked({})
         self.reading = Reading()
 
-    def read(self, doc: Doc, linked: Linked) -> Reading:
+    def read(self, doc: Doc, linked: Linked, day: str = "") -> Reading:
         """What the reader reads, seen."""
-        self.linked, self.reading = linked, self.reader.read(doc, linked)
+        self.linked, self.reading = linked, self.reader.read(doc, linked, day)
         return self.reading
 
 
