@@ -239,7 +239,6 @@ ENGINE_WORDS = {
         "sources/",
         "columns of data sets, elements and attributes of HTML, keys of a message",
     ),
-    ("count",): ("view/", "a column of what is written"),
     ("subject", "object"): ("queries/", "the parts of a triple"),
     ("subject", "object", "receiver", "place", "group"): (
         "facts/slots.py ontology/frames.py",

@@ -32,10 +32,10 @@ def _inside(names: Sequence[tuple[Span, str]], passage: Span) -> Iterator[str]:
 
 
 def is_one_slip(one: str, other: str) -> bool:
-    """Whether one character was dropped, added or mistaken.
+    """Whether one character was dropped, added or mistaken; a number for another is no slip.
 
-    >>> is_one_slip("明远农牧", "明远农枚"), is_one_slip("甲乙丙丁", "甲丙丁")
-    (True, True)
+    >>> is_one_slip("明远农牧", "明远农枚"), is_one_slip("甲乙丙丁", "甲丙丁"), is_one_slip("第一中学", "第二中学")
+    (True, True, False)
     """
     if one == other or abs(len(one) - len(other)) > 1:
         return False
@@ -45,7 +45,8 @@ def is_one_slip(one: str, other: str) -> bool:
     tail = 0
     while tail < min(len(one), len(other)) - head and one[-1 - tail] == other[-1 - tail]:
         tail += 1
-    return max(len(one), len(other)) - head - tail == 1
+    changed = one[head : len(one) - tail] + other[head : len(other) - tail]
+    return max(len(one), len(other)) - head - tail == 1 and not changed.isnumeric()
 
 
 def apply_slips(name: str, slips: Mapping[str, str]) -> str:
