@@ -34,8 +34,10 @@ def _inside(names: Sequence[tuple[Span, str]], passage: Span) -> Iterator[str]:
 def is_one_slip(one: str, other: str) -> bool:
     """Whether one character was dropped, added or mistaken; a number for another is no slip.
 
-    >>> is_one_slip("明远农牧", "明远农枚"), is_one_slip("甲乙丙丁", "甲丙丁"), is_one_slip("第一中学", "第二中学")
-    (True, True, False)
+    >>> is_one_slip("明远农牧", "明远农枚"), is_one_slip("甲乙丙丁", "甲丙丁")
+    (True, True)
+    >>> is_one_slip("第一中学", "第二中学")
+    False
     """
     if one == other or abs(len(one) - len(other)) > 1:
         return False
