@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from facts_samples import Said, asserted, facts_of, negated, sorted_facts
+from facts_samples import Said, asserted, facts_of, negated, planned, sorted_facts
 
 INDICATORS = "泰宁县2022年主要指标\n指标\t单位\t绝对数\t比上年增长（%）\n粮食产量\t万吨\t8.6\t-1.4\n财政总收入\t亿元\t9.5\t4.1\n"
 DONATIONS = "建宁县捐赠公示\n单位：万元\n| 序号 | 捐赠单位 | 金额 | 用途 | 备注 |\n|---|---|---|---|---|\n| 1 | 松林木业有限公司 | 35 | 修建卫生室 | 已到账 |\n| 2 | 陈国明 | 2.5 | 助学 | |\n"
@@ -45,6 +45,11 @@ def test_facts_table_that_does_not_fit_states_nothing(text: str) -> None:
 )  # fmt: skip
 def test_facts_list_items_are_governed_by_the_line_above(text: str, wanted: list[Said]) -> None:
     assert facts_of(text) == sorted_facts(wanted)
+
+
+def test_facts_table_below_the_heading_of_a_plan_is_a_plan() -> None:
+    text = "二、下一步打算\n指标\t单位\t绝对数\n粮食产量\t万吨\t8.6\n"
+    assert facts_of(text) == [planned("Observation", indicator="粮食产量", value="86000 t")]
 
 
 def test_facts_head_of_a_place_is_not_held_of_its_party_committee() -> None:

@@ -160,8 +160,14 @@ class _DocumentReader:
     def read_table(self, table: Table) -> None:
         """A fact of each row."""
         for draft, row in self._tables.drafts(self._text, table, self._figure_subjects()):
-            self._calendar.govern(draft)
-            self._reading.facts.append(FoundFact(draft, row))
+            self._add(draft, row)
+
+    def _add(self, draft: Draft, evidence: Span) -> None:
+        """Keep a draft, with what the heading above and the paragraph's time say of it."""
+        if self._is_plan and draft.modality is Modality.ASSERTED and draft.frame.kind != "title":
+            draft.modality = Modality.PLANNED
+        self._calendar.govern(draft)
+        self._reading.facts.append(FoundFact(draft, evidence))
 
     def open_passage(self, passage: Passage) -> None:
         """A new paragraph: its opening time may govern it."""
@@ -244,10 +250,7 @@ class _DocumentReader:
         for figures in self._figures:
             drafts.extend(figures.drafts(self._text, sentence, used, carried))
         for draft in drafts:
-            if self._is_plan and draft.modality is Modality.ASSERTED and draft.frame.kind != "title":
-                draft.modality = Modality.PLANNED
-            self._calendar.govern(draft)
-            self._reading.facts.append(FoundFact(draft, evidence_span(draft, sentence)))
+            self._add(draft, evidence_span(draft, sentence))
         self._reading.refusals.extend(refusals)
 
     def _figure_subjects(self) -> list[Filled]:
