@@ -349,6 +349,7 @@ def test_queries_path_goes_through_three_facts_and_no_plan() -> None:
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
+        ("# param-zh: y  文", "no parameter y is declared above"),
         ("# param: x text any", "unknown type 'text'"),
         ("# param: x integer many", "the default 'many' is no integer"),
         ("# param: x integer", "write '# param: name type default description'"),
@@ -364,6 +365,12 @@ def test_queries_wrong_header_names_file_and_line(lines: str, message: str, here
     line = 3 + len(lines.splitlines())
     with pytest.raises(QueryError, match=rf"^a\.rq:{line}: .*{message}"):
         load_catalogue(here)
+
+
+def test_queries_catalogue_is_described_in_both_languages() -> None:
+    for query in CATALOGUE.values():
+        assert query.about and query.about_zh, query.where
+        assert all(param.about and param.about_zh for param in query.params), query.where
 
 
 def test_queries_header_without_a_title_is_refused(here: Path) -> None:

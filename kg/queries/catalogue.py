@@ -7,6 +7,7 @@ The header is the comment lines at the top of the file::
     # about: One row a donor and recipient.
     # param: donor entity any  Only what this one gave
     # param: least decimal 0  The smallest sum
+    # param-zh: least  …
 
 A parameter's default is a value, ``any`` (left unbound) or ``required``; a value with spaces is quoted.
 """
@@ -16,7 +17,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg.errors import QueryError
@@ -29,7 +30,7 @@ ANY = "any"
 REQUIRED = "required"
 
 _LINE = re.compile(r"#\s*([a-z-]+):\s*(.*?)\s*")
-_KEYS = ("title", "title-zh", "about", "param")
+_KEYS = ("title", "title-zh", "about", "about-zh", "param", "param-zh")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -42,6 +43,7 @@ class Param:
     default: str | None = None
     required: bool = False
     about: str = ""
+    about_zh: str = ""
 
     def __str__(self) -> str:
         """``donor=entity``, in brackets where it may be left out."""
@@ -58,6 +60,7 @@ class Query:
     title: str = ""
     title_zh: str = ""
     about: str = ""
+    about_zh: str = ""
     params: tuple[Param, ...] = ()
     where: str = ""
 
@@ -93,12 +96,17 @@ def parse_query(text: str, name: str = "query", *, where: str = "") -> Query:
                 near = suggest(param.name, known)
                 raise QueryError(f"{place}: the query has no variable ?{param.name}{near}")
             params[param.name] = param
+        elif key == "param-zh":
+            of, _, words = value.partition(" ")
+            if of not in params:
+                raise QueryError(f"{place}: no parameter {of} is declared above{suggest(of, params)}")
+            params[of] = replace(params[of], about_zh=words.strip())
         elif key in said:
             raise QueryError(f"{place}: a second line '# {key}: …'")
         else:
             said[key] = value
-    title, title_zh, about = (said.get(key, "") for key in _KEYS[:3])
-    return Query(name, text, title, title_zh, about, tuple(params.values()), where)
+    title, title_zh, about, about_zh = (said.get(key, "") for key in _KEYS[:4])
+    return Query(name, text, title, title_zh, about, about_zh, tuple(params.values()), where)
 
 
 def _header(text: str) -> Iterator[tuple[int, str, str]]:

@@ -6,7 +6,7 @@
 | GET /api/search?q=&limit= | ``{"hits": [{iri, label, en, cls, matched, degree}], "classes", "pending"}`` |
 | GET /api/neighbourhood?iri=&limit=&offset= | ``{"center", "more"}`` and entities, facts, classes, types |
 | GET /api/complete?q=&lang=zh&limit=20 | ``{"hits": [{insert, label, kind, detail}]}`` |
-| GET /api/queries | ``{"prefixes", "queries": [{name, title, titleZh, about, text, params}]}`` |
+| GET /api/queries | ``{"prefixes", "queries": [{name, title, titleZh, about, aboutZh, text, params}]}`` |
 | GET /api/queries/{name}?param=value | ``{"text"}``, the SPARQL with its parameters bound |
 | POST /api/labels {"iris": []} | ``{"labels": {iri: {"zh", "en"}}}``, at most 500 at a time |
 | GET /api/sources?q=&offset=&limit= | ``{"sources": [{name, length, facts, ...}], "total", "leftOut"}`` |

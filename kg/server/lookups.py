@@ -104,6 +104,7 @@ def queries(desk: Desk, head: wire.Head) -> Reply:
             "title": query.title,
             "titleZh": query.title_zh,
             "about": query.about,
+            "aboutZh": query.about_zh,
             "text": query.text,
             "params": [
                 {
@@ -112,6 +113,7 @@ def queries(desk: Desk, head: wire.Head) -> Reply:
                     "default": param.default,
                     "required": param.required,
                     "about": param.about,
+                    "aboutZh": param.about_zh,
                 }
                 for param in query.params
             ],

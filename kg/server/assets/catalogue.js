@@ -4,10 +4,13 @@ import { combobox } from "./combobox.js";
 import { currentLanguage, failure, isolated, make, say } from "./dom.js";
 import { findNames, hitRow } from "./names.js";
 
-/** @typedef {{name: string, type: string, default?: string | null, required: boolean, about: string}} Param */
-/** @typedef {{name: string, title: string, titleZh: string, about: string, text: string, params: Param[]}} Query */
+/** @typedef {{name: string, type: string, default?: string | null, required: boolean, about: string, aboutZh: string}} Param */
+/** @typedef {{name: string, title: string, titleZh: string, about: string, aboutZh: string, text: string, params: Param[]}} Query */
 
 const titleOf = (/** @type {Query} */ query) => (currentLanguage() === "zh" && query.titleZh) || query.title || query.name;
+
+/** What a question or a parameter is, in the reader's language where that is said. @param {{about: string, aboutZh: string}} one */
+const described = (one) => (currentLanguage() === "zh" && one.aboutZh) || one.about;
 
 /**
  * @param {object} options
@@ -28,7 +31,7 @@ export function catalogue({ queries, types, onAsk }) {
   });
 
   function draw() {
-    const shown = queries.filter((q) => !wanted || [q.name, q.title, q.titleZh, q.about].some((t) => t.toLowerCase().includes(wanted)));
+    const shown = queries.filter((q) => !wanted || [q.name, q.title, q.titleZh, q.about, q.aboutZh].some((t) => t.toLowerCase().includes(wanted)));
     list.replaceChildren(...shown.map((query) => {
       const isOpen = query.name === open;
       const toggle = () => {
@@ -48,11 +51,11 @@ export function catalogue({ queries, types, onAsk }) {
     const said = make("div");
     const fields = query.params.map((param) => ({ param, ...field(param, values[param.name] ?? param.default ?? "") }));
     const element = make("form", { class: "params" },
-      make("p", { class: "count" }, query.about),
+      make("p", { class: "count" }, described(query)),
       ...fields.map(({ param, box }) => make("label", {},
         make("span", {}, param.name, param.required ? make("span", { class: "needed", title: say("required") }, " *") : null),
         box,
-        param.about ? make("span", { class: "count" }, isolated(param.about)) : null)),
+        described(param) ? make("span", { class: "count" }, isolated(described(param))) : null)),
       make("div", { class: "buttons" }, make("button", { type: "submit", class: "main", say: "ask" })),
       said);
     element.addEventListener("submit", async (event) => {

@@ -15,7 +15,7 @@ const START = "SELECT ?giver ?receiver ?amount ?time\nWHERE {\n  ?iri a kg:Donat
 const ACCEPT = "application/sparql-results+json, application/n-triples;q=0.9";
 const GRAPH_FORMATS = { Turtle: ["ttl", "text/turtle"], "N-Triples": ["nt", "application/n-triples"], "JSON-LD": ["jsonld", "application/ld+json"] };
 // What the file of a catalogue's query says of itself at its top; the form has said it.
-const HEADER = /^(?:#[ \t]*(?:title|title-zh|about|param):.*\r?\n|#[ \t]*\r?\n)+/;
+const HEADER = /^(?:#[ \t]*(?:title|title-zh|about|about-zh|param|param-zh):.*\r?\n|#[ \t]*\r?\n)+/;
 const TICK = 100; // milliseconds between two looks at the clock while a query runs
 
 /** @type {{controller: AbortController, id: string} | undefined} */
