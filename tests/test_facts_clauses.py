@@ -238,6 +238,7 @@ def test_facts_clauses_speaker_is_no_agent_of_what_is_said(text: str, wanted: li
         pytest.param("免去孙立军的缙云县水利局副局长职务。", [negated("Position", person="孙立军", position="副局长", organization="缙云县水利局")], id="remove"),
         pytest.param("黟县未按期建成安置房300套。", [negated("Establishment", agent="黟县", object="安置房", count="300 item")], id="not-all"),
         pytest.param("通源公司没有裁员，捐款20万元。", [asserted("Donation", donor="通源公司", amount="200000 CNY")], id="scope"),
+        pytest.param("恒丰基金会没有接受过通源公司的捐款。", [negated("Donation", donor="通源公司", recipient="恒丰基金会")], id="not-received"),
         pytest.param("恒丰公司未捐款30万元。", [negated("Donation", donor="恒丰公司", amount="300000 CNY")], id="not"),
         pytest.param("恒丰公司不仅捐款30万元，还选派医生6名。", [asserted("Donation", donor="恒丰公司", amount="300000 CNY"), asserted("Dispatch", sender="恒丰公司", group="医生", people="6 person")], id="not-only"),
         pytest.param("恒丰公司不断加大投入，捐款30万元。", [asserted("Donation", donor="恒丰公司", amount="300000 CNY")], id="non"),

@@ -69,8 +69,8 @@ def _is_negated(before: Sequence[Element], grammar: Grammar) -> bool:
     for element in reversed(before):
         if element.text in grammar.negated and element.kind in _GOVERNING:
             return True
-        if element.kind is Kind.TRIGGER or (
-            element.kind is Kind.VERB and element.text not in grammar.markers
-        ):
+        # 没有接受甲的捐款: what is not received is not given
+        is_verb = element.kind is Kind.VERB and element.text not in grammar.receive
+        if element.kind is Kind.TRIGGER or (is_verb and element.text not in grammar.markers):
             return False
     return False
