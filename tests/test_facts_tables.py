@@ -64,6 +64,7 @@ def test_facts_head_of_a_place_is_not_held_of_its_party_committee() -> None:
     ("text", "wanted"),
     [
         pytest.param("泰宁县原计划建设的养老中心，至今尚未开工。", [negated("Establishment", agent="泰宁县", object="养老中心")], id="clause"),
+        pytest.param("原定2021年3月在建宁县举办的茶叶节，因故没有举办。", [negated("Activity", kind="茶叶节", place="建宁县", time="2021-03")], id="event"),
         pytest.param("原定3月在建宁县举办的茶叶节已改期举办。", [], id="changed"),
     ],
 )  # fmt: skip
