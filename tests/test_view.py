@@ -36,10 +36,11 @@ from kg.types import (
     Text,
     Value,
 )
-from kg.view import neighbourhood_records, render
+from kg.view import render
 from kg.view.labels import wrap_label
 from kg.view.layout import Box, lay_out
-from kg.view.records import class_looks
+from kg.view.model import build_model, merge_entities
+from kg.view.records import class_looks, graph_records
 
 ROOT = Path(__file__).parent.parent
 
@@ -388,7 +389,13 @@ def test_view_evidence_gives_offsets_in_the_text_or_brings_its_words():
 
 def test_view_records_for_a_server_bring_windows_of_the_texts_and_no_positions():
     facts, entities, documents = sample()
-    data = neighbourhood_records(facts, entities, VOCABULARY, documents, focus="市一院")
+    data = graph_records(
+        build_model(facts, entities, VOCABULARY, focus="市一院"),
+        VOCABULARY,
+        documents,
+        merge_entities(entities, ()),
+        whole_texts=False,
+    )
     assert {s["source"] for s in data["sources"]} == set(documents) and not any(
         "text" in s for s in data["sources"]
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import chromium
 import pytest
 import rdflib
 from graph_samples import COMPANY as BLUE
@@ -37,37 +37,14 @@ from test_view import (
 from kg.export import export
 from kg.iris import DEFAULT_BASE
 from kg.types import Document, Entity, Extraction, Fact, Modality, Passage, PassageKind, Span, Text
-from kg.view import neighbourhood_records, render
+from kg.view import render
+from kg.view.model import build_model, merge_entities
+from kg.view.records import graph_records
 
 ENTER, ESCAPE, LEFT, CONTROL = "\ue007", "\ue00c", "\ue012", "\ue009"
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs chromium and chromedriver on the path"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from selenium import webdriver
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM or ""
-    for flag in (
-        "headless=new",
-        "no-sandbox",
-        "disable-dev-shm-usage",
-        "disable-gpu",
-        "window-size=1300,850",
-    ):
-        options.add_argument(f"--{flag}")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    yield driver
-    driver.quit()
+pytestmark = chromium.MARKS
 
 
 class Page:
@@ -448,7 +425,13 @@ def test_browser_records_of_a_server_are_added_to_what_is_there(browser: Any, tm
     path = tmp_path / "part.html"
     html = render(facts, entities, VOCABULARY, documents, title="", focus=HOSPITAL.label)
     path.write_text(html, encoding="utf-8")
-    more = neighbourhood_records(facts, entities, VOCABULARY, documents, focus=CITY_GOV.label)
+    more = graph_records(
+        build_model(facts, entities, VOCABULARY, focus=CITY_GOV.label),
+        VOCABULARY,
+        documents,
+        merge_entities(entities, ()),
+        whole_texts=False,
+    )
     for opened in open_page(browser, path):
         opened.run("const [more] = arguments; kgView.graph.expand = async () => kgView.graph.add(more)", more)
         assert opened.drawn() == {HOSPITAL.label, CLINIC.label, PERSON.label}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
+import chromium
 import pytest
 from graph_samples import COMPANY, TOWNSHIP, VOCABULARY, extraction, fact
 from server_samples import serving
@@ -19,14 +19,9 @@ from kg.server import pages
 from kg.store import open_store
 from kg.types import Document, Entity, Extraction
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
 BUNDLED = pages.asset("built/editor.js") is not None
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs chromium and chromedriver on the path"),
-]
+pytestmark = chromium.MARKS
 
 ENTER, DOWN, CONTROL = "\ue007", "\ue015", "\ue009"
 
@@ -66,26 +61,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             store.replace(found[0].graph_name.value, found)
     with serving(place) as client:
         yield str(client.base_url).rstrip("/")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from selenium import webdriver
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM or ""
-    for flag in (
-        "headless=new",
-        "no-sandbox",
-        "disable-dev-shm-usage",
-        "disable-gpu",
-        "window-size=1300,900",
-    ):
-        options.add_argument(f"--{flag}")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    yield driver
-    driver.quit()
 
 
 class Pages:

@@ -70,23 +70,6 @@ def render(
     return fill_template(title, data)
 
 
-def neighbourhood_records(
-    facts: Sequence[Fact],
-    entities: Sequence[Entity],
-    vocabulary: Vocabulary,
-    documents: Mapping[str, str],
-    *,
-    focus: str,
-    hops: int = 1,
-) -> Record:
-    """What a server sends to be added to a page: the surroundings of one entity, without positions.
-
-    Instead of whole texts, each evidence brings the words around it. Raises QueryError as ``render`` does.
-    """
-    model = build_model(facts, entities, vocabulary, focus=focus, hops=hops)
-    return graph_records(model, vocabulary, documents, merge_entities(entities, ()), whole_texts=False)
-
-
 def _texts_of(model: Model, documents: Mapping[str, str]) -> dict[str, str]:
     """The texts that a part of a graph comes from."""
     named = {evidence.source for fact in model.facts.values() for evidence in fact.evidence}
