@@ -13,14 +13,14 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
 import networkx as nx
 from pyoxigraph import Literal, Quad, RdfFormat, Triple, serialize
 
 from kg import terms
 from kg.errors import QueryError
-from kg.graph import read_entities, read_facts
+from kg.graph import Readable, read_entities, read_facts
 from kg.ontology.vocabulary import Vocabulary
 from kg.types import Entity, Fact, Modality, Period, Quantity, Value
 
@@ -34,24 +34,12 @@ FACT_COLUMNS = (
 )  # fmt: skip
 
 
-class Readable(Protocol):
-    """What exporting needs of a store."""
-
-    def sources(self) -> Mapping[str, str]:
-        """The IRI of each source's graph by the source's name, sorted by name."""
-        ...
-
-    def quads(self, graph: str | None = None) -> Iterator[Quad]:
-        """The quads of one graph, or of all."""
-        ...
-
-
 def export(store: Readable, format: str, vocabulary: Vocabulary) -> bytes:
     """The store's sources in one of ``FORMATS``; raises QueryError for another.
 
     ``nquads`` and ``trig`` hold every named graph with its full text, so that a store can be made of them
-    again; ``turtle``, ``ntriples``, ``jsonld`` and ``rdfxml`` hold the union of the graphs without the
-    full texts; ``facts`` is facts.jsonl; ``csv`` is a table with one row for each filler of each fact;
+    again; ``ntriples``, ``jsonld`` and ``rdfxml`` hold the union of the graphs without the full texts and
+    the records of the build, ``turtle`` holds it source after source; ``facts`` is facts.jsonl; ``csv`` is a table with one row for each filler of each fact;
     ``graphml`` has entities as nodes and short triples, containment and two-entity roles as edges.
     """
     try:
@@ -117,7 +105,7 @@ def _union(store: Readable) -> list[Triple]:
         quad.triple
         for graph in store.sources().values()
         for quad in store.quads(graph)
-        if quad.predicate.value != terms.FULL_TEXT
+        if quad.predicate.value not in terms.FOR_THE_BUILD
     }
     return sorted(triples, key=_triple_key)
 
@@ -135,7 +123,10 @@ def _triple_key(triple: Triple) -> tuple[str, int, str, str]:
 
 def _prefixes(store: Readable) -> dict[str, str]:
     """The standard prefixes that apply, and ``id:``, ``fact:``, ``source:`` below the base of the data."""
-    base = next((iri.rpartition("source/")[0] for iri in store.sources().values()), "")
+    return _prefixes_of(next((iri.rpartition("source/")[0] for iri in store.sources().values()), ""))
+
+
+def _prefixes_of(base: str) -> dict[str, str]:
     own = {"id": base, "fact": f"{base}fact/", "source": f"{base}source/"} if base else {}
     return {**terms.PREFIXES, **own}
 
@@ -146,8 +137,25 @@ def _serialize(
     return serialize(data, format=format, prefixes=prefixes) or b""
 
 
+def turtle_header(base: str) -> bytes:
+    """The prefixes with which a Turtle file begins; ``base`` is that of the data."""
+    return _tidy(_serialize((), format=RdfFormat.TURTLE, prefixes=_prefixes_of(base)))
+
+
+def turtle_section(quads: Iterable[Quad], base: str) -> bytes:
+    """One source's graph as it stands in a Turtle file, below the header."""
+    triples = {quad.triple for quad in quads if quad.predicate.value not in terms.FOR_THE_BUILD}
+    written = _serialize(
+        sorted(triples, key=_triple_key), format=RdfFormat.TURTLE, prefixes=_prefixes_of(base)
+    )
+    return _tidy(written, b"\t").removeprefix(turtle_header(base))
+
+
 def _turtle(store: Readable, _: Vocabulary) -> bytes:
-    return _tidy(_serialize(_union(store), format=RdfFormat.TURTLE, prefixes=_prefixes(store)), b"\t")
+    """Source after source, by name: what several of them state stands there several times."""
+    graphs = store.sources().values()
+    base = next((iri.rpartition("source/")[0] for iri in graphs), "")
+    return turtle_header(base) + b"".join(turtle_section(store.quads(graph), base) for graph in graphs)
 
 
 def _trig(store: Readable, _: Vocabulary) -> bytes:

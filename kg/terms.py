@@ -66,6 +66,11 @@ CODE: Final = f"{KG}code"
 FULL_TEXT: Final = f"{KG}fullText"
 LENGTH: Final = f"{KG}length"
 SHA256: Final = f"{KG}sha256"
+SENTENCES: Final = f"{KG}sentences"
+PROBLEM: Final = f"{KG}problem"
+BUILT_FROM: Final = f"{KG}builtFrom"
+# What a source's graph holds for the next build and its report; no part of what the source states.
+FOR_THE_BUILD: Final = frozenset((FULL_TEXT, SENTENCES, PROBLEM, BUILT_FROM))
 
 ROLES: Final = f"{KG}roles"
 VERB: Final = f"{KG}verb"

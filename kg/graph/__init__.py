@@ -5,7 +5,16 @@ facts with their values, and the evidence. Every node has an IRI made of content
 nodes, and a quantity or a time belongs to one role of one fact.
 """
 
-from kg.graph.reading import read_documents, read_entities, read_facts
+from kg.graph.reading import Readable, Union, read_document, read_documents, read_entities, read_facts
 from kg.graph.writing import quads, vocabulary_quads
 
-__all__ = ["quads", "read_documents", "read_entities", "read_facts", "vocabulary_quads"]
+__all__ = [
+    "Readable",
+    "Union",
+    "quads",
+    "read_document",
+    "read_documents",
+    "read_entities",
+    "read_facts",
+    "vocabulary_quads",
+]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -38,8 +38,10 @@ class Readable(Protocol):
         """The IRI of each source's graph by the source's name, sorted by name."""
         ...
 
-    def quads(self, graph: str | None = None) -> Iterator[Quad]:
-        """The quads of one graph, or of all."""
+    def quads(
+        self, graph: str | None = None, *, subject: str | None = None, predicate: str | None = None
+    ) -> Iterator[Quad]:
+        """The quads of one graph, or of all; those with the subject, the predicate."""
         ...
 
 
@@ -49,29 +51,126 @@ def read_facts(store: Readable, vocabulary: Vocabulary) -> Iterator[Fact]:
     Evidence comes in order of source and offset, the spans in it in order of role, index and place;
     fillers keep their order (those without a span come last), roles have the ontology's. Where sources
     differ in the words of a filler, the one that is surer of the fact, then the first by name, has them.
+    One source's graph is in memory at a time.
     """
-    stated: dict[str, list[Fact]] = defaultdict(list)
-    graphs = [_Graph(name, store.quads(graph), vocabulary) for name, graph in store.sources().items()]
-    entities = _merged_entities(graphs, vocabulary)
-    for graph in graphs:
-        for fact in graph.facts():
-            stated[fact.iri].append(fact)
-    merged = (_merge_facts(facts, entities) for facts in stated.values())
-    yield from sorted(merged, key=lambda f: (f.evidence[0].source, f.evidence[0].span, f.type, f.iri))
+    union = Union(store, vocabulary)
+    for source in union.graphs:
+        yield from union.facts_of(source)
 
 
 def read_entities(store: Readable, vocabulary: Vocabulary) -> Iterator[Entity]:
     """Every entity once, sorted by IRI; its label is the longest that a source gives it."""
-    graphs = [_Graph(name, store.quads(graph), vocabulary) for name, graph in store.sources().items()]
-    for _, entity in sorted(_merged_entities(graphs, vocabulary).items()):
-        yield entity
+    union = Union(store, vocabulary)
+    typed = store.quads(predicate=terms.TYPE)
+    for iri in sorted({_iri(quad.subject) for quad in typed if _iri(quad.object) == terms.ENTITY}):
+        yield union.entity(iri)
 
 
 def read_documents(store: Readable) -> Iterator[Document]:
     """Every source with its full text, sorted by name."""
     for name, graph in store.sources().items():
-        text = next((q.object for q in store.quads(graph) if q.predicate.value == terms.FULL_TEXT), None)
-        yield Document(name, text.value if isinstance(text, Literal) else "")
+        yield read_document(store, name, graph)
+
+
+def read_document(store: Readable, name: str, graph: str) -> Document:
+    """One source with its full text."""
+    text = next((quad.object for quad in store.quads(graph, predicate=terms.FULL_TEXT)), None)
+    return Document(name, text.value if isinstance(text, Literal) else "")
+
+
+class Union:
+    """What the sources of a store state together, looked up source by source.
+
+    A fact or an entity belongs to the first source, by name, that has it: so that all of them are read
+    once each, with no more in memory than one source's graph, the ontology and what was read last.
+    The store must not change meanwhile.
+    """
+
+    def __init__(self, store: Readable, vocabulary: Vocabulary) -> None:
+        self.graphs = store.sources()  # IRI by name, sorted
+        self._store = store
+        self._vocabulary = vocabulary
+        self._names = {iri: name for name, iri in self.graphs.items()}
+        self._entities: dict[str, Entity] = {}
+        self._first: dict[str, str] = {}  # of what several sources have
+
+    def sources_of(self, iri: str) -> list[str]:
+        """The names of the sources that have the fact or the entity, sorted."""
+        quads = self._store.quads(subject=iri, predicate=terms.DIRECT_TYPE)
+        return sorted({self._names[graph] for q in quads if (graph := _iri(q.graph_name)) in self._names})
+
+    def facts_of(self, source: str) -> list[Fact]:
+        """The facts that belong to the source, as all sources state them, in the order of the text."""
+        graph = _Graph(source, self._store.quads(self.graphs[source]), self._vocabulary)
+        found: list[Fact] = []
+        for fact in graph.facts():
+            names = self._if_first(fact.iri, source)
+            if names:
+                same = [fact, *(self._fact_in(other, fact.iri) for other in names[1:])]
+                found.append(_merge_facts(same, self.entity))
+        return sorted(found, key=lambda fact: (fact.evidence[0].span, fact.type, fact.iri))
+
+    def entities_of(self, source: str) -> list[Entity]:
+        """The entities that belong to the source, sorted by IRI."""
+        described = self._store.quads(self.graphs[source], predicate=terms.TYPE)
+        iris = sorted({_iri(quad.subject) for quad in described if _iri(quad.object) == terms.ENTITY})
+        return [self.entity(iri) for iri in iris if self._if_first(iri, source)]
+
+    def entity(self, iri: str) -> Entity:
+        """The entity as all sources that have it describe it."""
+        if iri not in self._entities:
+            parts: dict[str, list[Quad]] = defaultdict(list)
+            for quad in self._store.quads(subject=iri):
+                if _iri(quad.graph_name) in self._names:
+                    parts[self._names[_iri(quad.graph_name)]].append(quad)
+            graphs = (_Graph(name, quads, self._vocabulary) for name, quads in sorted(parts.items()))
+            same = [graph.entities[iri] for graph in graphs if iri in graph.entities]
+            _limit(self._entities)
+            self._entities[iri] = _merge_entities(same, self._vocabulary)
+        return self._entities[iri]
+
+    def _if_first(self, iri: str, source: str) -> list[str]:
+        """The sources that have it, where this one is their first; else nothing."""
+        if self._first.get(iri, source) != source:
+            return []
+        names = self.sources_of(iri)
+        if len(names) > 1:
+            _limit(self._first)
+            self._first[iri] = names[0]
+        return names if names[0] == source else []
+
+    def _fact_in(self, source: str, iri: str) -> Fact:
+        """The fact as one source states it; only what hangs on it is read."""
+        graph = self.graphs[source]
+        seen, waiting, quads = {iri}, [iri], list[Quad]()
+        while waiting:
+            for quad in self._store.quads(graph, subject=waiting.pop()):
+                quads.append(quad)
+                target = quad.object
+                if (
+                    isinstance(target, NamedNode)
+                    and quad.predicate.value not in _LEADS_AWAY
+                    and target.value not in seen
+                ):
+                    seen.add(target.value)
+                    waiting.append(target.value)
+        return next(fact for fact in _Graph(source, quads, self._vocabulary).facts() if fact.iri == iri)
+
+
+_KEPT = 50_000  # entities or names kept in memory; beyond, all are read again
+_LEADS_AWAY = {
+    *(terms.TYPE, terms.DIRECT_TYPE, terms.DERIVED_FROM, terms.HAS_SOURCE, terms.ROLE),
+    *(terms.LOCATED_IN, terms.FILLER),
+}
+
+
+def _iri(term: object) -> str:
+    return term.value if isinstance(term, NamedNode) else ""
+
+
+def _limit(kept: dict[str, Any]) -> None:
+    if len(kept) >= _KEPT:
+        kept.clear()
 
 
 class _Graph:
@@ -207,14 +306,6 @@ def _span(node: Properties) -> Span:
     return Span(int(_one(node, terms.SPAN_START)), int(_one(node, terms.SPAN_END)))
 
 
-def _merged_entities(graphs: Iterable[_Graph], vocabulary: Vocabulary) -> dict[str, Entity]:
-    found: dict[str, list[Entity]] = defaultdict(list)
-    for graph in graphs:
-        for iri, entity in graph.entities.items():
-            found[iri].append(entity)
-    return {iri: _merge_entities(same, vocabulary) for iri, same in found.items()}
-
-
 def _merge_entities(same: Sequence[Entity], vocabulary: Vocabulary) -> Entity:
     if all(entity == same[0] for entity in same):
         return same[0]
@@ -232,12 +323,12 @@ def _merge_entities(same: Sequence[Entity], vocabulary: Vocabulary) -> Entity:
     )
 
 
-def _merge_facts(same: Sequence[Fact], entities: Mapping[str, Entity]) -> Fact:
+def _merge_facts(same: Sequence[Fact], entity: Callable[[str], Entity]) -> Fact:
     """One fact of what each source states; the sources come sorted by name."""
     best = max(same, key=lambda fact: fact.confidence)  # the first of equals
     evidence = [part for fact in same for part in (fact.evidence if fact is best else _follow(fact, best))]
     roles = {
-        role: tuple(entities.get(v.iri, v) if isinstance(v, Entity) else v for v in values)
+        role: tuple(entity(v.iri) if isinstance(v, Entity) else v for v in values)
         for role, values in best.roles.items()
     }
     return replace(best, roles=roles, evidence=tuple(sorted(evidence, key=lambda e: (e.source, e.span))))
