@@ -39,7 +39,8 @@ def export(store: Readable, format: str, vocabulary: Vocabulary) -> bytes:
 
     ``nquads`` and ``trig`` hold every named graph with its full text, so that a store can be made of them
     again; ``ntriples``, ``jsonld`` and ``rdfxml`` hold the union of the graphs without the full texts and
-    the records of the build, ``turtle`` holds it source after source; ``facts`` is facts.jsonl; ``csv`` is a table with one row for each filler of each fact;
+    the records of the build, ``turtle`` holds it source after source; ``facts`` is facts.jsonl; ``csv`` is
+    a table with one row for each filler of each fact;
     ``graphml`` has entities as nodes and short triples, containment and two-entity roles as edges.
     """
     try:

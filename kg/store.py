@@ -56,7 +56,7 @@ class Store(Protocol):
     def quads(
         self, graph: str | None = None, *, subject: str | None = None, predicate: str | None = None
     ) -> Iterator[Quad]:
-        """The quads of one graph, or of all, in no particular order; those with the subject, the predicate."""
+        """The quads of one graph, or of all, with this subject and predicate, in no particular order."""
         ...
 
     def backup(self, directory: str | Path) -> None:

@@ -15,11 +15,11 @@ from typing import NamedTuple
 
 import pytest
 
+from kg.building import FACTS, PAGE, STORE, TURTLE, build
 from kg.checks import validate
 from kg.cli import cli, run
 from kg.graph import read_documents, read_facts
 from kg.ontology import Ontology, load_ontology
-from kg.pipeline import FACTS, PAGE, STORE, TURTLE, build
 from kg.store import open_store
 from kg.types import Document, Entity, Fact, Period, Problem, Quantity, Text, Value
 
@@ -187,7 +187,7 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from kg.ontology import load_ontology
-from kg.pipeline import build
+from kg.building import build
 from kg.types import Document
 sources = [Document(*pair) for pair in (sys.argv[3:5], sys.argv[5:7])]
 stop = lambda source: os.kill(os.getpid(), 9) if source == sources[1].source else None

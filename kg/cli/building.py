@@ -35,7 +35,7 @@ def build(
       kg build pages/ notes.txt -o out
       pdftotext report.pdf - | kg build -
     """
-    from kg.pipeline import build as build_graph
+    from kg.building import build as build_graph
     from kg.report import format_report
     from kg.sources import is_left_out, read_sources
 

@@ -5,7 +5,15 @@ facts with their values, and the evidence. Every node has an IRI made of content
 nodes, and a quantity or a time belongs to one role of one fact.
 """
 
-from kg.graph.reading import Readable, Union, read_document, read_documents, read_entities, read_facts
+from kg.graph.reading import (
+    Readable,
+    Union,
+    read_document,
+    read_documents,
+    read_entities,
+    read_facts,
+    read_stated,
+)
 from kg.graph.writing import quads, vocabulary_quads
 
 __all__ = [
@@ -16,5 +24,6 @@ __all__ = [
     "read_documents",
     "read_entities",
     "read_facts",
+    "read_stated",
     "vocabulary_quads",
 ]

@@ -78,6 +78,14 @@ def read_document(store: Readable, name: str, graph: str) -> Document:
     return Document(name, text.value if isinstance(text, Literal) else "")
 
 
+def read_stated(store: Readable, predicate: str) -> Iterator[tuple[str, str]]:
+    """What the sources' graphs say with a property of the source: its name and the literal's text."""
+    names = {iri: name for name, iri in store.sources().items()}
+    for quad in store.quads(predicate=predicate):
+        if _iri(quad.graph_name) in names and isinstance(quad.object, Literal):
+            yield names[_iri(quad.graph_name)], quad.object.value
+
+
 class Union:
     """What the sources of a store state together, looked up source by source.
 
@@ -112,9 +120,16 @@ class Union:
 
     def entities_of(self, source: str) -> list[Entity]:
         """The entities that belong to the source, sorted by IRI."""
-        described = self._store.quads(self.graphs[source], predicate=terms.TYPE)
-        iris = sorted({_iri(quad.subject) for quad in described if _iri(quad.object) == terms.ENTITY})
-        return [self.entity(iri) for iri in iris if self._if_first(iri, source)]
+        return [
+            self.entity(iri)
+            for iri in sorted(self.iris_in(source, terms.ENTITY))
+            if self._if_first(iri, source)
+        ]
+
+    def iris_in(self, source: str, kind: str) -> set[str]:
+        """The facts (``terms.FACT``) or entities (``terms.ENTITY``) that the source has."""
+        typed = self._store.quads(self.graphs[source], predicate=terms.TYPE)
+        return {_iri(quad.subject) for quad in typed if _iri(quad.object) == kind}
 
     def entity(self, iri: str) -> Entity:
         """The entity as all sources that have it describe it."""

@@ -47,8 +47,9 @@ def quads(
 ) -> Iterator[Quad]:
     """All of one source's named graph: what the source itself states; a quad may come twice.
 
-    The graph's name is the IRI of the source under ``base``; ``built_from`` is kept in it. A lone surrogate, which no RDF store can
-    hold, becomes U+FFFD, one character for one, so that offsets hold on the text that is kept.
+    The graph's name is the IRI of the source under ``base``; ``built_from`` is kept in it. A lone
+    surrogate, which no RDF store can hold, becomes U+FFFD, one character for one, so that offsets hold on
+    the text that is kept.
     """
     document = extraction.document
     text = storable(document.text)
