@@ -6,6 +6,7 @@ a build from nothing would have left, whatever came before, and finish what a st
 
 from __future__ import annotations
 
+import difflib
 import gc
 import hashlib
 import itertools
@@ -13,6 +14,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg import terms
 from kg.building.outputs import FACTS, PAGE, REPORT, TURTLE, Notes, built_from, write_outputs
@@ -21,11 +23,16 @@ from kg.errors import SourceError
 from kg.graph import quads, vocabulary_quads
 from kg.iris import source_iri
 from kg.ontology import Ontology
-from kg.pipeline import Extractor
+from kg.sources import source_name
 from kg.store import Store
 from kg.types import Document, Extraction, Problem, Report
 
+if TYPE_CHECKING:
+    from kg.pipeline import Extractor
+
 __all__ = ["FACTS", "PAGE", "REPORT", "STORE", "TURTLE", "build", "remove"]
+
+_FLUSHED = 50  # sources: what a failure of the machine can cost, and what the store holds in memory
 
 Tell = Callable[[str], None]
 
@@ -73,6 +80,8 @@ def build(
             found = quads(extraction, ontology.vocabulary, ontology.base, built_from=named[source])
             store.replace(source_iri(ontology.base, source), found)
             read.append(source)
+            if len(read) % _FLUSHED == 0:
+                store.flush()
         removed = [] if add else _remove(store, store.sources().keys() - named.keys())
         report = _finish(place, Path(output), ontology, unread, anew=force)
     report.read, report.removed, report.unread = read, removed, unread
@@ -84,14 +93,18 @@ def remove(
 ) -> Report:
     """Take sources out of the store of a folder, with all that they alone state.
 
-    Raises SourceError, and changes nothing, where one of them is not there.
+    A source is given by its name or its path. Raises SourceError, and changes nothing, where one of them
+    is not there.
     """
     with open_workplace(output, waiting=waiting) as place:
         there = place.store.sources()
-        missing = [source for source in sources if source not in there]
-        if missing:
-            raise SourceError(f"{missing[0]}: no such source in {output}; `kg query sources` lists them")
-        removed = _remove(place.store, set(sources))
+        names = [source if source in there else source_name(source) for source in sources]
+        for name in names:
+            if name not in there:
+                near = difflib.get_close_matches(name, there, n=1)
+                advice = f"did you mean {near[0]}?" if near else "`kg query sources` lists them"
+                raise SourceError(f"{name}: no such source in {output}; {advice}")
+        removed = _remove(place.store, set(names))
         report = _finish(place, Path(output), ontology, [])
     report.removed = removed
     return report
@@ -114,9 +127,11 @@ def _documents(sources: Iterable[Document | Problem], unread: list[Problem]) -> 
 def _extractions(
     documents: Iterator[Document], ontology: Ontology, extractor: Extractor | None
 ) -> Iterator[Extraction]:
-    """The models are loaded when there is something to read."""
+    """The libraries and models of the language are loaded when there is something to read."""
     for first in documents:
         if extractor is None:
+            from kg.pipeline import Extractor
+
             extractor = Extractor(ontology)
             gc.freeze()  # what is loaded stays: looking through it at each collection took 7 % of the time
         yield from extractor.extract_all(itertools.chain((first,), documents))

@@ -56,6 +56,7 @@ class Workplace:
 
     def publish(self, notes: bytes) -> None:
         """Make the store the one that readers find, with the notes; the place can only be closed then."""
+        self.store.flush()
         write_whole(self.notes(published=False), notes)
         self._close_stores()
         self._lead_readers()

@@ -1,15 +1,29 @@
-"""`kg build`."""
+"""`kg build`, `kg remove`, `kg diff`: making graphs, and telling two apart."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.common import OUT, load_ontology, ontology_option, tell
+from kg.cli.common import (
+    OUT,
+    emit,
+    load_ontology,
+    load_vocabulary,
+    ontology_option,
+    open_built_store,
+    output_option,
+    tell,
+)
 from kg.errors import SourceError
+
+if TYPE_CHECKING:
+    from kg.types import Fact, Report
 
 PARTLY_DONE = 3
 _SEEDS = "seeds"
@@ -18,21 +32,32 @@ _SEEDS = "seeds"
 @click.command
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1)
 @click.option("-o", "--output", metavar="DIR", default=OUT, help="The folder of the graph and its files.")
+@click.option("--add", is_flag=True, help="Keep what the graph has of other sources.")
+@click.option("--force", is_flag=True, help="Read every source again, changed or not.")
 @ontology_option
 @click.option("--encoding", help="The sources' encoding.  [default: UTF-8, else GB18030 where it fits]")
 @click.pass_context
 def build(
-    context: click.Context, sources: tuple[str, ...], output: str, ontology: str | None, encoding: str | None
+    context: click.Context,
+    sources: tuple[str, ...],
+    output: str,
+    add: bool,
+    force: bool,
+    ontology: str | None,
+    encoding: str | None,
 ) -> None:
     """Build the graph of files, folders or standard input.
 
     A SOURCE is a path, or - for standard input; without any the folder seeds/ is read. Leaves
-    store/, graph.ttl, facts.jsonl, graph.html and report.txt in the output folder. Exits with 3 where a
-    source could not be read, 2 where none could.
+    store/, graph.ttl, facts.jsonl, graph.html and report.txt in the output folder: afterwards they
+    hold these sources and no others, or with --add these too. Only what changed is read again: a
+    source, the ontology or the program. A build that was stopped is finished by the same command.
+    Exits with 3 where a source could not be read, 2 where none could.
 
     \b
     Example:
       kg build pages/ notes.txt -o out
+      kg build --add new.txt
       pdftotext report.pdf - | kg build -
     """
     from kg.building import build as build_graph
@@ -42,14 +67,79 @@ def build(
     loaded = load_ontology(ontology)
     read = read_sources(sources or (_SEEDS,), stdin=sys.stdin.buffer, encoding=encoding)
     with _progress() as progress:
-        report = build_graph(read, output, loaded, progress=progress)
-    lost = [p for p in report.problems if p.source not in report.sources and not is_left_out(p)]
+        report = build_graph(read, output, loaded, add=add, force=force, progress=progress, waiting=tell)
+    lost = [problem for problem in report.unread if not is_left_out(problem)]
     if not report.sources:
         reasons = "; ".join(f"{problem.source}: {problem.message}" for problem in lost)
         raise SourceError(reasons or f"{' '.join(sources or (_SEEDS,))}: nothing to read")
-    tell(format_report(report).rstrip())
+    tell(format_report(report))
+    tell(_done(report))
     if lost:
         context.exit(PARTLY_DONE)
+
+
+@click.command
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
+@click.option("-o", "--output", metavar="DIR", default=OUT, help="The folder of the graph and its files.")
+@ontology_option
+def remove(sources: tuple[str, ...], output: str, ontology: str | None) -> None:
+    """Take sources out of the graph.
+
+    A SOURCE is a name as `kg query sources` lists it, or the path that it was read from. What it alone
+    states goes with it: its sentences, and the facts and entities that have no other.
+
+    \b
+    Example:
+      kg remove pages/old.txt
+    """
+    from kg.building import remove as remove_sources
+
+    if not Path(output).is_dir():
+        raise SourceError(f"{output}: no graph here; name its folder with -o")
+    tell(_done(remove_sources(sources, output, load_ontology(ontology), waiting=tell)))
+
+
+@click.command
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW", default=OUT)
+@click.option(
+    "--format", "format_", type=click.Choice(("text", "json")), default="text", help="How to say it."
+)
+@ontology_option
+@output_option()
+def diff(old: str, new: str, format_: str, ontology: str | None, output: str | None) -> None:
+    """Say in facts what changed between two builds.
+
+    OLD and NEW are folders of builds or their stores. A fact is added (+), removed (-) or changed (~):
+    then it is stated by other sentences. With --format json each change is a line.
+
+    \b
+    Example:
+      cp -a out yesterday && kg build pages/ && kg diff yesterday out
+    """
+    from kg.diff import change_line, format_change
+    from kg.diff import diff as differing
+
+    vocabulary = load_vocabulary(ontology)
+
+    def facts_of(location: str) -> Iterator[Fact]:
+        from kg.graph import read_facts
+
+        inner = Path(location) / "store"
+        with open_built_store(str(inner) if inner.is_dir() else location) as store:
+            yield from read_facts(store, vocabulary)
+
+    changes = list(differing(lambda: facts_of(old), lambda: facts_of(new)))
+    write = change_line if format_ == "json" else format_change
+    emit("".join(map(write, changes)), output)
+    kinds = ("added", "removed", "changed")
+    tell(", ".join(f"{sum(c.kind == kind for c in changes):,} {kind}" for kind in kinds))
+
+
+def _done(report: Report) -> str:
+    """What this run did, in a line."""
+    unchanged = len(report.sources) - len(report.read)
+    return f"{len(report.read):,} read, {unchanged:,} unchanged, {len(report.removed):,} removed"
 
 
 @contextmanager
