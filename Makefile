@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq
 OUT ?= out
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock bench docs wheel clean
+.PHONY: help run test check format lock bench stress docs wheel clean
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -35,6 +35,9 @@ format: $(VENV)/.dev ## put the code into shape
 
 bench: $(VENV)/.run ## characters a second through each stage
 	@$(BIN)/python scripts/bench.py
+
+stress: $(VENV)/.dev ## kill a hundred builds at random moments (under 5 minutes)
+	@$(BIN)/python scripts/stress.py kills
 
 docs: $(VENV)/.dev ## renew README's session, docs/cli.md and docs/graph.png
 	@$(BIN)/python scripts/renew_docs.py

@@ -232,7 +232,8 @@ ENGINE_WORDS = {
     ),
     ("kind",): ("export.py ontology/frames.py values/", "a key of the ontology's files, a column"),
     ("count",): ("view/", "a column of what is written"),
-    ("source",): ("export.py view/", "a column of what is written"),
+    ("source",): ("diff.py export.py view/", "a column of what is written"),
+    ("change",): ("diff.py", "a key of what is written"),
     ("subject", "object"): ("queries/", "the parts of a triple"),
     ("subject", "object", "receiver", "place", "group"): (
         "facts/slots.py ontology/frames.py",
@@ -327,6 +328,9 @@ def test_promise_network_no_command_opens_a_connection_and_another_process_gives
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
     commands = [
         ["build", "seeds"],
+        ["build", "seeds", "-o", "other"],
+        ["remove", SEEDS[0].source, "-o", "other"],
+        ["diff", "other", "out"],
         ["view"],
         ["validate"],
         ["stats"],

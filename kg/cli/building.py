@@ -115,7 +115,8 @@ def diff(old: str, new: str, format_: str, ontology: str | None, output: str | N
 
     \b
     Example:
-      cp -a out yesterday && kg build pages/ && kg diff yesterday out
+      kg diff yesterday out
+      kg diff out/store new/store --format json | jq .change
     """
     from kg.diff import change_line, format_change
     from kg.diff import diff as differing
