@@ -109,7 +109,8 @@ def _bear_on(changed: set[str], before: Union, now: Union) -> set[str]:
         found.update(before.sources_of(iri)[:1], now.sources_of(iri)[:1])
     for iri in entities:
         old, new = before.sources_of(iri), now.sources_of(iri)
-        found.update(old[:1], new[:1])
+        if old[:1] != new[:1]:
+            found.update(old[:1], new[:1])
         if old and new and before.entity(iri) != now.entity(iri):
             found.update(new)
     return found

@@ -99,6 +99,7 @@ class Union:
         self._store = store
         self._vocabulary = vocabulary
         self._names = {iri: name for name, iri in self.graphs.items()}
+        self._classes = {term.iri: name for name, term in vocabulary.classes.items()}
         self._entities: dict[str, Entity] = {}
         self._first: dict[str, str] = {}  # of what several sources have
 
@@ -134,14 +135,16 @@ class Union:
     def entity(self, iri: str) -> Entity:
         """The entity as all sources that have it describe it."""
         if iri not in self._entities:
-            parts: dict[str, list[Quad]] = defaultdict(list)
+            parts: dict[str, set[tuple[str, Object]]] = defaultdict(set)
             for quad in self._store.quads(subject=iri):
-                if _iri(quad.graph_name) in self._names:
-                    parts[self._names[_iri(quad.graph_name)]].append(quad)
-            graphs = (_Graph(name, quads, self._vocabulary) for name, quads in sorted(parts.items()))
-            same = [graph.entities[iri] for graph in graphs if iri in graph.entities]
+                graph, predicate, target = _iri(quad.graph_name), quad.predicate.value, quad.object
+                known = graph in self._names and predicate in _DESCRIBING
+                if known and isinstance(target, NamedNode | Literal):
+                    parts[graph].add((predicate, target))
+            # Most sources say the same of an entity: what differs is looked at once.
+            same = {_described(iri, said, self._classes) for said in set(map(frozenset, parts.values()))}
             _limit(self._entities)
-            self._entities[iri] = _merge_entities(same, self._vocabulary)
+            self._entities[iri] = _merge_entities(sorted(same, key=repr), self._vocabulary)
         return self._entities[iri]
 
     def _if_first(self, iri: str, source: str) -> list[str]:
@@ -173,6 +176,9 @@ class Union:
 
 
 _KEPT = 50_000  # entities or names kept in memory; beyond, all are read again
+_DESCRIBING = frozenset(
+    (terms.DIRECT_TYPE, terms.LABEL, terms.ALT_LABEL, terms.LOCATED_IN, terms.CODE)
+)  # what makes an Entity
 _LEADS_AWAY = {
     *(terms.TYPE, terms.DIRECT_TYPE, terms.DERIVED_FROM, terms.HAS_SOURCE, terms.ROLE),
     *(terms.LOCATED_IN, terms.FILLER),
@@ -209,19 +215,8 @@ class _Graph:
 
     def _entities(self) -> Iterator[Entity]:
         names = {term.iri: name for name, term in self.vocabulary.classes.items()}
-        for iri, cls, node in self._of_type(terms.ENTITY, names):
-            labels = {
-                label.language: label.value for label in node[terms.LABEL] if isinstance(label, Literal)
-            }
-            yield Entity(
-                iri=iri,
-                label=labels["zh"],
-                cls=cls,
-                aliases=tuple(sorted(alias.value for alias in node.get(terms.ALT_LABEL, ()))),
-                english=labels.get("en"),
-                located_in=_maybe(node, terms.LOCATED_IN),
-                code=_maybe(node, terms.CODE),
-            )
+        for iri, _, node in self._of_type(terms.ENTITY, names):
+            yield _entity(iri, node, names)
 
     def facts(self) -> Iterator[Fact]:
         names = {term.iri: name for name, term in self.vocabulary.fact_types.items()}
@@ -306,6 +301,26 @@ class _Fillers:
     def spans(self, mentions: Iterable[_Mention]) -> tuple[RoleSpan, ...]:
         found = (RoleSpan(m.role, self.positions[m.role, m.index], m.span) for m in mentions)
         return tuple(sorted(found, key=lambda s: (self.order.index(s.role), s.index, s.span)))
+
+
+def _described(iri: str, said: Iterable[tuple[str, Object]], classes: Mapping[str, str]) -> Entity:
+    node: dict[str, list[Object]] = defaultdict(list)
+    for predicate, target in said:
+        node[predicate].append(target)
+    return _entity(iri, node, classes)
+
+
+def _entity(iri: str, node: Properties, classes: Mapping[str, str]) -> Entity:
+    labels = {label.language: label.value for label in node[terms.LABEL] if isinstance(label, Literal)}
+    return Entity(
+        iri=iri,
+        label=labels["zh"],
+        cls=classes[_one(node, terms.DIRECT_TYPE)],
+        aliases=tuple(sorted(alias.value for alias in node.get(terms.ALT_LABEL, ()))),
+        english=labels.get("en"),
+        located_in=_maybe(node, terms.LOCATED_IN),
+        code=_maybe(node, terms.CODE),
+    )
 
 
 def _one(node: Properties, predicate: str) -> str:
