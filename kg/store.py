@@ -178,7 +178,7 @@ class OxigraphStore:
             try:
                 self._open.flush()
             except (OSError, RuntimeError) as error:
-                raise StoreError(f"{self._location}: cannot be written: {error}") from error
+                raise StoreError(_writing_error(self._location, error)) from error
 
     def backup(self, directory: str | Path) -> None:
         """See Store. From disk in milliseconds, by hard links."""
@@ -220,7 +220,7 @@ class OxigraphStore:
         try:
             self._open.update(text)
         except (OSError, RuntimeError) as error:
-            raise StoreError(f"{self._location}: cannot be written, nothing was changed: {error}") from error
+            raise StoreError(_writing_error(self._location, error)) from error
 
 
 def _check_directory(path: Path, read_only: bool) -> None:
@@ -276,6 +276,12 @@ def _lock(directory: str, read_only: bool) -> int | None:
 def _let_go(lock: int | None) -> None:
     if lock is not None:
         os.close(lock)
+
+
+def _writing_error(where: str, error: Exception) -> str:
+    if "no space left" in str(error).lower():
+        return f"{where}: no space left on device; free some space and run the command again"
+    return f"{where}: cannot be written, nothing was changed: {error}"
 
 
 def _opening_error(where: str, error: Exception) -> str:

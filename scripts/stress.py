@@ -112,13 +112,11 @@ def kills(count: int, seconds: float, documents: int, seed: int) -> None:
             _change(pages, documents, chance)
             own = (killed + ended) % 10 == 9
             pid = _command() if own else _fork(run)
-            begun = time.monotonic()
             outcome = _end(pid, chance.uniform(0, longest + (1.5 if own else 0)))
             if outcome == -signal.SIGKILL:
-                killed += 1
-            elif outcome == 0:
-                ended += 1
-                longest = max(0.3, 0.5 * longest + 0.5 * (time.monotonic() - begun)) if not own else longest
+                killed, longest = killed + 1, longest * 1.1
+            elif outcome == 0:  # so that kills fall on every moment up to the last
+                ended, longest = ended + 1, longest * 0.75
             else:
                 raise SystemExit(f"a build failed by itself: {outcome}")
             _check_whole(Path("out"), may_be_missing=killed < 20)
