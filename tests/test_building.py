@@ -333,6 +333,28 @@ def test_building_loses_nothing_that_a_stopped_build_has_done(
     assert counted == ["c.txt", "d.txt"]
 
 
+@pytest.mark.parametrize("then", ["add", "remove"])
+def test_building_what_another_stopped_build_did_is_not_taken_over(
+    make: Callable[..., Path], ontology: Ontology, monkeypatch: pytest.MonkeyPatch, then: str
+) -> None:
+    folder = make("out", {"a.txt": 0, "c.txt": 1, "d.txt": 3})
+
+    def fail(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(building, "write_outputs", fail)
+        make("out", {"a.txt": 2, "b/河.txt": 1})
+    if then == "add":
+        make("out", {"d.txt": 4}, add=True)
+        make("fresh", {"a.txt": 0, "c.txt": 1, "d.txt": 4})
+    else:
+        remove(["d.txt"], folder, ontology)
+        make("fresh", {"a.txt": 0, "c.txt": 1})
+    assert files(folder) == files(folder.parent / "fresh")
+    assert stored(folder) == stored(folder.parent / "fresh")
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 def test_building_killed_at_any_moment_leaves_a_whole_store(tmp_path: Path) -> None:

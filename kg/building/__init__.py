@@ -11,7 +11,7 @@ import gc
 import hashlib
 import itertools
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,7 +82,11 @@ def build(
             read.append(source)
             if len(read) % _FLUSHED == 0:
                 store.flush()
-        removed = [] if add else _remove(store, store.sources().keys() - named.keys())
+        if add:
+            _restore(place, named)
+            removed = []
+        else:
+            removed = _remove(store, store.sources().keys() - named.keys())
         report = _finish(place, Path(output), ontology, unread, anew=force)
     report.read, report.removed, report.unread = read, removed, unread
     return report
@@ -97,6 +101,7 @@ def remove(
     is not there.
     """
     with open_workplace(output, waiting=waiting) as place:
+        _restore(place, ())
         there = place.store.sources()
         names = [source if source in there else source_name(source) for source in sources]
         for name in names:
@@ -142,6 +147,17 @@ def _remove(store: Store, sources: Iterable[str]) -> list[str]:
     for source in sorted(sources):
         store.remove(graphs[source])
     return sorted(sources)
+
+
+def _restore(place: Workplace, named: Container[str]) -> None:
+    """Undo what a build that was stopped, of whatever sources, did to any that are not named now."""
+    if place.before is None:
+        return
+    kept, found = built_from(place.before), built_from(place.store)
+    _remove(place.store, [name for name in found if name not in kept and name not in named])
+    for name, graph in place.before.sources().items():
+        if name not in named and found.get(name) != kept[name]:
+            place.store.replace(graph, place.before.quads(graph))
 
 
 def _finish(
