@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 PARTLY_DONE = 3
 _SEEDS = "seeds"
+_TOLD = 50  # of what was skipped: report.txt has the rest
 
 
 @click.command
@@ -60,6 +62,7 @@ def build(
       kg build --add new.txt
       pdftotext report.pdf - | kg build -
     """
+    from kg.building import REPORT
     from kg.building import build as build_graph
     from kg.report import format_report
     from kg.sources import is_left_out, read_sources
@@ -72,7 +75,11 @@ def build(
     if not report.sources:
         reasons = "; ".join(f"{problem.source}: {problem.message}" for problem in lost)
         raise SourceError(reasons or f"{' '.join(sources or (_SEEDS,))}: nothing to read")
-    tell(format_report(report))
+    told = [*report.unread, *(p for p in report.problems if p not in report.unread)][:_TOLD]
+    told += report.unread[_TOLD:]  # these are always named
+    tell(format_report(replace(report, problems=told)))
+    if len(told) < len(report.problems):
+        tell(f"{len(report.problems) - len(told):,} more in {Path(output, REPORT)}\n")
     tell(_done(report))
     if lost:
         context.exit(PARTLY_DONE)
