@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Builds that are killed, and large ones: what `make stress` runs, and the figures of docs/building.md.
+"""Builds that are killed, and large ones: `make stress`, and the figures of docs/building.md.
 
 `kills` starts real builds over folders that change, kills each with SIGKILL at a random moment, and looks
 each time whether the store opens and holds nothing but whole sources; in the end the same command has to
@@ -103,7 +103,7 @@ def kills(count: int, seconds: float, documents: int, seed: int) -> None:
     def run(output: str) -> None:
         build(read_sources(["pages"]), output, ontology, extractor=extractor)
 
-    started, killed, ended, longest = time.monotonic(), 0, 0, 2.0
+    started, killed, ended, longest = time.monotonic(), 0, 0, 1.0
     with tempfile.TemporaryDirectory() as place:
         os.chdir(place)
         pages = Path("pages")
@@ -120,7 +120,7 @@ def kills(count: int, seconds: float, documents: int, seed: int) -> None:
             else:
                 raise SystemExit(f"a build failed by itself: {outcome}")
             _check_whole(Path("out"), may_be_missing=killed < 20)
-            if (killed + ended) % 10 == 0:
+            if (killed + ended) % 25 == 0:
                 _check_finished(run, f"{killed} kills")
         _check_finished(run, "the end")
     took = time.monotonic() - started
@@ -131,7 +131,7 @@ def kills(count: int, seconds: float, documents: int, seed: int) -> None:
 
 def _change(pages: Path, documents: int, chance: random.Random) -> None:
     """Some documents replaced, some removed, some added."""
-    for _ in range(chance.randint(1, 6)):
+    for _ in range(chance.randint(1, 3)):
         number = chance.randrange(documents)
         path = pages / f"{number:05}.txt"
         if path.exists() and chance.random() < 0.3 and len(list(pages.iterdir())) > 2:
@@ -251,7 +251,7 @@ def main() -> None:
     killing = commands.add_parser("kills")
     killing.add_argument("--count", type=int, default=100)
     killing.add_argument("--seconds", type=float, default=270, help="no new build is begun after that")
-    killing.add_argument("--documents", type=int, default=12)
+    killing.add_argument("--documents", type=int, default=6)
     killing.add_argument("--seed", type=int, default=1)
     scaling = commands.add_parser("scale")
     scaling.add_argument("--documents", type=int, default=1000)
