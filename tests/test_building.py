@@ -359,15 +359,7 @@ def test_building_what_another_stopped_build_did_is_not_taken_over(
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 def test_building_killed_at_any_moment_leaves_a_whole_store(tmp_path: Path) -> None:
     """A handful of what `make stress` does a hundred times."""
-    command = [
-        sys.executable,
-        str(ROOT / "scripts" / "stress.py"),
-        "kills",
-        "--count",
-        "6",
-        "--documents",
-        "6",
-    ]
+    command = [sys.executable, str(ROOT / "scripts" / "stress.py"), "kills", "--count", "5"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("5 builds killed")
