@@ -132,21 +132,23 @@ Work = Callable[[Desk, wire.Head], Reply]
 
 def tasks() -> Mapping[str, Work]:
     """What can be asked of a worker, by name."""
-    from kg.server import answering, lookups
+    from kg.server import answering, graphstore, lookups
 
-    return {**answering.TASKS, **lookups.TASKS}
+    return {**answering.TASKS, **graphstore.TASKS, **lookups.TASKS}
 
 
 def serve(desk: Desk, sock: socket.socket) -> None:
     """Answer until the other side is gone."""
     known = tasks()
-    _limit_memory(desk)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    own = _address_space(desk)
     while True:
         try:
             head, body = wire.receive(sock)
         except (EOFError, ConnectionError):
             return
-        _limit_time(desk.settings)
+        _limit_memory(own, head.get("memory", desk.settings.memory))
+        _limit_time(head.get("seconds", desk.settings.timeout))
         head["body"] = body
         reply = _answer(known, desk, head)
         said = {"status": reply.status, "media": reply.media, "headers": dict(reply.headers)}
@@ -186,20 +188,28 @@ def reply_json(data: Any, status: int = 200) -> Reply:
     return Reply(text.encode("utf-8", "replace"), JSON, status)
 
 
-def _limit_memory(desk: Desk) -> None:
-    """So much address space beyond what the graph takes; Linux alone counts it. RocksDB maps its files."""
+def _address_space(desk: Desk) -> int | None:
+    """The bytes that the graph and the program take; None where the system does not say: Linux alone does.
+
+    RocksDB maps its files.
+    """
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
     except OSError:
-        return
+        return None
     files = 0 if desk.is_in_memory else sum(path.stat().st_size for path in desk.taken.iterdir())
-    most = pages * resource.getpagesize() + files + desk.settings.memory * MEGABYTE
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    return pages * resource.getpagesize() + files
 
 
-def _limit_time(settings: Settings) -> None:
+def _limit_memory(own: int | None, megabytes: int) -> None:
+    """So much address space beyond the worker's own."""
+    if own is not None:
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (own + megabytes * MEGABYTE, hard))
+
+
+def _limit_time(most: float) -> None:
     """For the case that no server is left to watch the clock."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = int(used.ru_utime + used.ru_stime + settings.timeout) + _SPARE
+    seconds = int(used.ru_utime + used.ru_stime + most) + _SPARE
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
