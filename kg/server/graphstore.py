@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from xml.parsers import expat
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
@@ -87,11 +88,14 @@ def _uploaded(head: wire.Head) -> list[Quad]:
         return []
     try:
         with path.open("rb") as file:
+            if format == RdfFormat.RDF_XML:  # else one that breaks off would be taken
+                expat.ParserCreate().ParseFile(file)
+                file.seek(0)
             found = parse(
                 file, format, base_iri=name.value, without_named_graphs=True, rename_blank_nodes=True
             )
             return [Quad(quad.subject, quad.predicate, quad.object, name) for quad in found]
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, expat.ExpatError) as error:
         said = error.msg if isinstance(error, SyntaxError) else str(error)
         raise QueryError(f"the body is not {head['media']}: {said}") from error
 

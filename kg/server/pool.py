@@ -15,7 +15,7 @@ from typing import Any
 
 from kg.errors import StoreError
 from kg.server import wire
-from kg.server.settings import MEGABYTE, UPLOAD_MEMORY, UPLOAD_SECONDS, Settings
+from kg.server.settings import CHANGE_MEMORY, MEGABYTE, UPLOAD_MEMORY, UPLOAD_SECONDS, Settings
 from kg.server.snapshot import stamp
 
 QUERIES, LOOKUPS, UPDATES = "queries", "lookups", "updates"
@@ -149,7 +149,7 @@ class Pool:
         """
         megabytes = -(-size // MEGABYTE)
         seconds = self.settings.timeout + megabytes * UPLOAD_SECONDS
-        memory = self.settings.memory + megabytes * UPLOAD_MEMORY
+        memory = self.settings.memory + CHANGE_MEMORY + megabytes * UPLOAD_MEMORY
         head = head | {"seconds": seconds, "memory": memory}
         async with self._updating:
             worker = await self._fork()

@@ -9,9 +9,11 @@ from dataclasses import asdict, dataclass, field
 from kg.iris import DEFAULT_BASE
 
 MEGABYTE = 1_048_576
-# What an upload has beyond the limits of a query, for each of its megabytes: measured, with room.
-UPLOAD_SECONDS = 5
+# What a change has beyond the limits of a query: address space for the threads of RocksDB, and for each
+# megabyte of an upload space and time. Measured, with room.
+CHANGE_MEMORY = 1024  # megabytes
 UPLOAD_MEMORY = 60  # megabytes
+UPLOAD_SECONDS = 5
 _QUERY_WORKERS = max(2, min(8, os.cpu_count() or 2))
 
 

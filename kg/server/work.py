@@ -12,8 +12,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from pyoxigraph import NamedNode
 from pyoxigraph import Store as Oxigraph
 
+from kg import terms
 from kg.errors import KgError, QueryError, StoreError
 from kg.nameindex import NameIndex, build_index, index_path
 from kg.ontology import vocabulary_files
@@ -90,6 +92,10 @@ class Desk:
     def oxigraph(self) -> Oxigraph:
         """The graph; a worker opens it for itself where it is on disk."""
         return self._memory if self._memory is not None else snapshot.on_disk(self.taken)
+
+    def open(self) -> None:
+        """Open the graph, which is opened at its first use otherwise."""
+        self.oxigraph.contains_named_graph(NamedNode(terms.VOCABULARY_GRAPH))
 
     @cached_property
     def store(self) -> Store:
@@ -191,13 +197,15 @@ def reply_json(data: Any, status: int = 200) -> Reply:
 def _address_space(desk: Desk) -> int | None:
     """The bytes that the graph and the program take; None where the system does not say: Linux alone does.
 
-    RocksDB maps its files.
+    The store is opened first where it is on disk: RocksDB's threads take some 500 MB of address space, or
+    end the process where they cannot have it, and it maps its files.
     """
+    files = 0 if desk.is_in_memory else sum(path.stat().st_size for path in desk.taken.iterdir())
+    assert desk.oxigraph is not None
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
     except OSError:
         return None
-    files = 0 if desk.is_in_memory else sum(path.stat().st_size for path in desk.taken.iterdir())
     return pages * resource.getpagesize() + files
 
 
