@@ -63,7 +63,7 @@ def answer(desk: Desk, head: wire.Head) -> Reply:
     chosen = pick(offers, head)
     try:
         found = desk.oxigraph.query(
-            text, base_iri=head["base"], prefixes=dict(terms.PREFIXES), **_dataset(tokens, head)
+            text, base_iri=head["base"], prefixes=dict(terms.PREFIXES), **_dataset(head)
         )
         sink = Sink(desk.settings.answer)
         if isinstance(found, QuerySolutions | QueryBoolean):
@@ -88,6 +88,7 @@ def update(desk: Desk, head: wire.Head) -> Reply:
         text = _with_dataset(text, tokens, "".join(f" {word} {node(iri)}" for word, iri in graphs))
     with open_store(desk.settings.store) as store:
         store.update(text, base=head["base"])
+        store.flush()
     return Reply(b"", status=204)
 
 
@@ -109,14 +110,14 @@ def pick(offers: tuple[Format, ...], head: wire.Head) -> Format:
     return chosen
 
 
-def _dataset(tokens: Sequence[Token], head: wire.Head) -> dict[str, Any]:
+def _dataset(head: wire.Head) -> dict[str, Any]:
     """What the protocol says of the dataset goes before what the query says; without either, all graphs."""
     if head["default"] or head["named"]:
         return {
             "default_graph": [node(iri) for iri in head["default"]],
             "named_graphs": [node(iri) for iri in head["named"]],
         }
-    return {"use_default_graph_as_union": not any(token.keyword == "FROM" for token in tokens)}
+    return {}
 
 
 def node(iri: str) -> NamedNode:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from xml.parsers import expat
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
 
 from kg.errors import QueryError
 from kg.server import wire
@@ -23,24 +23,14 @@ def graph(desk: Desk, head: wire.Head) -> Reply:
     """The graph ``iri``; where that is empty the default graph, which is the union of all."""
     chosen = pick(GRAPHS, head)
     sink = Sink(desk.settings.answer)
-    if head["iri"]:
-        name = node(head["iri"])
-        if not desk.oxigraph.contains_named_graph(name):
-            raise Refusal(404, f"no graph has the name {head['iri']}")
-        quads: Iterable[Quad] = desk.oxigraph.quads_for_pattern(None, None, None, name)
-        return written((quad.triple for quad in quads), chosen, sink)
-    if chosen.writer in _QUADS:
-        return written(desk.oxigraph, chosen, sink)
-    return written(_once(desk.oxigraph), chosen, sink)
-
-
-def _once(quads: Iterable[Quad]) -> Iterator[Triple]:
-    """Each triple once; what is remembered of them is limited by the size of an answer."""
-    seen: set[Triple] = set()
-    for quad in quads:
-        if quad.triple not in seen:
-            seen.add(quad.triple)
-            yield quad.triple
+    name = node(head["iri"]) if head["iri"] else DefaultGraph()
+    if isinstance(name, NamedNode) and not desk.oxigraph.contains_named_graph(name):
+        raise Refusal(404, f"no graph has the name {head['iri']}")
+    if not head["iri"] and chosen.writer in _QUADS:
+        quads = desk.oxigraph.quads_for_pattern(None, None, None, None)
+        return written((q for q in quads if isinstance(q.graph_name, NamedNode)), chosen, sink)
+    found = desk.oxigraph.quads_for_pattern(None, None, None, name)
+    return written((quad.triple for quad in found), chosen, sink)
 
 
 def names(desk: Desk, head: wire.Head) -> Reply:
@@ -56,6 +46,7 @@ def put(desk: Desk, head: wire.Head) -> Reply:
     with open_store(desk.settings.store) as store:
         is_new = not _holds(store, head["iri"])
         store.replace(head["iri"], quads)
+        store.flush()
     return Reply(b"", status=201 if is_new and quads else 204)
 
 
@@ -66,6 +57,7 @@ def post(desk: Desk, head: wire.Head) -> Reply:
         before = list(store.quads(head["iri"]))
         if quads:
             store.replace(head["iri"], dict.fromkeys([*before, *quads]))
+            store.flush()
     return Reply(b"", status=201 if quads and not before else 204)
 
 
@@ -74,6 +66,7 @@ def remove(desk: Desk, head: wire.Head) -> Reply:
     with open_store(desk.settings.store) as store:
         if not store.remove(node(head["iri"]).value):
             raise Refusal(404, f"no graph has the name {head['iri']}")
+        store.flush()
     return Reply(b"", status=204)
 
 
