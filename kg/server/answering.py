@@ -24,8 +24,7 @@ from kg.queries.scanning import Token, check, check_update, form_of
 from kg.server import wire
 from kg.server.negotiation import GRAPHS, RESULTS, Format, choose
 from kg.server.settings import MEGABYTE
-from kg.server.work import Desk, Refusal, Reply
-from kg.store import open_store
+from kg.server.work import Desk, Refusal, Reply, opened_to_change
 
 
 class Sink:
@@ -86,9 +85,8 @@ def update(desk: Desk, head: wire.Head) -> Reply:
     graphs = [("USING", iri) for iri in head["using"]] + [("USING NAMED", iri) for iri in head["using_named"]]
     if graphs:
         text = _with_dataset(text, tokens, "".join(f" {word} {node(iri)}" for word, iri in graphs))
-    with open_store(desk.settings.store) as store:
+    with opened_to_change(desk) as store:
         store.update(text, base=head["base"])
-        store.flush()
     return Reply(b"", status=204)
 
 

@@ -12,8 +12,8 @@ from kg.errors import QueryError
 from kg.server import wire
 from kg.server.answering import Sink, node, pick, written
 from kg.server.negotiation import GRAPHS, reader_of
-from kg.server.work import Desk, Refusal, Reply
-from kg.store import Store, open_store
+from kg.server.work import Desk, Refusal, Reply, opened_to_change
+from kg.store import Store
 
 _QUADS = (RdfFormat.TRIG, RdfFormat.N_QUADS)
 _NAMED_GRAPH = NamedNode("http://www.w3.org/ns/sparql-service-description#namedGraph")
@@ -43,30 +43,27 @@ def names(desk: Desk, head: wire.Head) -> Reply:
 def put(desk: Desk, head: wire.Head) -> Reply:
     """Make the upload all that the graph holds."""
     quads = _uploaded(head)
-    with open_store(desk.settings.store) as store:
+    with opened_to_change(desk) as store:
         is_new = not _holds(store, head["iri"])
         store.replace(head["iri"], quads)
-        store.flush()
     return Reply(b"", status=201 if is_new and quads else 204)
 
 
 def post(desk: Desk, head: wire.Head) -> Reply:
     """Add the upload to what the graph holds; blank nodes of the two stay apart."""
     quads = _uploaded(head)
-    with open_store(desk.settings.store) as store:
+    with opened_to_change(desk) as store:
         before = list(store.quads(head["iri"]))
         if quads:
             store.replace(head["iri"], dict.fromkeys([*before, *quads]))
-            store.flush()
     return Reply(b"", status=201 if quads and not before else 204)
 
 
 def remove(desk: Desk, head: wire.Head) -> Reply:
     """Remove the graph."""
-    with open_store(desk.settings.store) as store:
+    with opened_to_change(desk) as store:
         if not store.remove(node(head["iri"]).value):
             raise Refusal(404, f"no graph has the name {head['iri']}")
-        store.flush()
     return Reply(b"", status=204)
 
 

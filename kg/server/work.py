@@ -6,7 +6,8 @@ import json
 import os
 import resource
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,7 @@ from pyoxigraph import NamedNode
 from pyoxigraph import Store as Oxigraph
 
 from kg import terms
+from kg.building.workplace import keep_builds_out
 from kg.errors import KgError, QueryError, StoreError
 from kg.nameindex import NameIndex, build_index, index_path
 from kg.ontology import vocabulary_files
@@ -24,7 +26,7 @@ from kg.queries import Query, load_catalogue
 from kg.resources import ontology_dir, queries_dir
 from kg.server import snapshot, wire
 from kg.server.settings import MEGABYTE, Settings
-from kg.store import Store
+from kg.store import Store, open_store
 
 JSON = "application/json"
 PLAIN = "text/plain; charset=utf-8"
@@ -131,6 +133,17 @@ class Desk:
             except StoreError:
                 continue
             return
+
+
+@contextmanager
+def opened_to_change(desk: Desk) -> Iterator[Store]:
+    """The served store itself; what is done in the block outlives the machine when it ends.
+
+    Raises StoreError while a build is under way, which would not see the change.
+    """
+    with keep_builds_out(desk.settings.store), open_store(desk.settings.store) as store:
+        yield store
+        store.flush()
 
 
 Work = Callable[[Desk, wire.Head], Reply]
