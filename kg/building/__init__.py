@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 from kg import terms
 from kg.building.outputs import FACTS, PAGE, REPORT, TURTLE, Notes, built_from, write_outputs
 from kg.building.workplace import STORE, Workplace, open_workplace
+from kg.checks import Shapes, conforming
 from kg.errors import SourceError
-from kg.graph import quads, vocabulary_quads
+from kg.graph import vocabulary_quads
 from kg.iris import source_iri
 from kg.ontology import Ontology
 from kg.sources import source_name
@@ -66,6 +67,7 @@ def build(
         store, known = place.store, {} if force else built_from(place.store)
         named: dict[str, str] = {}
         read: list[str] = []
+        shapes: Shapes | None = None
 
         def changed() -> Iterator[Document]:
             for document in itertools.chain((first,), documents):
@@ -77,7 +79,10 @@ def build(
             source = extraction.document.source
             if progress is not None:
                 progress(source)
-            found = quads(extraction, ontology.vocabulary, ontology.base, built_from=named[source])
+            shapes = shapes or Shapes(ontology.shapes, ontology.vocabulary_files)
+            _, found = conforming(
+                extraction, shapes, ontology.vocabulary, ontology.base, built_from=named[source]
+            )
             store.replace(source_iri(ontology.base, source), found)
             read.append(source)
             if len(read) % _FLUSHED == 0:
