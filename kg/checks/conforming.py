@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg import terms
 from kg.checks.shapes import Breach, Shapes
@@ -57,12 +57,12 @@ def _without(extraction: Extraction, breaches: Iterable[Breach], graph: Iterable
         blamed.setdefault(breach.focus, breach)
     source, kept, problems = extraction.document.source, list[Fact](), list(extraction.problems)
     for fact in extraction.facts:
-        breach = next((blamed[node] for node in _parts(fact.iri, links) if node in blamed), None)
-        if breach is None:
+        why = next((_why(blamed[node]) for node in _parts(fact.iri, links) if node in blamed), None)
+        if why is None:
             kept.append(fact)
         else:
             quote = fact.evidence[0].quote
-            problems.append(Problem(source, f"{fact.type} left out, {_why(breach)}: {quote[:60]}"))
+            problems.append(Problem(source, f"{fact.type} left out, {why}: {quote[:60]}"))
     entities = [entity for entity in extraction.entities if entity.iri not in blamed]
     there = {entity.iri for entity in entities}
     problems += [
@@ -92,9 +92,10 @@ def _links(graph: Iterable[Quad]) -> Mapping[str, list[str]]:
     """From each node to those that its statements lead to."""
     links: dict[str, list[str]] = defaultdict(list)
     for quad in graph:
-        target = quad.object
+        subject: Any = quad.subject
+        target: Any = quad.object
         if not hasattr(target, "datatype") and quad.predicate.value not in _LEADS_AWAY:
-            links[quad.subject.value].append(target.value)
+            links[subject.value].append(target.value)
     return links
 
 

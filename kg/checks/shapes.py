@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 import shacl
 from rdflib import Graph, URIRef
 from rdflib.namespace import RDFS, SH
+from rdflib.term import Literal
 
 from kg import terms
 from kg.errors import OntologyError
@@ -54,7 +55,9 @@ class Shapes:
     def __init__(self, paths: Sequence[Path], vocabulary: Sequence[Path]) -> None:
         self._paths = tuple(paths)
         graph = TurtleFiles.read(paths).graph
-        self._languages = {str(m): m.language for m in graph.objects(None, SH.message)}
+        self._languages = {
+            str(m): m.language for m in graph.objects(None, SH.message) if isinstance(m, Literal)
+        }
         self._shapes = self._compile(graph)
         hierarchy = TurtleFiles.read(vocabulary).graph.triples((None, RDFS.subClassOf, None))
         self._hierarchy = "".join(

@@ -88,7 +88,8 @@ def _graphs(store: Readable) -> Mapping[str, list[Quad]]:
 def _nodes(graph: Sequence[Quad]) -> Nodes:
     nodes: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for quad in graph:
-        nodes[quad.subject.value][quad.predicate.value].append(quad.object)
+        subject: Any = quad.subject  # never a triple term in our stores
+        nodes[subject.value][quad.predicate.value].append(quad.object)
     return nodes
 
 

@@ -46,6 +46,11 @@ class Ontology:
         return tuple(sorted(self.folder.glob("shapes*.ttl")))
 
     @property
+    def rules(self) -> tuple[Path, ...]:
+        """The SPARQL files of what follows from facts, in the order in which they are applied."""
+        return tuple(sorted((self.folder / "rules").glob("*.rq")))
+
+    @property
     def vocabulary_files(self) -> tuple[Path, ...]:
         """The Turtle files of the vocabulary."""
         return vocabulary_files(self.folder)

@@ -35,6 +35,13 @@ _ENGINE_CLASSES = frozenset(
         ),
     )
 )
+# What makes a property one of those that rules fill or start from.
+_RELATING: tuple[tuple[URIRef, URIRef | None], ...] = (
+    (OWL.inverseOf, None),
+    (RDFS.subPropertyOf, None),
+    (RDF.type, OWL.SymmetricProperty),
+    (RDF.type, OWL.TransitiveProperty),
+)
 _PROPERTY_TYPES = (RDF.Property, OWL.ObjectProperty, OWL.DatatypeProperty)
 
 
@@ -101,12 +108,18 @@ class ShortRule(Term):
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All terms of the domain by local name, each mapping in the order of the files."""
+    """All terms of the domain by local name, each mapping in the order of the files.
+
+    ``relations`` are the properties between things that only rules fill, and those they start from.
+    ``axioms`` are the statements about terms, subject, predicate and object by IRI, that rules read.
+    """
 
     classes: Mapping[str, EntityClass]
     fact_types: Mapping[str, FactType]
     shorts: tuple[ShortRule, ...]
     modalities: Mapping[str, Term]
+    relations: tuple[Term, ...] = ()
+    axioms: tuple[tuple[str, str, str], ...] = ()
 
     def is_a(self, cls: str, ancestor: str) -> bool:
         """Whether the class or fact type is the other one or an heir of it."""
@@ -157,6 +170,8 @@ class _Loader:
             MappingProxyType(fact_types),
             tuple(self._short(term, fact_types) for term in self.shorts),
             MappingProxyType(dict(self._modalities())),
+            tuple(self._relations({role.iri for t in fact_types.values() for role in t.roles.values()})),
+            tuple(sorted(self._axioms())),
         )
 
     # --- What is declared ------------------------------------------------------------------------
@@ -248,6 +263,19 @@ class _Loader:
     def _modalities(self) -> Iterator[tuple[str, Term]]:
         for term in self._declared(URIRef(terms.MODALITY_CLASS)):
             yield str(self.graph.value(term, SKOS.notation)), Term(*self._term(term))
+
+    def _relations(self, roles: set[str]) -> Iterator[Term]:
+        for term in self._declared(OWL.ObjectProperty):
+            is_told = any((term, predicate, kind) in self.graph for predicate, kind in _RELATING)
+            if is_told and str(term) not in roles and term not in self.shorts:
+                yield Term(*self._term(term))
+
+    def _axioms(self) -> Iterator[tuple[str, str, str]]:
+        """What is said of the declared properties in terms of other properties, classes and traits."""
+        for term in self._declared(*_PROPERTY_TYPES):
+            for predicate, target in self.graph.predicate_objects(term):
+                if isinstance(predicate, URIRef) and isinstance(target, URIRef):
+                    yield str(term), str(predicate), str(target)
 
     def _fact_type(self, term: URIRef) -> FactType:
         words = self._term(term)
