@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from types import MappingProxyType
 
@@ -221,6 +222,7 @@ class _Loader:
                 raise self._error(term, f"has the local name of {self.files.show(other)}; rename it")
 
     def _check_classes(self) -> None:
+        disjoint = list(self._disjoint())
         for term, above in self.parents.items():
             if term in _ENGINE_CLASSES or (term, OWL.unionOf, None) in self.graph:
                 continue
@@ -229,8 +231,17 @@ class _Loader:
                 raise self.files.error(
                     term, f"{self.files.show(term)} is neither an entity nor a fact; {hint}"
                 )
-            if {_ENTITY, _FACT} <= above:
-                raise self.files.error(term, f"{self.files.show(term)} is both an entity and a fact")
+            for one, other in disjoint:
+                if {one, other} <= above | {term}:
+                    both = f"{self.files.show(one)} and {self.files.show(other)}"
+                    raise self._error(term, f"is both {both}, which are disjoint")
+
+    def _disjoint(self) -> Iterator[tuple[Node, Node]]:
+        """The pairs of classes that can have nothing in common: a class under both is a mistake."""
+        yield from self.graph.subject_objects(OWL.disjointWith)
+        for node in self.graph.subjects(RDF.type, OWL.AllDisjointClasses):
+            for members in self.graph.objects(node, OWL.members):
+                yield from combinations(Collection(self.graph, members), 2)
 
     # --- Words -----------------------------------------------------------------------------------
 
