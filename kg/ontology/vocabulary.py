@@ -222,7 +222,7 @@ class _Loader:
                 raise self._error(term, f"has the local name of {self.files.show(other)}; rename it")
 
     def _check_classes(self) -> None:
-        disjoint = list(self._disjoint())
+        disjoint = sorted(self._disjoint(), key=str)
         for term, above in self.parents.items():
             if term in _ENGINE_CLASSES or (term, OWL.unionOf, None) in self.graph:
                 continue
