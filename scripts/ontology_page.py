@@ -21,8 +21,8 @@ _SHORT = (terms.SHORTENS_FACT, terms.SHORT_SUBJECT, terms.SHORT_OBJECT)
 _ALIGNED = (RDFS.subClassOf, RDFS.subPropertyOf, SKOS.closeMatch, SKOS.exactMatch)
 _HEAD = """# The ontology
 
-Made by `make docs` from [ontology/](../ontology/README.md): every class and property with its words, what it is
-under, what may fill it, and the terms of other vocabularies that it is aligned to. Prefixes:
+Made by `make docs` from [ontology/](../ontology/README.md): every class and property with its words, what
+it is under, what may fill it, and the terms of other vocabularies that it is aligned to. Prefixes:
 """
 
 
@@ -55,8 +55,8 @@ class _Page:
         return "\n".join(parts)
 
     def _section(self, title: str, found: Iterable[URIRef]) -> str:
-        head = f"## {title}\n\n| term | words | meaning | under, filled by | aligned to |\n|---|---|---|---|---|\n"
-        return head + "".join(map(self._row, found))
+        head = "| term | words | meaning | under, filled by | aligned to |\n|---|---|---|---|---|\n"
+        return f"## {title}\n\n{head}" + "".join(map(self._row, found))
 
     def _row(self, term: URIRef) -> str:
         self.done.add(term)
@@ -72,7 +72,8 @@ class _Page:
             lines.append(f"Aligned to {aligned}.\n")
         roles = (
             f"| `kg:{role.name}` | {role.label_zh}, {role.label_en} | {', '.join(sorted(role.kinds))}"
-            f" | {', '.join(f'`kg:{name}`' for name in role.classes)} | {_count(role.minimum, role.maximum)} |\n"
+            f" | {', '.join(f'`kg:{name}`' for name in role.classes)}"
+            f" | {_count(role.minimum, role.maximum)} |\n"
             for role in fact.roles.values()
         )
         return (
@@ -101,10 +102,9 @@ class _Page:
         for node in sorted(self.graph.objects(term, RDFS.range), key=str):
             yield f"→ {self._show(node)}"
         short = [self.graph.value(term, URIRef(iri)) for iri in _SHORT]
-        if short[0] is not None:
-            yield "from {} by {}, {}".format(
-                *(f"`{self.files.show(node)}`" for node in short if node is not None)
-            )
+        said = [f"`{self.files.show(node)}`" for node in short if node is not None]
+        if said:
+            yield f"from {said[0]} by {', '.join(said[1:])}"
 
     def _show(self, node: Node) -> str:
         union = self.graph.value(node, OWL.unionOf)

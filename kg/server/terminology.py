@@ -29,10 +29,7 @@ def describe_ontology(
     vocabulary: Vocabulary, folder: Path, counts: Counts, used: Mapping[str, int]
 ) -> Record:
     """Classes, fact types with roles and frames, properties with domain and range; each with its count."""
-    frames = {
-        frame.type: frame
-        for frame in load_frames(_frame_files(folder), vocabulary)
-    }
+    frames = {frame.type: frame for frame in load_frames(_frame_files(folder), vocabulary)}
     abouts = _abouts(folder)
     return {
         "classes": [
