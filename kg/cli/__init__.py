@@ -18,6 +18,7 @@ import click
 from kg import __version__
 from kg.cli.building import build
 from kg.cli.common import drop_stdout
+from kg.cli.conflicts import conflicts
 from kg.cli.judging import evaluate, validate
 from kg.cli.querying import query
 from kg.cli.reading import explain, export, stats, view
@@ -45,7 +46,20 @@ def cli() -> None:
     """Turn Chinese prose into a knowledge graph, and ask it."""
 
 
-for _command in (build, query, serve, export, view, explain, stats, sources, text, validate, evaluate):
+for _command in (
+    build,
+    query,
+    serve,
+    export,
+    view,
+    explain,
+    stats,
+    sources,
+    text,
+    conflicts,
+    validate,
+    evaluate,
+):
     cli.add_command(_command)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from kg.errors import OntologyError
 from kg.files import show_path
 from kg.iris import DEFAULT_BASE
+from kg.ontology.comparison import Comparison, load_comparison
 from kg.ontology.confidence import Confidence, load_confidence
 from kg.ontology.divisions import Divisions, load_divisions
 from kg.ontology.frames import Frame, load_frames
@@ -27,6 +28,7 @@ class Ontology:
     grammar: Grammar
     divisions: Divisions
     confidence: Confidence = field(default_factory=Confidence)
+    comparison: Comparison = field(default_factory=Comparison)
     base: str = DEFAULT_BASE
 
     @cached_property
@@ -71,5 +73,6 @@ def load_ontology(folder: Path, *, base: str = DEFAULT_BASE) -> Ontology:
         grammar=load_grammar(folder / "lexicon" / "grammar.yaml", vocabulary.classes),
         divisions=load_divisions(folder / "divisions"),
         confidence=load_confidence(folder / "confidence.yaml", vocabulary.fact_types),
+        comparison=load_comparison(folder / "conflicts.yaml", vocabulary.fact_types),
         base=base,
     )
