@@ -13,8 +13,10 @@ from kg.conflicts.parts import find_broken_sums
 from kg.conflicts.same import find_differing
 from kg.conflicts.shown import as_records, format_conflicts
 from kg.conflicts.statements import Conflict, Kind, Statement
-from kg.conflicts.totals import Figures, find_wrong_totals
+from kg.conflicts.tables import find_wrong_rows
+from kg.conflicts.totals import figure_places, find_wrong_sums
 from kg.ontology import Ontology
+from kg.script import to_simplified
 from kg.types import Document, Fact
 from kg.values import load_tables
 
@@ -26,11 +28,11 @@ def find_conflicts(
 ) -> list[Conflict]:
     """All conflicts, sorted by where the first statement of each stands, then by kind.
 
-    ``documents`` are read one at a time; all facts are held. A line of a table or a sentence is reported once.
+    ``documents`` are read one at a time, all facts are held. The same statements are told once.
     """
     facts = list(facts)
     found = [
-        *find_differing(facts, ontology.comparison, ontology.vocabulary),
+        *find_differing(facts, ontology),
         *find_broken_sums(facts, ontology),
         *_wrong_totals(facts, documents, ontology),
     ]
@@ -40,9 +42,11 @@ def find_conflicts(
 def _wrong_totals(
     facts: Sequence[Fact], documents: Iterable[Document], ontology: Ontology
 ) -> Iterable[Conflict]:
-    tables, figures = load_tables(ontology.lexicon), Figures.of(facts)
+    tables, places = load_tables(ontology.lexicon), figure_places(facts)
     for document in documents:
-        yield from find_wrong_totals(document, figures, ontology, tables)
+        text = to_simplified(document.text)
+        yield from find_wrong_rows(document, text, ontology.comparison)
+        yield from find_wrong_sums(document, text, places.get(document.source, {}), ontology, tables)
 
 
 def _identity(conflict: Conflict) -> tuple[object, ...]:

@@ -17,6 +17,7 @@ from kg.ontology.divisions import Divisions
 from kg.types import Entity, Evidence, Fact, Modality, Period, Quantity, Text
 
 _NEAR = 400  # characters: parts of a whole are told in its paragraph
+SHARES = frozenset(("%", "pp"))  # units that never add up
 _TOWNSHIP = "township"
 
 
@@ -52,7 +53,7 @@ def find_broken_sums(facts: Iterable[Fact], ontology: Ontology) -> Iterator[Conf
             yield from _by_names(group, whole, comparison)
     children = _Children(ontology.divisions)
     for (_, _, unit, said), group in by_indicator.items():
-        if said is not None and unit not in comparison.loose_units | {"%", "pp"}:
+        if said is not None and unit not in comparison.loose_units | SHARES:
             yield from _by_places(group, children, comparison.statistics)
 
 

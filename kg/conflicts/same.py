@@ -12,10 +12,13 @@ from kg.conflicts.agreement import agree
 from kg.conflicts.statements import Conflict, Kind, name, statement
 from kg.graph.calendar import day_bounds
 from kg.iris import value_key
+from kg.ontology import Ontology
 from kg.ontology.comparison import Comparison, SameRule
-from kg.ontology.vocabulary import Vocabulary
 from kg.types import Entity, Evidence, Fact, Modality, Period, Quantity, Text, Value
 
+_APART = (
+    200  # characters between two statements of one source that may be of one thing: nearer ones are of two
+)
 _SERIES = 12  # different values under one key: what they are of was lost, they are no contradiction
 
 Key = tuple[object, ...]
@@ -30,10 +33,9 @@ class Said:
     value: Value
 
 
-def find_differing(
-    facts: Iterable[Fact], comparison: Comparison, vocabulary: Vocabulary
-) -> Iterator[Conflict]:
+def find_differing(facts: Iterable[Fact], ontology: Ontology) -> Iterator[Conflict]:
     """Facts that fill the roles of a rule alike and another role differently, each pair of them once."""
+    comparison, vocabulary = ontology.comparison, ontology.vocabulary
     rules: dict[str, list[tuple[int, SameRule]]] = {
         fact_type: [
             (number, rule)
@@ -46,7 +48,7 @@ def find_differing(
     for fact in facts:
         if fact.modality is Modality.ASSERTED:
             for number, rule in rules[fact.type]:
-                for role, key, said in _keyed(fact, rule, comparison):
+                for role, key, said in _keyed(fact, rule, ontology):
                     groups[number, role, key].append(said)
     reported: set[frozenset[str]] = set()
     for (number, role, _), group in groups.items():
@@ -55,8 +57,9 @@ def find_differing(
             yield from _conflicts(_comparable(group, rule), rule, role, reported)
 
 
-def _keyed(fact: Fact, rule: SameRule, comparison: Comparison) -> Iterator[tuple[str, Key, Said]]:
+def _keyed(fact: Fact, rule: SameRule, ontology: Ontology) -> Iterator[tuple[str, Key, Said]]:
     """Each role that is compared, what makes its fact one with others, and what it says."""
+    comparison, titles = ontology.comparison, ontology.grammar.titles
     fillers = [_thing(fact.roles.get(role, ()), rule) for role in rule.same]
     if not all(fillers) or not all(_has_one_of(fact, role, words) for role, words in rule.only.items()):
         return
@@ -70,6 +73,8 @@ def _keyed(fact: Fact, rule: SameRule, comparison: Comparison) -> Iterator[tuple
             if evidence.source in seen or beside is None:
                 continue
             seen.add(evidence.source)
+            if not all(_is_marked(evidence, same, titles) for same in rule.marked):
+                continue
             apart = frozenset(word for word in comparison.apart if word in evidence.quote)
             unit = values[0].unit if isinstance(values[0], Quantity) else ""
             trigger = _trigger(evidence) if isinstance(values[0], Period) else ""
@@ -102,6 +107,12 @@ def plain(text: str) -> str:
 
 def _has_one_of(fact: Fact, role: str, words: frozenset[str]) -> bool:
     return any(isinstance(value, Text) and value.text in words for value in fact.roles.get(role, ()))
+
+
+def _is_marked(evidence: Evidence, role: str, titles: Mapping[str, str]) -> bool:
+    """Whether the fillers of the role stand in the marks of titles."""
+    begins = [part.span.start - evidence.span.start for part in evidence.fillers if part.role == role]
+    return all(set(evidence.quote[max(0, at - 1) : at + 1]) & titles.keys() for at in begins)
 
 
 def _trigger(evidence: Evidence) -> str:
@@ -189,9 +200,11 @@ def _conflicts(
 
 
 def _may_be_one(one: Said, other: Said, rule: SameRule) -> bool:
-    """Whether nothing else tells the two apart: another sentence, agreeing times, no role filled otherwise."""
-    if one.evidence.source == other.evidence.source and one.evidence.span.overlaps(other.evidence.span):
-        return False
+    """Whether nothing tells the two apart: far in the text, times that agree, no role filled otherwise."""
+    if one.evidence.source == other.evidence.source:
+        first, last = sorted((one.evidence.span, other.evidence.span))
+        if last.start - first.end < _APART:
+            return False
     for role, values in one.fact.roles.items():
         others = other.fact.roles.get(role, ())
         if role in rule.compare or not others:

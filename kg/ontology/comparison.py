@@ -16,7 +16,7 @@ Words = frozenset[str]
 LONGEST: Final[Mapping[str, int]] = {"day": 1, "month": 31}  # days of a period
 _KEYS = ("same", "statistics", "wholes")
 _WORDS = ("apart", "idle", "no_sums", "sums", "total_rows", "subtotal_rows", "loose_units")
-_RULE_KEYS = ("fact", "same", "compare", "within", "only", "wording", "in_one")
+_RULE_KEYS = ("fact", "same", "compare", "within", "only", "marked", "wording", "in_one")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,9 @@ class SameRule:
     """Facts of ``fact_type`` that fill the roles ``same`` alike tell of one thing, and agree in ``compare``.
 
     ``days`` is the longest period for which that holds, None for any; ``only`` are the texts that a role
-    must have; ``wording`` says that the words beside the figure must be the same too; ``in_one`` that one
-    source, too, contradicts itself by saying two things.
+    must have, ``marked`` roles whose name stands in the marks of titles; ``wording`` says that the words
+    beside the figure must be the same too; ``in_one`` that one source, too, contradicts itself by saying
+    two things.
     """
 
     fact_type: str
@@ -33,6 +34,7 @@ class SameRule:
     compare: tuple[str, ...]
     days: int | None = None
     only: Mapping[str, Words] = field(default_factory=dict)
+    marked: tuple[str, ...] = ()
     wording: bool = False
     in_one: bool = False
 
@@ -100,7 +102,8 @@ def _rule(file: YamlFile, index: int, rule: dict[str, Any], types: Mapping[str, 
     figures = [name for name, role in roles.items() if QUANTITY in role.kinds and TIME not in role.kinds]
     same, only = rule.get("same", []), rule.get("only") or {}
     compare = rule.get("compare", figures)
-    for key, names in (("same", same), ("compare", compare), ("only", only)):
+    marked = rule.get("marked", [])
+    for key, names in (("same", same), ("compare", compare), ("only", only), ("marked", marked)):
         for name in names:
             if name not in roles:
                 raise file.error(f"{fact_type.name} has no role {name!r}{_suggest(name, roles)}", *at, key)
@@ -113,6 +116,7 @@ def _rule(file: YamlFile, index: int, rule: dict[str, Any], types: Mapping[str, 
         tuple(compare),
         LONGEST.get(within) if within else None,
         {name: _words(file, words, *at, "only", name) for name, words in only.items()},
+        tuple(marked),
         rule.get("wording") is True,
         rule.get("in_one") is True,
     )
