@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kg.conflicts.agreement import EXACT, half_step
-from kg.conflicts.same import Key, plain, wording
+from kg.conflicts.keys import Key, days_of, plain, wording
 from kg.conflicts.statements import Conflict, Kind, name, statement
-from kg.graph.calendar import day_bounds
 from kg.ontology import Ontology
 from kg.ontology.comparison import Comparison, Statistics, Whole
 from kg.ontology.divisions import Divisions
@@ -41,7 +40,7 @@ def find_broken_sums(facts: Iterable[Fact], ontology: Ontology) -> Iterator[Conf
     by_indicator: dict[tuple[str, Key, str, str | None], list[Figure]] = defaultdict(list)
     known = {plain(n) for whole in comparison.wholes for part in (whole.names, *whole.parts) for n in part}
     for fact in facts:
-        for period, figure in _figures(fact, comparison.statistics):
+        for period, figure in _figures(fact, comparison):
             unit = figure.quantity.unit
             if figure.indicator in known:
                 by_paragraph[figure.evidence.source, figure.of.iri, period, unit].append(figure)
@@ -57,16 +56,17 @@ def find_broken_sums(facts: Iterable[Fact], ontology: Ontology) -> Iterator[Conf
             yield from _by_places(group, children, comparison.statistics)
 
 
-def _figures(fact: Fact, statistics: Statistics) -> Iterator[tuple[Key, Figure]]:
-    if fact.type != statistics.fact_type or fact.modality is not Modality.ASSERTED:
+def _figures(fact: Fact, comparison: Comparison) -> Iterator[tuple[Key, Figure]]:
+    statistics = comparison.statistics
+    if statistics is None or fact.type != statistics.fact_type or fact.modality is not Modality.ASSERTED:
         return
     of, words, figure = (fact.roles.get(r, ()) for r in (statistics.of, statistics.words, statistics.figure))
     periods = [value for _, _, value in fact.fillers() if isinstance(value, Period)]
     if not len(of) == len(words) == len(figure) == len(periods) == 1:
         return
-    days = day_bounds(periods[0].edtf)
+    days = days_of(periods[0], comparison)
     if (
-        None not in days
+        days is not None
         and isinstance(of[0], Entity)
         and isinstance(words[0], Text)
         and isinstance(figure[0], Quantity)
@@ -154,15 +154,19 @@ def _check(whole: Figure, parts: Sequence[Figure], role: str, *, has_rest: bool)
     )
 
 
-def broken(whole: Quantity, parts: Sequence[Quantity], *, has_rest: bool) -> Kind | None:
+def broken(
+    whole: Quantity, parts: Sequence[Quantity], *, has_rest: bool, step: Decimal | None = None
+) -> Kind | None:
     """How the parts break the whole, each rounded as its words show; None where they may be its parts.
 
-    With ``has_rest`` there may be others beside them. Negative figures are no parts of anything.
+    With ``has_rest`` there may be others beside them. ``step`` is the last digit of all, where it is known.
+    Negative figures are no parts of anything.
     """
-    if any(part.value < 0 for part in parts) or whole.value < 0:
+    if any(figure.value < 0 for figure in (whole, *parts)):
         return None
     total = sum((part.value for part in parts), Decimal(0))
-    slack = sum(map(half_step, parts), half_step(whole))
+    halves = (half_step(figure) if step is None else step / 2 for figure in (whole, *parts))
+    slack = sum(halves, Decimal(0))
     if total - whole.value > slack:
         return Kind.EXCESS
     if whole.value - total > slack and not has_rest:

@@ -71,7 +71,9 @@ def _table(document: Document, rows: Sequence[_Row], comparison: Comparison) -> 
         if whole is None or any(n is None and not _NOTHING.fullmatch(r.cells[column]) for r, n in figures):
             continue
         parts = [(row, number) for row, number in figures if number is not None]
-        if len(parts) > 1 and broken(whole, [number for _, number in parts], has_rest=False):
+        numbers = [number for _, number in parts]
+        step = min(int(number.value.as_tuple().exponent) for number in (whole, *numbers))
+        if len(parts) > 1 and broken(whole, numbers, has_rest=False, step=Decimal(10) ** step):
             yield Conflict(
                 Kind.SUM,
                 label,
@@ -81,7 +83,7 @@ def _table(document: Document, rows: Sequence[_Row], comparison: Comparison) -> 
                     _row_said(document, rows[at], column),
                     *(_row_said(document, row, column, part=True) for row, _ in parts),
                 ),
-                sum((number.value for _, number in parts), Decimal(0)),
+                sum((number.value for number in numbers), Decimal(0)),
             )
 
 

@@ -15,7 +15,17 @@ Words = frozenset[str]
 
 LONGEST: Final[Mapping[str, int]] = {"day": 1, "month": 31}  # days of a period
 _KEYS = ("same", "statistics", "wholes")
-_WORDS = ("apart", "idle", "no_sums", "sums", "total_rows", "subtotal_rows", "loose_units")
+_WORDS = (
+    "proper_ends",
+    "apart",
+    "unfinished",
+    "idle",
+    "no_sums",
+    "sums",
+    "total_rows",
+    "subtotal_rows",
+    "loose_units",
+)
 _RULE_KEYS = ("fact", "same", "compare", "within", "only", "marked", "wording", "in_one")
 
 
@@ -26,7 +36,8 @@ class SameRule:
     ``days`` is the longest period for which that holds, None for any; ``only`` are the texts that a role
     must have, ``marked`` roles whose name stands in the marks of titles; ``wording`` says that the words
     beside the figure must be the same too; ``in_one`` that one source, too, contradicts itself by saying
-    two things.
+    two things; ``verbatim`` that the whole clause must be the same but for figures and names, and roles
+    that are not filled are alike too.
     """
 
     fact_type: str
@@ -37,6 +48,7 @@ class SameRule:
     marked: tuple[str, ...] = ()
     wording: bool = False
     in_one: bool = False
+    verbatim: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +76,9 @@ class Comparison:
 
     same: tuple[SameRule, ...] = ()
     apart: Words = frozenset()
+    unfinished: Words = frozenset()
     idle: tuple[str, ...] = ()  # longest first
+    proper_ends: tuple[str, ...] = ()
     no_sums: Words = frozenset()
     statistics: Statistics | None = None
     wholes: tuple[Whole, ...] = ()
@@ -87,6 +101,7 @@ def load_comparison(path: Path, types: Mapping[str, FactType]) -> Comparison:
         same=tuple(_rule(file, index, rule, types) for index, rule in _entries(file, "same")),
         statistics=_statistics(file, types),
         wholes=tuple(_whole(file, index, entry) for index, entry in _entries(file, "wholes")),
+        proper_ends=tuple(sorted(words.pop("proper_ends"))),
         idle=tuple(sorted(words.pop("idle"), key=lambda word: (-len(word), word))),
         **words,
     )
