@@ -53,7 +53,7 @@ def find_broken_sums(facts: Iterable[Fact], ontology: Ontology) -> Iterator[Conf
     children = _Children(ontology.divisions)
     for (_, _, unit, said), group in by_indicator.items():
         if said is not None and unit not in comparison.loose_units | SHARES:
-            yield from _by_places(group, children, comparison.statistics)
+            yield from _by_places(group, ontology.divisions, children, comparison.statistics)
 
 
 def _figures(fact: Fact, comparison: Comparison) -> Iterator[tuple[Key, Figure]]:
@@ -93,22 +93,25 @@ def _by_names(group: Sequence[Figure], whole: Whole, comparison: Comparison) -> 
         yield from _check(one, parts, comparison.statistics.figure, has_rest=whole.rest)
 
 
-def _by_places(group: Sequence[Figure], children: _Children, statistics: Statistics) -> Iterator[Conflict]:
+def _by_places(
+    group: Sequence[Figure], divisions: Divisions, children: _Children, statistics: Statistics
+) -> Iterator[Conflict]:
     """A place and places right within it: all of them must add up, and none be more than it."""
     one_each: dict[str, Figure | None] = {}
     for figure in group:
-        known = one_each.setdefault(figure.of.iri, figure)
+        known = one_each.setdefault(figure.of.code or "", figure)
         if known is not None and known.quantity.value != figure.quantity.value:
-            one_each[figure.of.iri] = None  # two figures: which one would be summed?
+            one_each[figure.of.code or ""] = None  # two figures: which one would be summed?
     inside: dict[str, list[Figure]] = defaultdict(list)
-    for found in one_each.values():
-        if found is not None and found.of.located_in:
-            inside[found.of.located_in].append(found)
-    for iri, parts in inside.items():
-        whole = one_each.get(iri)
+    for code, found in one_each.items():
+        division = divisions.by_code(code)
+        if found is not None and division is not None:
+            inside[division.parent].append(found)
+    for code, parts in inside.items():
+        whole = one_each.get(code)
         if whole is not None:
             codes = {part.of.code for part in parts}
-            has_rest = not codes >= children.of(whole.of.code or "")
+            has_rest = not codes >= children.of(code)
             yield from _check(whole, parts, statistics.figure, has_rest=has_rest)
 
 
