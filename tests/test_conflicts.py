@@ -14,12 +14,10 @@ from kg.cli import cli
 from kg.conflicts import Conflict, find_conflicts
 from kg.conflicts.agreement import agree
 from kg.errors import OntologyError
-from kg.ontology import Ontology, load_ontology
 from kg.ontology.comparison import load_comparison
 from kg.pipeline import Extractor
 from kg.types import Document, Period, Quantity
 
-ONTOLOGY = Path(__file__).parent.parent / "ontology"
 GIFT = "2023年6月18日，六合区人民政府向丹凤县人民政府捐赠帮扶资金{}。"
 CROP = "2023年，丹凤县粮食产量为{}。"
 
@@ -28,19 +26,13 @@ Find = Callable[..., Found]
 
 
 @pytest.fixture(scope="module")
-def ontology() -> Ontology:
-    return load_ontology(ONTOLOGY)
-
-
-@pytest.fixture(scope="module")
-def find(ontology: Ontology) -> Find:
+def find(extractor: Extractor) -> Find:
     """The conflicts of texts, each a source of its own: 0.txt, 1.txt ..."""
-    extractor = Extractor(ontology)
 
     def conflicts_of(*texts: str) -> Found:
         documents = [Document(f"{number}.txt", text) for number, text in enumerate(texts)]
         facts = [fact for document in documents for fact in extractor.extract(document).facts]
-        found = find_conflicts(facts, documents, ontology)
+        found = find_conflicts(facts, documents, extractor.ontology)
         for conflict in found:
             for said in conflict.statements:
                 assert said.span.of(texts[int(said.source[0])]) == said.quote
@@ -162,13 +154,13 @@ def test_conflicts_a_day_in_a_month_agrees_with_it() -> None:
     assert not agree(Period("2020-06", "2020年6月"), Period("2020-07-01", "7月1日"))
 
 
-def test_conflicts_a_wrong_rule_is_named_with_its_line(tmp_path: Path, ontology: Ontology) -> None:
+def test_conflicts_a_wrong_rule_is_named_with_its_line(tmp_path: Path, extractor: Extractor) -> None:
     file = tmp_path / "conflicts.yaml"
     file.write_text("same:\n  - {fact: Donation, same: [donnor]}\n", encoding="utf-8")
     with pytest.raises(
         OntologyError, match=r"conflicts.yaml:2: Donation has no role 'donnor'; did you mean 'donor'"
     ):
-        load_comparison(file, ontology.vocabulary.fact_types)
+        load_comparison(file, extractor.ontology.vocabulary.fact_types)
 
 
 def test_conflicts_command_lists_sentences_and_says_by_its_code_if_asked(tmp_path: Path) -> None:
