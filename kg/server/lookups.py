@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any, TypeVar
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from kg import __version__, terms
 from kg.iris import escape_segment
@@ -58,6 +58,7 @@ def status(desk: Desk, head: wire.Head) -> Reply:
                 "timeout": settings.timeout,
                 "memory": settings.memory,
                 "answer": settings.answer,
+                "upload": settings.upload,
             },
         }
     )
@@ -217,7 +218,7 @@ def entity(desk: Desk, head: wire.Head) -> Reply:
             node = NamedNode(iri)
         except ValueError:
             continue
-        if next(iter(desk.oxigraph.quads_for_pattern(node, None, None, None)), None) is not None:
+        if next(iter(desk.oxigraph.quads_for_pattern(node, None, None, DefaultGraph())), None) is not None:
             if head["page"]:
                 return Reply(iri.encode(), "text/plain")
             triples = {quad.triple: None for quad in islice(_about(desk, node), _MOST_TRIPLES)}
@@ -233,11 +234,11 @@ def _about(desk: Desk, node: NamedNode) -> Iterator[Quad]:
         part.add_fact(node)
         yield from sorted(part.quads(), key=str)
         return
-    yield from store.quads_for_pattern(node, None, None, None)
+    yield from store.quads_for_pattern(node, None, None, DefaultGraph())
     for fact in islice(neighbours.facts_around(store, node), _MOST_FACTS):
-        yield from store.quads_for_pattern(fact, None, node, None)
+        yield from store.quads_for_pattern(fact, None, node, DefaultGraph())
         for predicate in (terms.LABEL, terms.DIRECT_TYPE):
-            yield from store.quads_for_pattern(fact, NamedNode(predicate), None, None)
+            yield from store.quads_for_pattern(fact, NamedNode(predicate), None, DefaultGraph())
 
 
 TASKS: Mapping[str, Callable[[Desk, wire.Head], Reply]] = {
