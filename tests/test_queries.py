@@ -15,7 +15,7 @@ from graph_samples import (
     GOVERNMENT,
     ONTOLOGY,
     TOWNSHIP,
-    VOCABULARY,
+    add_derived,
     donation,
     extraction,
     fact,
@@ -27,7 +27,7 @@ from pyoxigraph import Literal, NamedNode
 from kg import terms
 from kg.cli import cli
 from kg.errors import QueryError
-from kg.graph import quads, vocabulary_quads
+from kg.graph import quads
 from kg.queries import Result, load_catalogue, parse_query, run, serialize
 from kg.queries.scanning import check_update
 from kg.store import MEMORY, Store, open_store
@@ -48,7 +48,7 @@ SEED_NEEDED = {
 
 
 def with_vocabulary(store: Store) -> Store:
-    store.replace(terms.VOCABULARY_GRAPH, vocabulary_quads(VOCABULARY))
+    add_derived(store)
     return store
 
 

@@ -19,8 +19,10 @@ from typing import TYPE_CHECKING
 from kg import terms
 from kg.building.outputs import FACTS, PAGE, REPORT, TURTLE, Notes, built_from, write_outputs
 from kg.building.workplace import STORE, Workplace, open_workplace
+from kg.checks import Shapes, conforming
+from kg.derivation import Rule, derive, load_rules
 from kg.errors import SourceError
-from kg.graph import quads, vocabulary_quads
+from kg.graph import vocabulary_quads
 from kg.iris import source_iri
 from kg.ontology import Ontology
 from kg.sources import source_name
@@ -55,6 +57,7 @@ def build(
     transaction in a copy of the store that readers see when it is complete; a build that is stopped is
     finished by the next. Nothing is touched where no source can be read.
     """
+    rules = load_rules(ontology.rules)
     unread: list[Problem] = []
     documents = _documents(sources, unread)
     first = next(documents, None)
@@ -66,6 +69,7 @@ def build(
         store, known = place.store, {} if force else built_from(place.store)
         named: dict[str, str] = {}
         read: list[str] = []
+        shapes: Shapes | None = None
 
         def changed() -> Iterator[Document]:
             for document in itertools.chain((first,), documents):
@@ -77,7 +81,10 @@ def build(
             source = extraction.document.source
             if progress is not None:
                 progress(source)
-            found = quads(extraction, ontology.vocabulary, ontology.base, built_from=named[source])
+            shapes = shapes or Shapes(ontology.shapes, ontology.vocabulary_files)
+            _, found = conforming(
+                extraction, shapes, ontology.vocabulary, ontology.base, built_from=named[source]
+            )
             store.replace(source_iri(ontology.base, source), found)
             read.append(source)
             if len(read) % _FLUSHED == 0:
@@ -87,7 +94,7 @@ def build(
             removed = []
         else:
             removed = _remove(store, store.sources().keys() - named.keys())
-        report = _finish(place, Path(output), ontology, unread, anew=force)
+        report = _finish(place, Path(output), ontology, rules, unread, anew=force)
     report.read, report.removed, report.unread = read, removed, unread
     return report
 
@@ -100,6 +107,7 @@ def remove(
     A source is given by its name or its path. Raises SourceError, and changes nothing, where one of them
     is not there.
     """
+    rules = load_rules(ontology.rules)
     with open_workplace(output, waiting=waiting) as place:
         _restore(place, ())
         there = place.store.sources()
@@ -110,7 +118,7 @@ def remove(
                 advice = f"did you mean {near[0]}?" if near else "`kg query sources` lists them"
                 raise SourceError(f"{name}: no such source in {output}; {advice}")
         removed = _remove(place.store, set(names))
-        report = _finish(place, Path(output), ontology, [])
+        report = _finish(place, Path(output), ontology, rules, [])
     report.removed = removed
     return report
 
@@ -161,13 +169,20 @@ def _restore(place: Workplace, named: Container[str]) -> None:
 
 
 def _finish(
-    place: Workplace, folder: Path, ontology: Ontology, unread: list[Problem], *, anew: bool = False
+    place: Workplace,
+    folder: Path,
+    ontology: Ontology,
+    rules: Sequence[Rule],
+    unread: list[Problem],
+    *,
+    anew: bool = False,
 ) -> Report:
-    """Write the outputs and publish the store, unless all stands as it was published."""
+    """Derive what follows, write the outputs and publish the store, unless all stands as it was published."""
     words = set(vocabulary_quads(ontology.vocabulary))
     if words != set(place.store.quads(terms.VOCABULARY_GRAPH)):
         place.store.replace(terms.VOCABULARY_GRAPH, words)
     made = ontology.fingerprint
+    derive(place.store, rules, {**built_from(place.store), "": made})
     notes = Notes(made) if anew else Notes.read(place.notes(published=True), made)
     report, written = write_outputs(folder, place.store, place.before, notes, ontology, unread)
     if place.before is not None and written == notes and built_from(place.before) == built_from(place.store):

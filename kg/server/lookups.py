@@ -11,6 +11,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from kg import __version__, terms
 from kg.iris import escape_segment
+from kg.ontology.folder import open_folder
 from kg.ontology.lexicon import load_grammar
 from kg.queries.answers import names_of
 from kg.queries.binding import bind
@@ -170,7 +171,7 @@ def source(desk: Desk, head: wire.Head) -> Reply:
     said = next((getattr(quad.object, "value", "") for quad in text), "")
     with _as_written(name):
         records = neighbours.in_source(desk.oxigraph, desk.vocabulary, graph.value, limit=limit)
-    lexicon = desk.folder / "lexicon" / "grammar.yaml"
+    lexicon = open_folder(desk.folder).below("lexicon") / "grammar.yaml"
     grammar = _cached(desk, "grammar", lambda: load_grammar(lexicon, desk.vocabulary.classes))
     skipped = skipped_passages(Document(name, said), grammar) if said else []
     problems = read_report(desk.settings.store).get(name, [])
