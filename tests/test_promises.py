@@ -228,13 +228,16 @@ ENGINE_WORDS = {
     ("quantity", "time"): ("export/ facts/ ontology/ trace/", "kinds of filler and of element"),
     ("name",): ("facts/ ontology/divisions.py queries/ trace/", "a kind of element, a name's form"),
     ("value",): (
-        "checks.py export/ gold.py ontology/frames.py queries/ terms.py",
+        "checks/ export/ gold.py ontology/frames.py queries/ terms.py",
         "a word of the graph model and of RDF: a value's number",
     ),
     ("kind",): ("export/ ontology/frames.py values/", "a key of the ontology's files, a column"),
     ("source",): ("diff.py export/ view/", "a column of what is written"),
     ("change",): ("diff.py", "a key of what is written"),
-    ("name", "kind", "count", "source", "value", "host"): ("server/", "keys of JSON, parts of a request"),
+    ("name", "kind", "count", "source", "value", "host", "change"): (
+        "server/",
+        "keys of JSON, parts of a request",
+    ),
     ("source", "kind"): ("cli/sources.py graph/reading.py", "columns of the list of sources"),
     ("document", "kind", "name", "source", "subject", "time"): (
         "sources/",
@@ -341,6 +344,7 @@ def test_promise_network_no_command_opens_a_connection_and_another_process_gives
         ["validate"],
         ["stats"],
         ["sources"],
+        ["conflicts"],
         ["text", "seeds/000_1c6e295bb10205a9.txt"],
         ["query", "donations"],
         ["explain", "商州区"],

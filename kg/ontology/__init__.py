@@ -9,6 +9,7 @@ from pathlib import Path
 from kg.errors import OntologyError
 from kg.files import show_path
 from kg.iris import DEFAULT_BASE
+from kg.ontology.comparison import Comparison, load_comparison
 from kg.ontology.confidence import Confidence, load_confidence
 from kg.ontology.divisions import Divisions, load_divisions
 from kg.ontology.fingerprint import fingerprint
@@ -29,6 +30,7 @@ class Ontology:
     grammar: Grammar
     divisions: Divisions
     confidence: Confidence = field(default_factory=Confidence)
+    comparison: Comparison = field(default_factory=Comparison)
     base: str = DEFAULT_BASE
 
     @cached_property
@@ -89,5 +91,6 @@ def load_ontology(folder: Path, *, base: str = DEFAULT_BASE) -> Ontology:
         grammar=load_grammar(lexicon / "grammar.yaml", vocabulary.classes),
         divisions=load_divisions(files.below("divisions")),
         confidence=load_confidence(files / "confidence.yaml", vocabulary.fact_types),
+        comparison=load_comparison(files / "conflicts.yaml", vocabulary.fact_types),
         base=base,
     )

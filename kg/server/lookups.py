@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
@@ -178,6 +179,23 @@ def source(desk: Desk, head: wire.Head) -> Reply:
     return reply_json({**known, "text": said, **records, "skipped": skipped, "problems": problems})
 
 
+def conflicts(desk: Desk, head: wire.Head) -> Reply:
+    """What the sources contradict each other in; ``pending`` while that is still being found out."""
+    params: Params = head["params"]
+    offset, limit = _number(params, "offset", 0, 10**9), _number(params, "limit", 50, 500)
+    if not desk.conflicts.exists():
+        return reply_json({"conflicts": [], "total": 0, "pending": True})
+    lines = desk.conflicts.read_bytes().splitlines()
+    found = [json.loads(line) for line in lines[offset : offset + limit]]
+    if found and "error" in found[0]:
+        raise Refusal(500, found[0]["error"])
+    for one in found:
+        fact_type = desk.vocabulary.fact_types.get(one["type"])
+        role = fact_type.roles.get(one["role"]) if fact_type else None
+        one["names"] = [{"zh": term.label_zh, "en": term.label_en} for term in (fact_type, role) if term]
+    return reply_json({"conflicts": found, "total": len(lines), "pending": False})
+
+
 def ontology(desk: Desk, head: wire.Head) -> Reply:
     """Classes, fact types with their frames, and properties, with how often each occurs."""
     return reply_json(_cached(desk, "ontology", lambda: _ontology(desk)))
@@ -234,6 +252,7 @@ TASKS: Mapping[str, Callable[[Desk, wire.Head], Reply]] = {
     "labels": labels,
     "sources": sources,
     "source": source,
+    "conflicts": conflicts,
     "ontology": ontology,
     "entity": entity,
 }

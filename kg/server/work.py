@@ -18,9 +18,10 @@ from pyoxigraph import Store as Oxigraph
 
 from kg import terms
 from kg.errors import KgError, QueryError, StoreError
+from kg.files import write_whole
 from kg.holding import keep_builds_out
 from kg.nameindex import NameIndex, build_index, index_path
-from kg.ontology import vocabulary_files
+from kg.ontology import load_ontology, vocabulary_files
 from kg.ontology.vocabulary import Vocabulary, load_vocabulary
 from kg.queries import Query, load_catalogue
 from kg.resources import ontology_dir, queries_dir
@@ -81,6 +82,7 @@ class Desk:
         self.quads = quads
         self.cache: dict[str, Any] = {}
         self._memory = store
+        self.conflicts = taken.parent / "conflicts.jsonl"
         self._index_paths = (index_path(self.settings.store), taken.parent / "names.sqlite")
         self._names: NameIndex | None = None
         self._names_time = 0
@@ -133,6 +135,20 @@ class Desk:
             except StoreError:
                 continue
             return
+
+    def build_conflicts(self) -> None:
+        """Find what the sources contradict each other in, once a graph, into a file beside the snapshot."""
+        from kg.conflicts import as_records, find_conflicts
+        from kg.graph import read_documents, read_facts
+
+        ontology = load_ontology(self.folder)
+        facts, documents = read_facts(self.store, self.vocabulary), read_documents(self.store)
+        try:
+            records = as_records(find_conflicts(facts, documents, ontology))
+        except (LookupError, ValueError, ArithmeticError):  # changed by an update, or written by others
+            records = [{"error": "the facts are not as `kg build` writes them"}]
+        lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+        write_whole(self.conflicts, "".join(lines).encode("utf-8", "replace"))
 
 
 @contextmanager
