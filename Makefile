@@ -9,7 +9,7 @@ OUT ?= out
 BUNDLE := kg/server/assets/built/editor.js
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock bench bench-view docs wheel clean editor
+.PHONY: help run test check format lock bench bench-view stress docs wheel clean editor
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -42,6 +42,9 @@ bench: $(VENV)/.run ## characters a second through each stage, requests a second
 
 bench-view: $(VENV)/.dev ## size, first picture and frames a second of the page at 200, 2,000 and 20,000 entities
 	@$(BIN)/python scripts/bench_view.py
+
+stress: $(VENV)/.dev ## kill a hundred builds at random moments (under 5 minutes)
+	@$(BIN)/python scripts/stress.py kills
 
 docs: $(VENV)/.dev ## renew README's session, docs/cli.md and docs/graph.png
 	@$(BIN)/python scripts/renew_docs.py

@@ -1,44 +1,31 @@
-"""The one place that knows the order of the stages: sources in; store, tables, page and report out."""
+"""The one place that knows the order of the stages: a document in; its facts and entities out."""
 
 from __future__ import annotations
 
-import gc
 import itertools
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg import terms
 from kg.annotations import Linked, marks_of
 from kg.assembly import FactMaker
 from kg.confidence import Weigh, weigher
 from kg.english import EnglishTables, english_name, load_english
-from kg.export import export
 from kg.facts import FactReader, Reading
 from kg.facts.drafts import Common
-from kg.files import write_whole
-from kg.graph import quads, read_documents, read_entities, read_facts, vocabulary_quads
 from kg.identity import Identifier
-from kg.iris import source_iri
 from kg.linking import find_slips, link
 from kg.mentions import build_language, mark_texts
 from kg.merging import merge_equal, merge_within, replace_entities
 from kg.ontology import Ontology
 from kg.ontology.rules import broken_rules
-from kg.report import format_report
 from kg.script import to_simplified
-from kg.store import Store, open_store
-from kg.text import passages_by_source, split_passages
-from kg.types import Document, Extraction, Fact, Mention, Problem, Report, Span
+from kg.text import split_passages
+from kg.types import Document, Extraction, Fact, Mention, Problem, Span
 from kg.values import load_tables
-from kg.view import render
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
-
-STORE, TURTLE, FACTS, PAGE, REPORT = "store", "graph.ttl", "facts.jsonl", "graph.html", "report.txt"
 
 
 class Extractor:
@@ -140,89 +127,6 @@ def _names_said(reading: Reading, linked: Linked) -> Iterator[tuple[Span, str]]:
                     yield filled.span, content.text
                 elif isinstance(content, Mention) and linked.clusters[content].code is None:
                     yield filled.span, content.name
-
-
-def build(
-    sources: Iterable[Document | Problem],
-    output: str | Path,
-    ontology: Ontology,
-    *,
-    progress: Callable[[str], None] | None = None,
-) -> Report:
-    """Build the graph of the sources in a folder: afterwards the store holds these and no others.
-
-    Each source's graph is replaced in one transaction, so that a build that is stopped leaves every
-    source whole, and the same command finishes it. Nothing is touched where no source can be read.
-    """
-    folder = Path(output)
-    report = Report()
-    store: Store | None = None
-    try:
-        for extraction in _extractions(_documents(sources, report), ontology):
-            source = extraction.document.source
-            if progress is not None:
-                progress(source)
-            store = store or open_store(folder / STORE)
-            store.replace(
-                source_iri(ontology.base, source), quads(extraction, ontology.vocabulary, ontology.base)
-            )
-            _count(report, extraction)
-        if store is not None:
-            _drop_others(store, report.sources)
-            store.replace(terms.VOCABULARY_GRAPH, vocabulary_quads(ontology.vocabulary))
-            write_outputs(store, folder, ontology, report)
-    finally:
-        if store is not None:
-            store.close()
-    return report
-
-
-def _documents(sources: Iterable[Document | Problem], report: Report) -> Iterator[Document]:
-    """What can be read; what cannot goes into the report."""
-    for source in sources:
-        if isinstance(source, Problem):
-            report.problems.append(source)
-        else:
-            yield source
-
-
-def _extractions(documents: Iterator[Document], ontology: Ontology) -> Iterator[Extraction]:
-    """The models are loaded when there is something to read."""
-    for first in documents:
-        extractor = Extractor(ontology)
-        gc.freeze()  # what is loaded stays: looking through it at each collection took 7 % of the time
-        yield from extractor.extract_all(itertools.chain((first,), documents))
-
-
-def _count(report: Report, extraction: Extraction) -> None:
-    report.sources.append(extraction.document.source)
-    report.characters += len(extraction.document.text)
-    report.sentences += sum(len(passage.sentences) for passage in extraction.passages)
-    report.problems.extend(extraction.problems)
-
-
-def _drop_others(store: Store, sources: Iterable[str]) -> None:
-    wanted = set(sources)
-    for name, graph in store.sources().items():
-        if name not in wanted:
-            store.remove(graph)
-
-
-def write_outputs(store: Store, folder: Path, ontology: Ontology, report: Report) -> None:
-    """Write what users open: the Turtle file, the fact lines, the page and the report."""
-    vocabulary = ontology.vocabulary
-    facts, entities = list(read_facts(store, vocabulary)), list(read_entities(store, vocabulary))
-    report.entities = dict(Counter(entity.cls for entity in entities))
-    report.facts = dict(Counter(fact.type for fact in facts))
-    write_whole(folder / TURTLE, export(store, "turtle", vocabulary))
-    write_whole(folder / FACTS, export(store, "facts", vocabulary))
-    documents = list(read_documents(store))
-    texts = {document.source: document.text for document in documents}
-    passages = passages_by_source(documents, ontology.grammar)
-    title = next(iter(texts)) if len(texts) == 1 else f"{len(texts)} sources"
-    page = render(facts, entities, vocabulary, texts, title=title, passages=passages)
-    write_whole(folder / PAGE, page)
-    write_whole(folder / REPORT, format_report(replace(report, problems=sorted(set(report.problems)))))
 
 
 def extract(document: Document, ontology: Ontology) -> Extraction:

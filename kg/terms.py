@@ -69,9 +69,13 @@ FULL_TEXT: Final = f"{KG}fullText"
 LENGTH: Final = f"{KG}length"
 SHA256: Final = f"{KG}sha256"
 FURNITURE: Final = f"{KG}furniture"
-PROBLEM: Final = f"{KG}problem"
 PAGE: Final = f"{KG}page"
 PAGE_STARTS: Final = f"{KG}pageStarts"
+SENTENCES: Final = f"{KG}sentences"
+PROBLEM: Final = f"{KG}problem"
+BUILT_FROM: Final = f"{KG}builtFrom"
+# What a source's graph holds for the next build and its report; no part of what the source states.
+FOR_THE_BUILD: Final = frozenset((FULL_TEXT, SENTENCES, PROBLEM, BUILT_FROM))
 
 ROLES: Final = f"{KG}roles"
 VERB: Final = f"{KG}verb"

@@ -248,7 +248,11 @@ class Extraction:
 
 @dataclass(slots=True)
 class Report:
-    """What a build did, for its summary and for report.txt."""
+    """What a build made, for its summary and for report.txt.
+
+    The last three are of this run alone and not in report.txt: the sources that were read, those that
+    went out of the store, and what could not be read.
+    """
 
     sources: list[str] = field(default_factory=list)
     characters: int = 0
@@ -256,3 +260,6 @@ class Report:
     entities: dict[str, int] = field(default_factory=dict)
     facts: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    read: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    unread: list[Problem] = field(default_factory=list)

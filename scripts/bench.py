@@ -45,7 +45,7 @@ STAGES = {
     "linking": ["kg.pipeline:link", "kg.pipeline:find_slips"],
     "facts": ["kg.pipeline:FactReader.read"],
     "assembly": ["kg.pipeline:Extractor._extraction"],
-    "graph": ["kg.pipeline:quads"],
+    "graph": ["kg.building:quads"],
     "store": ["kg.store:OxigraphStore.replace"],
 }
 EXTRACTION = tuple(STAGES)[:-2]
@@ -165,7 +165,7 @@ def _repeated(documents: Sequence[Any], characters: int) -> Iterator[Any]:
 
 
 def _measure(extractor: Any, watch: Watch, documents: Sequence[Any], characters: int) -> str:
-    from kg import pipeline
+    from kg import building
     from kg.iris import source_iri
     from kg.store import open_store
 
@@ -178,7 +178,7 @@ def _measure(extractor: Any, watch: Watch, documents: Sequence[Any], characters:
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(folder)
         for extraction in extractions:
-            found = pipeline.quads(extraction, ontology.vocabulary, ontology.base)
+            found = building.quads(extraction, ontology.vocabulary, ontology.base)
             store.replace(source_iri(ontology.base, extraction.document.source), found)
         store.close()
     return _table(watch.seconds, whole, sum(len(extraction.document.text) for extraction in extractions))

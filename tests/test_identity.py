@@ -33,7 +33,7 @@ def test_identity_a_name_of_its_own_joins_by_name_and_class(extractor: Extractor
 
 
 def test_identity_a_relative_name_is_that_of_its_place(extractor: Extractor) -> None:
-    here = iris(extractor, SHANGZHOU + "区第一小学获捐10万元，县政府也捐赠2万元。")
+    here = iris(extractor, SHANGZHOU + "区教育局向区第一小学捐赠3万元。县政府捐赠2万元。")
     there = iris(extractor, LINTAO + "县政府捐赠10万元。", "b.txt")
     assert here["区第一小学"] == "Organization/商州区第一小学"
     assert there["县政府"] == "Organization/临洮县政府"

@@ -12,6 +12,7 @@ from facts_samples import extractor as plain_extractor
 from pyoxigraph import QueryBoolean
 
 from kg.annotations import Linked, marks_of
+from kg.building import STORE, build
 from kg.checks import validate
 from kg.facts.groups import Parsed
 from kg.facts.interpreter import _subjects_before
@@ -19,7 +20,7 @@ from kg.facts.slots import Predicate
 from kg.linking import link
 from kg.ontology import Ontology, load_ontology
 from kg.ontology.frames import _FRAME_KEYS, _ROLE_KEYS, NOUN_SLOTS, VALUE_SLOTS
-from kg.pipeline import STORE, Extractor, build
+from kg.pipeline import Extractor
 from kg.store import open_store
 from kg.types import Document, Entity, Modality, Quantity
 

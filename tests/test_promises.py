@@ -16,11 +16,11 @@ from typing import NamedTuple
 import pytest
 from server_samples import serving
 
+from kg.building import FACTS, PAGE, STORE, TURTLE, build
 from kg.checks import validate
 from kg.cli import cli, run
 from kg.graph import read_documents, read_facts
 from kg.ontology import Ontology, load_ontology
-from kg.pipeline import FACTS, PAGE, STORE, TURTLE, build
 from kg.store import open_store
 from kg.types import Document, Entity, Fact, Period, Problem, Quantity, Text, Value
 
@@ -188,7 +188,7 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from kg.ontology import load_ontology
-from kg.pipeline import build
+from kg.building import build
 from kg.types import Document
 sources = [Document(*pair) for pair in (sys.argv[3:5], sys.argv[5:7])]
 stop = lambda source: os.kill(os.getpid(), 9) if source == sources[1].source else None
@@ -232,7 +232,8 @@ ENGINE_WORDS = {
         "a word of the graph model and of RDF: a value's number",
     ),
     ("kind",): ("export/ ontology/frames.py values/", "a key of the ontology's files, a column"),
-    ("source",): ("export/ view/", "a column of what is written"),
+    ("source",): ("diff.py export/ view/", "a column of what is written"),
+    ("change",): ("diff.py", "a key of what is written"),
     ("name", "kind", "count", "source", "value", "host"): ("server/", "keys of JSON, parts of a request"),
     ("source", "kind"): ("cli/sources.py graph/reading.py", "columns of the list of sources"),
     ("document", "kind", "name", "source", "subject", "time"): (
@@ -333,6 +334,9 @@ def test_promise_network_no_command_opens_a_connection_and_another_process_gives
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
     commands = [
         ["build", "seeds"],
+        ["build", "seeds", "-o", "other"],
+        ["remove", SEEDS[0].source, "-o", "other"],
+        ["diff", "other", "out"],
         ["view"],
         ["validate"],
         ["stats"],

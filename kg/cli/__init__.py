@@ -16,7 +16,7 @@ from typing import NoReturn
 import click
 
 from kg import __version__
-from kg.cli.building import build
+from kg.cli.building import build, diff, remove
 from kg.cli.common import drop_stdout
 from kg.cli.judging import evaluate, validate
 from kg.cli.querying import query
@@ -45,7 +45,11 @@ def cli() -> None:
     """Turn Chinese prose into a knowledge graph, and ask it."""
 
 
-for _command in (build, query, serve, export, view, explain, stats, sources, text, validate, evaluate):
+_COMMANDS = (
+    *(build, remove, diff, query, serve, export, view, explain, stats, sources, text),
+    *(validate, evaluate),
+)
+for _command in _COMMANDS:
     cli.add_command(_command)
 
 

@@ -1,26 +1,42 @@
-"""`kg build`."""
+"""`kg build`, `kg remove`, `kg diff`: making graphs, and telling two apart."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli.common import OUT, load_ontology, ontology_option, open_built_store, tell
+from kg.cli.common import (
+    OUT,
+    emit,
+    load_ontology,
+    load_vocabulary,
+    ontology_option,
+    open_built_store,
+    output_option,
+    tell,
+)
 from kg.cli.sources import reading, source_options
 from kg.errors import SourceError
 
+if TYPE_CHECKING:
+    from kg.types import Fact, Report
+
 PARTLY_DONE = 3
 _SEEDS = "seeds"
+_TOLD = 50  # of what was skipped: report.txt has the rest
 
 
 @click.command
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1)
 @click.option("-o", "--output", metavar="DIR", default=OUT, help="The folder of the graph and its files.")
+@click.option("--add", is_flag=True, help="Keep what the graph has of other sources.")
+@click.option("--force", is_flag=True, help="Read every source again, changed or not.")
 @click.option("--store", metavar="DIR|URL", help="Make this store hold the same graph.")
 @ontology_option
 @source_options
@@ -30,6 +46,8 @@ def build(
     /,
     sources: tuple[str, ...],
     output: str,
+    add: bool,
+    force: bool,
     store: str | None,
     ontology: str | None,
     **how: Any,
@@ -38,20 +56,23 @@ def build(
 
     A SOURCE is a path, a pattern in quotes, or - for standard input; without any the folder seeds/ is
     read. Texts, Markdown, HTML, PDF, DOCX, XLSX, CSV and JSONL are read, also in ZIP and tar. Leaves
-    store/, graph.ttl, facts.jsonl, graph.html and report.txt in the output folder. Exits with 3 where a
-    source could not be read, 2 where none could.
+    store/, graph.ttl, facts.jsonl, graph.html and report.txt in the output folder: afterwards they
+    hold these sources and no others, or with --add these too. Only what changed is read again: a
+    source, the ontology or the program. A build that was stopped is finished by the same command.
+    Exits with 3 where a source could not be read, 2 where none could.
 
     With --store another store, at an address perhaps, holds the same sources afterwards and no others.
 
     \b
     Example:
       kg build pages/ notes.txt -o out
+      kg build --add new.txt
       kg build report.pdf "saved/**/*.html" corpus.jsonl.zip
       kg build pages/ --store https://example.org/sparql
       pdftotext report.pdf - | kg build -
     """
-    from kg.pipeline import STORE
-    from kg.pipeline import build as build_graph
+    from kg.building import REPORT, STORE
+    from kg.building import build as build_graph
     from kg.remote import mirror
     from kg.report import format_report
     from kg.sources import is_left_out, read_sources
@@ -61,17 +82,87 @@ def build(
     read = read_sources(sources or (_SEEDS,), stdin=sys.stdin.buffer, **reading(**how))
     with open_store(store) if store else nullcontext() as target:  # before the work: it may not be there
         with _progress() as progress:
-            report = build_graph(read, output, loaded, progress=progress)
+            report = build_graph(read, output, loaded, add=add, force=force, progress=progress, waiting=tell)
         if target is not None and report.sources:
             with open_built_store(str(Path(output, STORE))) as built:
                 mirror(built, target)
-    lost = [p for p in report.problems if p.source not in report.sources and not is_left_out(p)]
+    lost = [problem for problem in report.unread if not is_left_out(problem)]
     if not report.sources:
         reasons = "; ".join(f"{problem.source}: {problem.message}" for problem in lost)
         raise SourceError(reasons or f"{' '.join(sources or (_SEEDS,))}: nothing to read")
-    tell(format_report(report).rstrip())
+    told = [*report.unread, *(p for p in report.problems if p not in report.unread)][:_TOLD]
+    told += report.unread[_TOLD:]  # these are always named
+    tell(format_report(replace(report, problems=told)))
+    if len(told) < len(report.problems):
+        tell(f"{len(report.problems) - len(told):,} more in {Path(output, REPORT)}\n")
+    tell(_done(report))
     if lost:
         context.exit(PARTLY_DONE)
+
+
+@click.command
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
+@click.option("-o", "--output", metavar="DIR", default=OUT, help="The folder of the graph and its files.")
+@ontology_option
+def remove(sources: tuple[str, ...], output: str, ontology: str | None) -> None:
+    """Take sources out of the graph.
+
+    A SOURCE is a name as `kg query sources` lists it, or the path that it was read from. What it alone
+    states goes with it: its sentences, and the facts and entities that have no other.
+
+    \b
+    Example:
+      kg remove pages/old.txt
+    """
+    from kg.building import remove as remove_sources
+
+    if not Path(output).is_dir():
+        raise SourceError(f"{output}: no graph here; name its folder with -o")
+    tell(_done(remove_sources(sources, output, load_ontology(ontology), waiting=tell)))
+
+
+@click.command
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW", default=OUT)
+@click.option(
+    "--format", "format_", type=click.Choice(("text", "json")), default="text", help="How to say it."
+)
+@ontology_option
+@output_option()
+def diff(old: str, new: str, format_: str, ontology: str | None, output: str | None) -> None:
+    """Say in facts what changed between two builds.
+
+    OLD and NEW are folders of builds or their stores. A fact is added (+), removed (-) or changed (~):
+    then it is stated by other sentences. With --format json each change is a line.
+
+    \b
+    Example:
+      kg diff yesterday out
+      kg diff out/store new/store --format json | jq .change
+    """
+    from kg.diff import change_line, format_change
+    from kg.diff import diff as differing
+
+    vocabulary = load_vocabulary(ontology)
+
+    def facts_of(location: str) -> Iterator[Fact]:
+        from kg.graph import read_facts
+
+        inner = Path(location) / "store"
+        with open_built_store(str(inner) if inner.is_dir() else location) as store:
+            yield from read_facts(store, vocabulary)
+
+    changes = list(differing(lambda: facts_of(old), lambda: facts_of(new)))
+    write = change_line if format_ == "json" else format_change
+    emit("".join(map(write, changes)), output)
+    kinds = ("added", "removed", "changed")
+    tell(", ".join(f"{sum(c.kind == kind for c in changes):,} {kind}" for kind in kinds))
+
+
+def _done(report: Report) -> str:
+    """What this run did, in a line."""
+    unchanged = len(report.sources) - len(report.read)
+    return f"{len(report.read):,} read, {unchanged:,} unchanged, {len(report.removed):,} removed"
 
 
 @contextmanager

@@ -7,11 +7,21 @@ from collections.abc import Callable, Mapping
 from kg.errors import QueryError
 from kg.export import networks, rdf, tables
 from kg.export.neo4j import neo4j
-from kg.export.readable import Readable
+from kg.export.rdf import turtle_header, turtle_section
 from kg.export.tables import facts_line, facts_lines
+from kg.graph import Readable
 from kg.ontology.vocabulary import Vocabulary
 
-__all__ = ["FOLDERS", "FORMATS", "Readable", "export", "export_folder", "facts_line", "facts_lines"]
+__all__ = [
+    "FOLDERS",
+    "FORMATS",
+    "export",
+    "export_folder",
+    "facts_line",
+    "facts_lines",
+    "turtle_header",
+    "turtle_section",
+]
 
 _WRITERS: Mapping[str, Callable[[Readable, Vocabulary], bytes]] = {
     "turtle": rdf.turtle,
@@ -37,10 +47,10 @@ def export(store: Readable, format: str, vocabulary: Vocabulary) -> bytes:
     """The store's sources in one of ``FORMATS``; raises QueryError for another.
 
     ``nquads`` and ``trig`` hold every named graph with its full text, so that a store can be made of them
-    again; ``turtle``, ``ntriples``, ``jsonld`` and ``rdfxml`` hold the union of the graphs without the
-    full texts; ``facts`` is facts.jsonl; ``csv``, ``spreadsheet`` and ``parquet`` are a table with one row
-    for each filler of each fact; ``graphml`` and ``gexf`` have entities as nodes and short triples,
-    containment and two-entity roles as edges.
+    again; ``ntriples``, ``jsonld`` and ``rdfxml`` hold the union of the graphs without the full texts and
+    the records of the build, ``turtle`` holds it source after source; ``facts`` is facts.jsonl; ``csv``,
+    ``spreadsheet`` and ``parquet`` are a table with one row for each filler of each fact; ``graphml`` and
+    ``gexf`` have entities as nodes and short triples, containment and two-entity roles as edges.
     """
     try:
         write = _WRITERS[format]

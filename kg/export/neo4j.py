@@ -15,8 +15,7 @@ from typing import Any
 
 from kg import terms
 from kg.export.networks import short_edges
-from kg.export.readable import Readable
-from kg.graph import read_entities, read_facts
+from kg.graph import Readable, read_entities, read_facts
 from kg.graph.writing import canonical
 from kg.ontology.vocabulary import Vocabulary
 from kg.types import Entity, Fact, Period, Quantity, Text

@@ -15,8 +15,8 @@ import networkx as nx
 from networkx.readwrite.gexf import GEXFWriter
 
 from kg import terms
-from kg.export.readable import Readable, keep_returns, xml_text
-from kg.graph import read_entities, read_facts
+from kg.export.xml import keep_returns, xml_text
+from kg.graph import Readable, read_entities, read_facts
 from kg.ontology.vocabulary import Vocabulary
 from kg.types import Entity, Fact, Modality
 

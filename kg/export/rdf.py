@@ -14,19 +14,20 @@ from typing import Any
 from pyoxigraph import Literal, Quad, RdfFormat, Triple, serialize
 
 from kg import terms
-from kg.export.readable import Readable, keep_returns, xml_text
+from kg.export.xml import keep_returns, xml_text
+from kg.graph import Readable
 from kg.ontology.vocabulary import Vocabulary
 
 _FIRST = (terms.TYPE, terms.LABEL, terms.ALT_LABEL)
 
 
 def _union(store: Readable) -> list[Triple]:
-    """The triples of all sources once, without full texts, in the order in which they are written."""
+    """The triples of all sources once, without what the build wrote down, in the order of writing."""
     triples = {
         quad.triple
         for graph in store.sources().values()
         for quad in store.quads(graph)
-        if quad.predicate.value != terms.FULL_TEXT
+        if quad.predicate.value not in terms.FOR_THE_BUILD
     }
     return sorted(triples, key=_triple_key)
 
@@ -44,7 +45,15 @@ def _triple_key(triple: Triple) -> tuple[str, int, str, str]:
 
 def _prefixes(store: Readable) -> dict[str, str]:
     """The standard prefixes that apply, and ``id:``, ``fact:``, ``source:`` below the base of the data."""
-    base = next((iri.rpartition("source/")[0] for iri in store.sources().values()), "")
+    return _prefixes_of(_base(store.sources().values()))
+
+
+def _base(graphs: Iterable[str]) -> str:
+    """What the IRIs of the data begin with."""
+    return next((iri.rpartition("source/")[0] for iri in graphs), "")
+
+
+def _prefixes_of(base: str) -> dict[str, str]:
     own = {"id": base, "fact": f"{base}fact/", "source": f"{base}source/"} if base else {}
     return {**terms.PREFIXES, **own}
 
@@ -56,8 +65,24 @@ def _serialize(
 
 
 def turtle(store: Readable, _: Vocabulary) -> bytes:
-    """The union of the graphs as Turtle."""
-    return _tidy(_serialize(_union(store), format=RdfFormat.TURTLE, prefixes=_prefixes(store)), b"\t")
+    """Source after source, by name, as Turtle: what several of them state stands there several times."""
+    graphs = store.sources().values()
+    base = _base(graphs)
+    return turtle_header(base) + b"".join(turtle_section(store.quads(graph), base) for graph in graphs)
+
+
+def turtle_header(base: str) -> bytes:
+    """The prefixes with which a Turtle file begins; ``base`` is that of the data."""
+    return _tidy(_serialize((), format=RdfFormat.TURTLE, prefixes=_prefixes_of(base)))
+
+
+def turtle_section(quads: Iterable[Quad], base: str) -> bytes:
+    """One source's graph as it stands in a Turtle file, below the header."""
+    triples = {quad.triple for quad in quads if quad.predicate.value not in terms.FOR_THE_BUILD}
+    written = _serialize(
+        sorted(triples, key=_triple_key), format=RdfFormat.TURTLE, prefixes=_prefixes_of(base)
+    )
+    return _tidy(written, b"\t").removeprefix(turtle_header(base))
 
 
 def trig(store: Readable, _: Vocabulary) -> bytes:

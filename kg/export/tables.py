@@ -11,8 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from kg.errors import QueryError
-from kg.export.readable import Readable
-from kg.graph import read_facts
+from kg.graph import Readable, read_facts
 from kg.ontology.vocabulary import Vocabulary
 from kg.types import Entity, Fact, Period, Quantity, Value
 

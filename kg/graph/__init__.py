@@ -5,15 +5,25 @@ facts with their values, and the evidence. Every node has an IRI made of content
 nodes, and a quantity or a time belongs to one role of one fact.
 """
 
-from kg.graph.reading import read_document, read_documents, read_entities, read_facts, read_source_records
+from kg.graph.reading import (
+    Readable,
+    read_document,
+    read_documents,
+    read_source_records,
+    read_stated,
+)
+from kg.graph.union import Union, read_entities, read_facts
 from kg.graph.writing import quads, vocabulary_quads
 
 __all__ = [
+    "Readable",
+    "Union",
     "quads",
     "read_document",
     "read_documents",
     "read_entities",
     "read_facts",
     "read_source_records",
+    "read_stated",
     "vocabulary_quads",
 ]

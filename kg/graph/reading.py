@@ -11,7 +11,6 @@ from typing import Any, Protocol
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import terms
-from kg.iris import value_key
 from kg.ontology.vocabulary import Vocabulary
 from kg.types import (
     Document,
@@ -38,33 +37,11 @@ class Readable(Protocol):
         """The IRI of each source's graph by the source's name, sorted by name."""
         ...
 
-    def quads(self, graph: str | None = None) -> Iterator[Quad]:
-        """The quads of one graph, or of all."""
+    def quads(
+        self, graph: str | None = None, *, subject: str | None = None, predicate: str | None = None
+    ) -> Iterator[Quad]:
+        """The quads of one graph, or of all; those with the subject, the predicate."""
         ...
-
-
-def read_facts(store: Readable, vocabulary: Vocabulary) -> Iterator[Fact]:
-    """Every fact once, sorted by its first evidence's source and offset, its type and its IRI.
-
-    Evidence comes in order of source and offset, the spans in it in order of role, index and place;
-    fillers keep their order (those without a span come last), roles have the ontology's. Where sources
-    differ in the words of a filler, the one that is surer of the fact, then the first by name, has them.
-    """
-    stated: dict[str, list[Fact]] = defaultdict(list)
-    graphs = [_Graph(name, store.quads(graph), vocabulary) for name, graph in store.sources().items()]
-    entities = _merged_entities(graphs, vocabulary)
-    for graph in graphs:
-        for fact in graph.facts():
-            stated[fact.iri].append(fact)
-    merged = (_merge_facts(facts, entities) for facts in stated.values())
-    yield from sorted(merged, key=lambda f: (f.evidence[0].source, f.evidence[0].span, f.type, f.iri))
-
-
-def read_entities(store: Readable, vocabulary: Vocabulary) -> Iterator[Entity]:
-    """Every entity once, sorted by IRI; its label is the longest that a source gives it."""
-    graphs = [_Graph(name, store.quads(graph), vocabulary) for name, graph in store.sources().items()]
-    for _, entity in sorted(_merged_entities(graphs, vocabulary).items()):
-        yield entity
 
 
 def read_documents(store: Readable) -> Iterator[Document]:
@@ -77,10 +54,8 @@ def read_document(store: Readable, name: str, graph: str) -> Document:
     """One source with its full text and what it says of itself."""
     said = {
         quad.predicate.value: quad.object.value
-        for quad in store.quads(graph)
-        if isinstance(quad.subject, NamedNode)
-        and quad.subject.value == graph
-        and isinstance(quad.object, NamedNode | Literal)
+        for quad in store.quads(graph, subject=graph)
+        if isinstance(quad.object, NamedNode | Literal)
     }
     spans = (pair.split("-") for pair in said.get(terms.FURNITURE, "").split())
     return Document(
@@ -96,7 +71,15 @@ def read_document(store: Readable, name: str, graph: str) -> Document:
     )
 
 
-class _Graph:
+def read_stated(store: Readable, predicate: str) -> Iterator[tuple[str, str]]:
+    """What the sources' graphs say with a property of the source: its name and the literal's text."""
+    names = {iri: name for name, iri in store.sources().items()}
+    for quad in store.quads(predicate=predicate):
+        if node_iri(quad.graph_name) in names and isinstance(quad.object, Literal):
+            yield names[node_iri(quad.graph_name)], quad.object.value
+
+
+class SourceGraph:
     """One source's graph, indexed by subject and predicate."""
 
     def __init__(self, source: str, graph: Iterable[Quad], vocabulary: Vocabulary) -> None:
@@ -117,19 +100,8 @@ class _Graph:
 
     def _entities(self) -> Iterator[Entity]:
         names = {term.iri: name for name, term in self.vocabulary.classes.items()}
-        for iri, cls, node in self._of_type(terms.ENTITY, names):
-            labels = {
-                label.language: label.value for label in node[terms.LABEL] if isinstance(label, Literal)
-            }
-            yield Entity(
-                iri=iri,
-                label=labels["zh"],
-                cls=cls,
-                aliases=tuple(sorted(alias.value for alias in node.get(terms.ALT_LABEL, ()))),
-                english=labels.get("en"),
-                located_in=_maybe(node, terms.LOCATED_IN),
-                code=_maybe(node, terms.CODE),
-            )
+        for iri, _, node in self._of_type(terms.ENTITY, names):
+            yield _entity(iri, node, names)
 
     def facts(self) -> Iterator[Fact]:
         names = {term.iri: name for name, term in self.vocabulary.fact_types.items()}
@@ -217,6 +189,26 @@ class _Fillers:
         return tuple(sorted(found, key=lambda s: (self.order.index(s.role), s.index, s.span)))
 
 
+def described(iri: str, said: Iterable[tuple[str, Object]], classes: Mapping[str, str]) -> Entity:
+    node: dict[str, list[Object]] = defaultdict(list)
+    for predicate, target in said:
+        node[predicate].append(target)
+    return _entity(iri, node, classes)
+
+
+def _entity(iri: str, node: Properties, classes: Mapping[str, str]) -> Entity:
+    labels = {label.language: label.value for label in node[terms.LABEL] if isinstance(label, Literal)}
+    return Entity(
+        iri=iri,
+        label=labels["zh"],
+        cls=classes[_one(node, terms.DIRECT_TYPE)],
+        aliases=tuple(sorted(alias.value for alias in node.get(terms.ALT_LABEL, ()))),
+        english=labels.get("en"),
+        located_in=_maybe(node, terms.LOCATED_IN),
+        code=_maybe(node, terms.CODE),
+    )
+
+
 def _one(node: Properties, predicate: str) -> str:
     return node[predicate][0].value
 
@@ -230,69 +222,12 @@ def _span(node: Properties) -> Span:
     return Span(int(_one(node, terms.SPAN_START)), int(_one(node, terms.SPAN_END)))
 
 
-def _merged_entities(graphs: Iterable[_Graph], vocabulary: Vocabulary) -> dict[str, Entity]:
-    found: dict[str, list[Entity]] = defaultdict(list)
-    for graph in graphs:
-        for iri, entity in graph.entities.items():
-            found[iri].append(entity)
-    return {iri: _merge_entities(same, vocabulary) for iri, same in found.items()}
-
-
-def _merge_entities(same: Sequence[Entity], vocabulary: Vocabulary) -> Entity:
-    if all(entity == same[0] for entity in same):
-        return same[0]
-    best = min(same, key=lambda e: (-len(e.label), e.label, e.english is None, e.english or ""))
-    names = {name for entity in same for name in (entity.label, *entity.aliases)}
-    english = best.english or min((e.english for e in same if e.english), default=None)
-    return Entity(
-        iri=best.iri,
-        label=best.label,
-        cls=vocabulary.most_specific({entity.cls for entity in same}) or best.cls,
-        aliases=tuple(sorted(names - {best.label})),
-        english=english,
-        located_in=min((e.located_in for e in same if e.located_in), default=None),
-        code=min((e.code for e in same if e.code), default=None),
-    )
-
-
-def _merge_facts(same: Sequence[Fact], entities: Mapping[str, Entity]) -> Fact:
-    """One fact of what each source states; the sources come sorted by name."""
-    best = max(same, key=lambda fact: fact.confidence)  # the first of equals
-    evidence = [part for fact in same for part in (fact.evidence if fact is best else _follow(fact, best))]
-    roles = {
-        role: tuple(entities.get(v.iri, v) if isinstance(v, Entity) else v for v in values)
-        for role, values in best.roles.items()
-    }
-    return replace(best, roles=roles, evidence=tuple(sorted(evidence, key=lambda e: (e.source, e.span))))
-
-
-def _follow(fact: Fact, leader: Fact) -> Iterator[Evidence]:
-    """The fact's evidence with the indices that the same fillers have in another source's fact."""
-    places = {
-        (role, index): next(
-            (i for i, other in enumerate(leader.roles.get(role, ())) if value_key(other) == value_key(value)),
-            index,
-        )
-        for role, index, value in fact.fillers()
-    }
-    for evidence in fact.evidence:
-        spans = tuple(replace(s, index=places[s.role, s.index]) for s in evidence.fillers)
-        yield replace(evidence, fillers=spans)
-
-
 def read_source_records(store: Readable) -> Iterator[dict[str, Any]]:
     """What the store holds of each source, sorted by name, for lists: without the text."""
     for name, graph in store.sources().items():
         document = read_document(store, name, graph)
-        digest, facts = "", set()
-        problems: list[str] = []
-        for quad in store.quads(graph):
-            if quad.predicate.value == terms.SHA256:
-                digest = _value(quad.object)
-            elif quad.predicate.value == terms.PROBLEM:
-                problems.append(_value(quad.object))
-            elif quad.predicate.value == terms.EVIDENCE:
-                facts.add(quad.subject)
+        digest = next(_texts(store, graph, terms.SHA256), "")
+        facts = {quad.subject for quad in store.quads(graph, predicate=terms.EVIDENCE)}
         yield {
             "source": name,
             "characters": len(document.text),
@@ -304,9 +239,16 @@ def read_source_records(store: Readable) -> Iterator[dict[str, Any]]:
             "origin": document.origin,
             "pages": len(document.pages),
             "facts": len(facts),
-            "problems": sorted(problems),
+            "problems": sorted(_texts(store, graph, terms.PROBLEM)),
         }
 
 
-def _value(term: object) -> str:
-    return term.value if isinstance(term, NamedNode | Literal) else ""
+def _texts(store: Readable, graph: str, predicate: str) -> Iterator[str]:
+    """What a source's graph says of the source in literals."""
+    found = store.quads(graph, subject=graph, predicate=predicate)
+    return (quad.object.value for quad in found if isinstance(quad.object, Literal))
+
+
+def node_iri(term: object) -> str:
+    """The IRI of a node; '' of anything else."""
+    return term.value if isinstance(term, NamedNode) else ""

@@ -38,11 +38,18 @@ _node = lru_cache(maxsize=4096)(NamedNode)  # predicates, classes and much-named
 _DECIMAL, _INTEGER, _DATE = (NamedNode(f"{terms.XSD}{name}") for name in ("decimal", "integer", "date"))
 
 
-def quads(extraction: Extraction, vocabulary: Vocabulary, base: str = DEFAULT_BASE) -> Iterator[Quad]:
+def quads(
+    extraction: Extraction,
+    vocabulary: Vocabulary,
+    base: str = DEFAULT_BASE,
+    *,
+    built_from: str | None = None,
+) -> Iterator[Quad]:
     """All of one source's named graph: what the source itself states; a quad may come twice.
 
-    The graph's name is the IRI of the source under ``base``. A lone surrogate, which no RDF store can
-    hold, becomes U+FFFD, one character for one, so that offsets hold on the text that is kept.
+    The graph's name is the IRI of the source under ``base``; ``built_from`` is kept in it. A lone
+    surrogate, which no RDF store can hold, becomes U+FFFD, one character for one, so that offsets hold on
+    the text that is kept.
     """
     document = extraction.document
     text = storable(document.text)
@@ -50,6 +57,8 @@ def quads(extraction: Extraction, vocabulary: Vocabulary, base: str = DEFAULT_BA
     entities = {entity.iri: entity for entity in _filling_entities(extraction)}
     entities |= {entity.iri: entity for entity in extraction.entities}
     for triple in _source_triples(source, document, text):
+        yield Quad(*triple, source)
+    for triple in _build_triples(source, extraction, built_from):
         yield Quad(*triple, source)
     for entity in entities.values():
         for triple in _entity_triples(entity, vocabulary):
@@ -158,6 +167,16 @@ def _web_node(address: str) -> NamedNode | None:
         return NamedNode(address)
     except ValueError:
         return None
+
+
+def _build_triples(source: NamedNode, extraction: Extraction, built_from: str | None) -> Iterator[Triple]:
+    """What the report of a later build says of a source that it need not read again."""
+    sentences = sum(len(passage.sentences) for passage in extraction.passages)
+    yield source, _node(terms.SENTENCES), _integer(sentences)
+    for problem in extraction.problems:
+        yield source, _node(terms.PROBLEM), _text(problem.message)
+    if built_from is not None:
+        yield source, _node(terms.BUILT_FROM), Literal(built_from)
 
 
 def _type_triples(node: NamedNode, name: str, root: str, vocabulary: Vocabulary) -> Iterator[Triple]:

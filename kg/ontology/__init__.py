@@ -11,6 +11,7 @@ from kg.files import show_path
 from kg.iris import DEFAULT_BASE
 from kg.ontology.confidence import Confidence, load_confidence
 from kg.ontology.divisions import Divisions, load_divisions
+from kg.ontology.fingerprint import fingerprint
 from kg.ontology.frames import Frame, load_frames
 from kg.ontology.lexicon import Grammar, Names, load_grammar, load_names
 from kg.ontology.vocabulary import Vocabulary, load_vocabulary
@@ -28,6 +29,11 @@ class Ontology:
     divisions: Divisions
     confidence: Confidence = field(default_factory=Confidence)
     base: str = DEFAULT_BASE
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A digest of all that decides, beside a text, what is read of it: ontology, program, libraries."""
+        return fingerprint(self.folder, self.base)
 
     @cached_property
     def column_labels(self) -> frozenset[str]:

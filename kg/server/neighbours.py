@@ -50,7 +50,7 @@ class Part:
     def __init__(self, store: Oxigraph, graph: NamedNode | None = None) -> None:
         self._store = store
         self._only = graph
-        self._quads: dict[str, set[Quad]] = defaultdict(set)
+        self._quads: dict[str, dict[NamedNode, set[Quad]]] = defaultdict(lambda: defaultdict(set))
         self._seen: set[NamedNode] = set()
 
     def add_fact(self, fact: NamedNode) -> None:
@@ -93,10 +93,16 @@ class Part:
                 named[getattr(quad.object, "value", "")] = graph
         return dict(sorted(named.items()))
 
-    def quads(self, graph: str | None = None) -> Iterator[Quad]:
+    def quads(
+        self, graph: str | None = None, *, subject: str | None = None, predicate: str | None = None
+    ) -> Iterator[Quad]:
         """See Store."""
         for name in self._quads if graph is None else [graph]:
-            yield from self._quads[name]
+            kept = self._quads[name]
+            for node in kept if subject is None else [NamedNode(subject)]:
+                for quad in kept.get(node, ()):
+                    if predicate is None or quad.predicate.value == predicate:
+                        yield quad
 
     def texts(self) -> Mapping[str, str]:
         """The text of each source by its name."""
@@ -117,8 +123,8 @@ class Part:
         return quads
 
     def _keep(self, quad: Quad) -> None:
-        if isinstance(quad.graph_name, NamedNode):
-            self._quads[quad.graph_name.value].add(quad)
+        if isinstance(quad.graph_name, NamedNode) and isinstance(quad.subject, NamedNode):
+            self._quads[quad.graph_name.value][quad.subject].add(quad)
 
 
 def is_fact(store: Oxigraph, node: NamedNode) -> bool:
@@ -187,8 +193,10 @@ class _OnlyGraph:
     def sources(self) -> Mapping[str, str]:
         return {name: graph for name, graph in self._part.sources().items() if graph == self._graph}
 
-    def quads(self, graph: str | None = None) -> Iterator[Quad]:
-        return self._part.quads(graph or self._graph)
+    def quads(
+        self, graph: str | None = None, *, subject: str | None = None, predicate: str | None = None
+    ) -> Iterator[Quad]:
+        return self._part.quads(graph or self._graph, subject=subject, predicate=predicate)
 
     def texts(self) -> Mapping[str, str]:
         return self._part.texts()

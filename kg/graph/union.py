@@ -1,0 +1,183 @@
+"""What several sources state together: each fact and each entity once, whoever has it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kg import terms
+from kg.graph.reading import Object, Readable, SourceGraph, described, node_iri
+from kg.iris import value_key
+from kg.ontology.vocabulary import Vocabulary
+from kg.types import Entity, Evidence, Fact
+
+
+def read_facts(store: Readable, vocabulary: Vocabulary) -> Iterator[Fact]:
+    """Every fact once, sorted by its first evidence's source and offset, its type and its IRI.
+
+    Evidence comes in order of source and offset, the spans in it in order of role, index and place;
+    fillers keep their order (those without a span come last), roles have the ontology's. Where sources
+    differ in the words of a filler, the one that is surer of the fact, then the first by name, has them.
+    One source's graph is in memory at a time.
+    """
+    union = Union(store, vocabulary)
+    for source in union.graphs:
+        yield from union.facts_of(source)
+
+
+def read_entities(store: Readable, vocabulary: Vocabulary) -> Iterator[Entity]:
+    """Every entity once, sorted by IRI; its label is the longest that a source gives it."""
+    union = Union(store, vocabulary)
+    typed = store.quads(predicate=terms.TYPE)
+    for iri in sorted({node_iri(quad.subject) for quad in typed if node_iri(quad.object) == terms.ENTITY}):
+        yield union.entity(iri)
+
+
+class Union:
+    """What the sources of a store state together, looked up source by source.
+
+    A fact or an entity belongs to the first source, by name, that has it: so that all of them are read
+    once each, with no more in memory than one source's graph, the ontology and what was read last.
+    The store must not change meanwhile.
+    """
+
+    def __init__(self, store: Readable, vocabulary: Vocabulary) -> None:
+        self.graphs = store.sources()  # IRI by name, sorted
+        self._store = store
+        self._vocabulary = vocabulary
+        self._names = {iri: name for name, iri in self.graphs.items()}
+        self._classes = {term.iri: name for name, term in vocabulary.classes.items()}
+        self._entities: dict[str, Entity] = {}
+        self._first: dict[str, str] = {}  # of what several sources have
+
+    def sources_of(self, iri: str) -> list[str]:
+        """The names of the sources that have the fact or the entity, sorted."""
+        quads = self._store.quads(subject=iri, predicate=terms.DIRECT_TYPE)
+        return sorted({self._names[graph] for q in quads if (graph := node_iri(q.graph_name)) in self._names})
+
+    def facts_of(self, source: str) -> list[Fact]:
+        """The facts that belong to the source, as all sources state them, in the order of the text."""
+        graph = SourceGraph(source, self._store.quads(self.graphs[source]), self._vocabulary)
+        found: list[Fact] = []
+        for fact in graph.facts():
+            names = self._if_first(fact.iri, source)
+            if names:
+                same = [fact, *(self._fact_in(other, fact.iri) for other in names[1:])]
+                found.append(_merge_facts(same, self.entity))
+        return sorted(found, key=lambda fact: (fact.evidence[0].span, fact.type, fact.iri))
+
+    def entities_of(self, source: str) -> list[Entity]:
+        """The entities that belong to the source, sorted by IRI."""
+        return [
+            self.entity(iri)
+            for iri in sorted(self.iris_in(source, terms.ENTITY))
+            if self._if_first(iri, source)
+        ]
+
+    def iris_in(self, source: str, kind: str) -> set[str]:
+        """The facts (``terms.FACT``) or entities (``terms.ENTITY``) that the source has."""
+        typed = self._store.quads(self.graphs[source], predicate=terms.TYPE)
+        return {node_iri(quad.subject) for quad in typed if node_iri(quad.object) == kind}
+
+    def entity(self, iri: str) -> Entity:
+        """The entity as all sources that have it describe it."""
+        if iri not in self._entities:
+            parts: dict[str, set[tuple[str, Object]]] = defaultdict(set)
+            for quad in self._store.quads(subject=iri):
+                graph, predicate, target = node_iri(quad.graph_name), quad.predicate.value, quad.object
+                known = graph in self._names and predicate in _DESCRIBING
+                if known and isinstance(target, NamedNode | Literal):
+                    parts[graph].add((predicate, target))
+            # Most sources say the same of an entity: what differs is looked at once.
+            same = {described(iri, said, self._classes) for said in set(map(frozenset, parts.values()))}
+            _limit(self._entities)
+            self._entities[iri] = _merge_entities(sorted(same, key=repr), self._vocabulary)
+        return self._entities[iri]
+
+    def _if_first(self, iri: str, source: str) -> list[str]:
+        """The sources that have it, where this one is their first; else nothing."""
+        if self._first.get(iri, source) != source:
+            return []
+        names = self.sources_of(iri)
+        if len(names) > 1:
+            _limit(self._first)
+            self._first[iri] = names[0]
+        return names if names[0] == source else []
+
+    def _fact_in(self, source: str, iri: str) -> Fact:
+        """The fact as one source states it; only what hangs on it is read."""
+        graph = self.graphs[source]
+        seen, waiting, quads = {iri}, [iri], list[Quad]()
+        while waiting:
+            for quad in self._store.quads(graph, subject=waiting.pop()):
+                quads.append(quad)
+                target = quad.object
+                if (
+                    isinstance(target, NamedNode)
+                    and quad.predicate.value not in _LEADS_AWAY
+                    and target.value not in seen
+                ):
+                    seen.add(target.value)
+                    waiting.append(target.value)
+        return next(fact for fact in SourceGraph(source, quads, self._vocabulary).facts() if fact.iri == iri)
+
+
+_KEPT = 50_000  # entities or names kept in memory; beyond, all are read again
+_DESCRIBING = frozenset(
+    (terms.DIRECT_TYPE, terms.LABEL, terms.ALT_LABEL, terms.LOCATED_IN, terms.CODE)
+)  # what makes an Entity
+_LEADS_AWAY = {
+    *(terms.TYPE, terms.DIRECT_TYPE, terms.DERIVED_FROM, terms.HAS_SOURCE, terms.ROLE),
+    *(terms.LOCATED_IN, terms.FILLER),
+}
+
+
+def _limit(kept: dict[str, Any]) -> None:
+    if len(kept) >= _KEPT:
+        kept.clear()
+
+
+def _merge_entities(same: Sequence[Entity], vocabulary: Vocabulary) -> Entity:
+    if all(entity == same[0] for entity in same):
+        return same[0]
+    best = min(same, key=lambda e: (-len(e.label), e.label, e.english is None, e.english or ""))
+    names = {name for entity in same for name in (entity.label, *entity.aliases)}
+    english = best.english or min((e.english for e in same if e.english), default=None)
+    return Entity(
+        iri=best.iri,
+        label=best.label,
+        cls=vocabulary.most_specific({entity.cls for entity in same}) or best.cls,
+        aliases=tuple(sorted(names - {best.label})),
+        english=english,
+        located_in=min((e.located_in for e in same if e.located_in), default=None),
+        code=min((e.code for e in same if e.code), default=None),
+    )
+
+
+def _merge_facts(same: Sequence[Fact], entity: Callable[[str], Entity]) -> Fact:
+    """One fact of what each source states; the sources come sorted by name."""
+    best = max(same, key=lambda fact: fact.confidence)  # the first of equals
+    evidence = [part for fact in same for part in (fact.evidence if fact is best else _follow(fact, best))]
+    roles = {
+        role: tuple(entity(v.iri) if isinstance(v, Entity) else v for v in values)
+        for role, values in best.roles.items()
+    }
+    return replace(best, roles=roles, evidence=tuple(sorted(evidence, key=lambda e: (e.source, e.span))))
+
+
+def _follow(fact: Fact, leader: Fact) -> Iterator[Evidence]:
+    """The fact's evidence with the indices that the same fillers have in another source's fact."""
+    places = {
+        (role, index): next(
+            (i for i, other in enumerate(leader.roles.get(role, ())) if value_key(other) == value_key(value)),
+            index,
+        )
+        for role, index, value in fact.fillers()
+    }
+    for evidence in fact.evidence:
+        spans = tuple(replace(s, index=places[s.role, s.index]) for s in evidence.fillers)
+        yield replace(evidence, fillers=spans)
