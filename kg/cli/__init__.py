@@ -21,6 +21,7 @@ from kg.cli.common import drop_stdout
 from kg.cli.judging import evaluate, validate
 from kg.cli.querying import query
 from kg.cli.reading import explain, export, stats, view
+from kg.cli.reviewing import review
 from kg.cli.serving import serve
 from kg.cli.sources import sources, text
 from kg.errors import KgError
@@ -46,7 +47,7 @@ def cli() -> None:
 
 
 _COMMANDS = (
-    *(build, remove, diff, query, serve, export, view, explain, stats, sources, text),
+    *(build, remove, diff, review, query, serve, export, view, explain, stats, sources, text),
     *(validate, evaluate),
 )
 for _command in _COMMANDS:
