@@ -1,4 +1,9 @@
-"""Where the graph lives: one named graph a source, replaced and removed whole, queried as one."""
+"""Where the graph lives: one named graph a source, replaced and removed whole, queried as one.
+
+The store's default graph is the union of its named graphs, each triple once, kept up with every change.
+The engine could make a union for each query, but its union has a triple as often as graphs hold it:
+sums count repetitions, and joins multiply them.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +15,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from pyoxigraph import (
+    DefaultGraph,
     Literal,
     NamedNode,
     Quad,
@@ -21,11 +27,18 @@ from pyoxigraph import Store as Oxigraph
 
 from kg import terms
 from kg.errors import QueryError, StoreError
+from kg.newstore import write_store
 
 if sys.platform != "win32":
     import fcntl
 
 MEMORY = ":memory:"
+
+# Makes the union what it has to be, whatever was done to any graph; a look at every quad.
+_UNION_AGAIN = """
+DELETE { ?s ?p ?o } WHERE { ?s ?p ?o MINUS { GRAPH ?g { ?s ?p ?o } } } ;
+INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } MINUS { ?s ?p ?o } }
+"""
 
 QueryResult = QuerySolutions | QueryBoolean | QueryTriples
 
@@ -52,6 +65,7 @@ class Store(Protocol):
         """Make a SPARQL update: wholly, durably, or not at all. Raises QueryError where it is none.
 
         ``base`` resolves relative IRIs. It may load from elsewhere: one from outside has to be checked first.
+        What it writes to the default graph, which is the union of the others, does not stay.
         """
         ...
 
@@ -66,7 +80,7 @@ class Store(Protocol):
     def quads(
         self, graph: str | None = None, *, subject: str | None = None, predicate: str | None = None
     ) -> Iterator[Quad]:
-        """The quads of one graph, or of all, with this subject and predicate, in no particular order."""
+        """The quads of one graph, or of each, with this subject and predicate, in no particular order."""
         ...
 
     def flush(self) -> None:
@@ -114,7 +128,13 @@ def open_store(location: str | Path, *, read_only: bool = False) -> Store:
     except (OSError, RuntimeError) as error:
         _let_go(lock)
         raise StoreError(_opening_error(where, error)) from error
-    return OxigraphStore(store, where, lock=lock, read_only=read_only)
+    opened = OxigraphStore(store, where, lock=lock, read_only=read_only)
+    if not _has_union(store):
+        if read_only:
+            opened.close()
+            raise StoreError(f"{where}: made by an earlier version of kg; build it again")
+        opened.update("")
+    return opened
 
 
 class OxigraphStore:
@@ -139,24 +159,32 @@ class OxigraphStore:
         self._check_writable()
         name = NamedNode(graph)
         lines = "\n".join(f"{quad.triple} ." for quad in quads)
-        insert = f"; INSERT DATA {{ GRAPH {name} {{\n{lines}\n}} }}" if lines else ""
-        self._update(f"DROP SILENT GRAPH {name}{insert}")
+        steps = self._dropping(name)
+        if lines:
+            steps.append(f"INSERT DATA {{ GRAPH {name} {{\n{lines}\n}} }}")
+            steps.append(f"INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH {name} {{ ?s ?p ?o }} }}")
+        self._update(";\n".join(steps))
 
     def remove(self, graph: str) -> bool:
         """See Store."""
         self._check_writable()
-        name = NamedNode(graph)
+        steps = self._dropping(NamedNode(graph))
+        self._update(";\n".join(steps))
+        return bool(steps)
+
+    def _dropping(self, name: NamedNode) -> list[str]:
+        """The steps that take a graph out, if it is there, and of the union what no other graph holds."""
         if not self._open.contains_named_graph(name):
-            return False
-        self._update(f"DROP SILENT GRAPH {name}")
-        return True
+            return []
+        held = f"GRAPH ?other {{ ?s ?p ?o }} FILTER(?other != {name})"
+        own = f"GRAPH {name} {{ ?s ?p ?o }} FILTER NOT EXISTS {{ {held} }}"
+        return [f"DELETE {{ ?s ?p ?o }} WHERE {{ {own} }}", f"DROP GRAPH {name}"]
 
     def sources(self) -> Mapping[str, str]:
         """See Store; a source is known by the title that its graph gives the graph's own IRI."""
-        titles = self._open.quads_for_pattern(None, NamedNode(terms.TITLE), None, None)
         found = (
             (quad.object.value, quad.graph_name.value)
-            for quad in titles
+            for quad in self.quads(predicate=terms.TITLE)
             if isinstance(quad.graph_name, NamedNode)
             and quad.subject == quad.graph_name
             and isinstance(quad.object, Literal)
@@ -167,14 +195,14 @@ class OxigraphStore:
         """See Store."""
         self._check_writable()
         try:
-            self._update(text, base)
+            self._update(f"{text}\n;\n{_UNION_AGAIN}" if text else _UNION_AGAIN, base)
         except SyntaxError as error:
             raise QueryError(f"not a SPARQL update: {' '.join(str(error).split())}") from error
 
     def query(self, text: str) -> QueryResult:
         """See Store."""
         try:
-            return self._open.query(text, prefixes=dict(terms.PREFIXES), use_default_graph_as_union=True)
+            return self._open.query(text, prefixes=dict(terms.PREFIXES))
         except SyntaxError as error:
             raise QueryError(f"not a SPARQL query: {' '.join(str(error).split())}") from error
         except (OSError, RuntimeError, ValueError) as error:
@@ -187,7 +215,8 @@ class OxigraphStore:
         begin, middle, name = (
             NamedNode(iri) if iri is not None else None for iri in (subject, predicate, graph)
         )
-        return self._open.quads_for_pattern(begin, middle, None, name)
+        found = self._open.quads_for_pattern(begin, middle, None, name)
+        return found if graph is not None else (q for q in found if isinstance(q.graph_name, NamedNode))
 
     def flush(self) -> None:
         """See Store. Takes some 10 ms, and leaves a file of each index: not for every source of many."""
@@ -200,15 +229,13 @@ class OxigraphStore:
     def backup(self, directory: str | Path) -> None:
         """See Store. From disk in milliseconds, by hard links."""
         target = str(directory)
+        if self._location == MEMORY:
+            write_store(target, self.quads())
+            return
         if os.path.lexists(target):
             raise StoreError(f"{target}: already exists; name a new directory for the copy")
         try:
-            if self._location == MEMORY:
-                copy = Oxigraph(target)
-                copy.bulk_extend(self._open)
-                copy.flush()
-            else:
-                self._open.backup(target)
+            self._open.backup(target)
         except OSError as error:
             raise StoreError(f"{target}: the copy cannot be written: {error}") from error
 
@@ -242,6 +269,14 @@ class OxigraphStore:
             self._open.update(text, base_iri=base, prefixes=dict(terms.PREFIXES))
         except (OSError, RuntimeError) as error:
             raise StoreError(_writing_error(self._location, error)) from error
+
+
+def _has_union(store: Oxigraph) -> bool:
+    """False where there are named graphs and no default graph."""
+    any_quad, united = (
+        next(iter(store.quads_for_pattern(None, None, None, g)), None) for g in (None, DefaultGraph())
+    )
+    return any_quad is None or united is not None
 
 
 def _check_directory(path: Path, read_only: bool) -> None:

@@ -24,11 +24,11 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from pyoxigraph import Literal, NamedNode, Quad
-from pyoxigraph import Store as Oxigraph
 
 from kg import terms
 from kg.iris import DEFAULT_BASE, entity_iri
 from kg.nameindex import Named, NameIndex, write_index
+from kg.newstore import write_store
 
 CLIENTS = 8
 PLACES = "青禾白塔云溪石门长河柳林双桥金沙红岩清泉平湖永安新丰东山西岭南浦北川"
@@ -188,9 +188,7 @@ def names(size: int) -> Iterator[tuple[str, str, int]]:
 def make_store(folder: Path, size: int) -> list[str]:
     """A store of about so many quads in a hundred sources; the IRIs of its entities."""
     entities = [entity_iri(DEFAULT_BASE, name) for name, _, _ in names(size // 25)]
-    store = Oxigraph(str(folder))
-    store.bulk_extend(quads(entities, size))
-    store.flush()
+    write_store(folder, quads(entities, size))
     return entities
 
 

@@ -13,18 +13,16 @@ from pathlib import Path
 
 import httpx
 from graph_samples import VOCABULARY, extraction
-from pyoxigraph import Store as Oxigraph
 
 from kg.graph import quads, vocabulary_quads
+from kg.newstore import write_store
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 def make_store(folder: Path) -> Path:
     """A store on disk with the sample page of graph_samples and the vocabulary."""
-    store = Oxigraph(str(folder / "store"))
-    store.extend([*quads(extraction(), VOCABULARY), *vocabulary_quads(VOCABULARY)])
-    store.flush()
+    write_store(folder / "store", [*quads(extraction(), VOCABULARY), *vocabulary_quads(VOCABULARY)])
     return folder / "store"
 
 

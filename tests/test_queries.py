@@ -29,6 +29,7 @@ from kg.cli import cli
 from kg.errors import QueryError
 from kg.graph import quads, vocabulary_quads
 from kg.queries import Result, load_catalogue, parse_query, run, serialize
+from kg.queries.scanning import check_update
 from kg.store import MEMORY, Store, open_store
 from kg.types import Document, Entity, Extraction, Fact, Modality, Period, Quantity, Text
 
@@ -615,3 +616,32 @@ def test_queries_command_answers_from_a_built_store(store: Store, here: Path) ->
         == "givers,sum,unit,bounds,donations\r\nQinghe County People's Government,2505000,CNY,about,1\r\n"
     )
     assert "timeline" in runner.invoke(cli, [*asked, "--list"]).stdout
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "INSERT DATA { <a:b> <a:c> 1 }",
+        "INSERT DATA { GRAPH <a:g> { <a:b> <a:c> 1 } . <a:b> <a:c> 2 }",
+        "WITH <a:g> DELETE { ?s ?p 1 } WHERE { ?s ?p 1 } ; DELETE WHERE { ?s ?p 2 }",
+        "INSERT { ?s ?p 1 } WHERE { GRAPH <a:g> { ?s ?p 2 } }",
+        "CLEAR SILENT DEFAULT",
+        "MOVE <a:g> TO DEFAULT",
+    ],
+)
+def test_queries_update_of_the_union_is_refused_with_the_way_to_name_a_graph(text: str) -> None:
+    with pytest.raises(QueryError, match=r"^line 1, column \d+: the default graph is the union.*GRAPH <iri>"):
+        check_update(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "INSERT DATA { GRAPH <a:g> { <a:b> <a:c> 1 . <a:b> <a:c> 2 } . GRAPH <a:h> { } }",
+        "WITH <a:g> DELETE { ?s ?p 1 } INSERT { ?s ?p 2 } WHERE { ?s ?p 1 }",
+        "DELETE WHERE { GRAPH ?g { ?s ?p 2 } } ; COPY DEFAULT TO <a:g>",
+        "DELETE { GRAPH ?g { ?s ?p 2 } } WHERE { ?s ?p 1 . GRAPH ?g { ?s ?p 2 } }",
+    ],
+)
+def test_queries_update_of_graphs_is_taken(text: str) -> None:
+    assert check_update(text)

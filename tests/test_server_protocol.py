@@ -8,8 +8,9 @@ from typing import Any
 
 import httpx
 import pytest
-from pyoxigraph import Store as Oxigraph
 from server_samples import serving
+
+from kg.newstore import write_store
 
 DATA = "http://kasei.us/2009/09/sparql/data/data{}.rdf"
 ONE, TWO, THREE = (DATA.format(n) for n in (1, 2, 3))
@@ -31,9 +32,7 @@ GRAPHS = ("text/turtle", "application/rdf+xml", "application/n-triples", "applic
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     folder = tmp_path_factory.mktemp("protocol")
-    store = Oxigraph(str(folder / "store"))
-    store.flush()
-    del store
+    write_store(folder / "store", ())
     with serving(folder / "store", "--writable") as client:
         fill(client)
         yield client

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 from graph_samples import VOCABULARY, donation, extraction, pairing, rows
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import Store as Oxigraph
 
+from kg import terms
 from kg.errors import StoreError
 from kg.graph import quads
 from kg.store import MEMORY, open_store
@@ -54,6 +56,51 @@ def test_store_held_by_another_process_is_one_clear_error(tmp_path: Path) -> Non
                 open_store(held, read_only=read_only)
         holder.communicate("\n")
     open_store(held).close()
+
+
+def test_store_union_has_a_triple_once_however_many_graphs_hold_it() -> None:
+    said, other = (
+        Triple(NamedNode(f"https://example.org/{s}"), NamedNode(terms.TYPE), NamedNode(terms.FACT))
+        for s in "ab"
+    )
+    count = "SELECT (COUNT(?fact) AS ?facts) { ?fact a kg:Fact }"
+
+    def counted() -> int:
+        return int(next(iter(store.query(count)))["facts"].value)
+
+    with open_store(MEMORY) as store:
+        store.replace("https://example.org/1", [Quad(*said)])
+        store.replace("https://example.org/2", [Quad(*said), Quad(*other)])
+        assert counted() == 2
+        store.replace("https://example.org/2", [Quad(*other)])
+        assert counted() == 2
+        store.remove("https://example.org/1")
+        assert counted() == 1
+        store.update(
+            "INSERT DATA { GRAPH <https://example.org/3> { <https://example.org/a> a kg:Fact, kg:Entity } }"
+        )
+        assert counted() == 2
+        store.update("DROP GRAPH <https://example.org/2>")
+        assert counted() == 1
+        assert {quad.graph_name.value for quad in store.quads()} == {"https://example.org/3"}
+
+
+def test_store_without_union_is_given_one_by_the_next_writer(tmp_path: Path) -> None:
+    before = Oxigraph(str(tmp_path / "store"))
+    quad = Quad(
+        NamedNode("https://example.org/a"),
+        NamedNode(terms.TYPE),
+        NamedNode(terms.FACT),
+        NamedNode("https://example.org/1"),
+    )
+    before.extend([quad])
+    before.flush()
+    del before
+    with pytest.raises(StoreError, match="earlier version of kg; build it again"):
+        open_store(tmp_path / "store", read_only=True)
+    open_store(tmp_path / "store").close()
+    with open_store(tmp_path / "store", read_only=True) as store:
+        assert bool(store.query("ASK { ?fact a kg:Fact }"))
 
 
 def test_store_has_many_readers_at_a_time(tmp_path: Path) -> None:

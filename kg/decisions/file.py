@@ -52,7 +52,7 @@ def append_decision(path: Path, line: str, comment: str = "") -> None:
     """Add an entry, one line of YAML, below a comment; the file is made where there is none."""
     text = path.read_text(encoding="utf-8") if path.exists() else _HEADING
     text += "" if text.endswith("\n") or not text else "\n"
-    said = " ".join(comment.split())
+    said = "".join(c for c in " ".join(comment.split()) if c.isprintable())  # it may hold a document's words
     write_whole(path, text + (f"# {said}\n" if said else "") + line + "\n")
 
 

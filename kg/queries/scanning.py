@@ -115,6 +115,11 @@ def check_update(text: str) -> tuple[Token, ...]:
             raise QueryError(
                 f"{place(text, match.start())}: LOAD fetches from elsewhere; write the triples in INSERT DATA"
             )
+    for token in _unions_written(tokens):
+        raise QueryError(
+            f"{place(text, token.start)}: the default graph is the union of all graphs; say which of them is "
+            "meant: GRAPH <iri> { … } or WITH <iri>"
+        )
     return tokens
 
 
@@ -197,6 +202,39 @@ def is_ordered(tokens: Sequence[Token]) -> bool:
 def variables(tokens: Sequence[Token]) -> frozenset[str]:
     """The names of all variables of the text."""
     return frozenset(token.text[1:] for token in tokens if token.kind == "variable")
+
+
+def _unions_written(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Where an update would write to the default graph."""
+    with_graph = False
+    for i, token in enumerate(tokens):
+        if token.depth:
+            continue
+        before = [other.keyword for other in tokens[max(0, i - 2) : i]]
+        if token.text == ";":
+            with_graph = False
+        elif token.keyword == "WITH":
+            with_graph = True
+        elif token.keyword == "DEFAULT" and before[-1:] in (["CLEAR"], ["DROP"], ["SILENT"], ["TO"]):
+            yield token
+        elif (
+            token.text == "{"
+            and not with_graph
+            and (before[-1:] in (["INSERT"], ["DELETE"], ["DATA"]) or before == ["DELETE", "WHERE"])
+        ):
+            yield from _outside_graphs(tokens[i + 1 :])
+
+
+def _outside_graphs(tokens: Sequence[Token]) -> Iterator[Token]:
+    """The first of a block's triples, if any, that are in no GRAPH; the tokens begin inside the block."""
+    i = 0
+    while i < len(tokens) and tokens[i].depth:
+        if tokens[i].keyword == "GRAPH" and i + 2 < len(tokens) and tokens[i + 2].text == "{":
+            i = next((j for j in range(i + 3, len(tokens)) if tokens[j].depth == 1), len(tokens))
+        elif tokens[i].text != ".":
+            yield tokens[i]
+            return
+        i += 1
 
 
 def _serves(token: Token) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +23,7 @@ from pyoxigraph import Store as Oxigraph
 
 from kg import terms
 from kg.errors import QueryError, StoreError
+from kg.newstore import write_store
 from kg.remote.wire import Reply, Wire
 
 # Paths below an address, as servers lay them out. Oxigraph: /query, /update, /store; Fuseki: /data;
@@ -153,16 +153,7 @@ class RemoteStore:
 
     def backup(self, directory: str | Path) -> None:
         """See Store: a store in a directory of this machine."""
-        target = str(directory)
-        if os.path.lexists(target):
-            raise StoreError(f"{target}: already exists; name a new directory for the copy")
-        found = list(self.quads())
-        try:
-            copy = Oxigraph(target)
-            copy.bulk_extend(found)
-            copy.flush()
-        except OSError as error:
-            raise StoreError(f"{target}: the copy cannot be written: {error}") from error
+        write_store(directory, list(self.quads()))
 
     def close(self) -> None:
         """See Store."""

@@ -7,6 +7,7 @@ from typing import Any, BinaryIO, cast
 
 from pyoxigraph import (
     BlankNode,
+    DefaultGraph,
     NamedNode,
     Quad,
     QueryBoolean,
@@ -65,7 +66,7 @@ def answer(desk: Desk, head: wire.Head) -> Reply:
     chosen = pick(offers, head)
     try:
         found = desk.oxigraph.query(
-            text, base_iri=head["base"], prefixes=dict(terms.PREFIXES), **_dataset(tokens, head)
+            text, base_iri=head["base"], prefixes=dict(terms.PREFIXES), **_dataset(head)
         )
         sink = Sink(desk.settings.answer)
         if isinstance(found, QuerySolutions | QueryBoolean):
@@ -97,16 +98,14 @@ def graph(desk: Desk, head: wire.Head) -> Reply:
     """The graph ``iri``; where that is empty the default graph, which is the union of all."""
     chosen = pick(GRAPHS, head)
     sink = Sink(desk.settings.answer)
-    if head["iri"]:
-        name = _node(head["iri"])
-        if not desk.oxigraph.contains_named_graph(name):
-            raise Refusal(404, f"no graph has the name {head['iri']}")
-        quads: Iterable[Quad] = desk.oxigraph.quads_for_pattern(None, None, None, name)
-    else:
-        quads = desk.oxigraph
-    if head["iri"] or chosen.writer not in _QUADS:
-        return written((quad.triple for quad in quads), chosen, sink)
-    return written(quads, chosen, sink)
+    name = _node(head["iri"]) if head["iri"] else DefaultGraph()
+    if isinstance(name, NamedNode) and not desk.oxigraph.contains_named_graph(name):
+        raise Refusal(404, f"no graph has the name {head['iri']}")
+    if not head["iri"] and chosen.writer in _QUADS:
+        quads = desk.oxigraph.quads_for_pattern(None, None, None, None)
+        return written((q for q in quads if isinstance(q.graph_name, NamedNode)), chosen, sink)
+    found = desk.oxigraph.quads_for_pattern(None, None, None, name)
+    return written((quad.triple for quad in found), chosen, sink)
 
 
 def graph_names(desk: Desk, head: wire.Head) -> Reply:
@@ -135,14 +134,14 @@ def pick(offers: tuple[Format, ...], head: wire.Head) -> Format:
     return chosen
 
 
-def _dataset(tokens: Sequence[Token], head: wire.Head) -> dict[str, Any]:
+def _dataset(head: wire.Head) -> dict[str, Any]:
     """What the protocol says of the dataset goes before what the query says; without either, all graphs."""
     if head["default"] or head["named"]:
         return {
             "default_graph": [_node(iri) for iri in head["default"]],
             "named_graphs": [_node(iri) for iri in head["named"]],
         }
-    return {"use_default_graph_as_union": not any(token.keyword == "FROM" for token in tokens)}
+    return {}
 
 
 def _node(iri: str) -> NamedNode:

@@ -11,6 +11,7 @@
 | POST /api/labels {"iris": []} | ``{"labels": {iri: {"zh", "en"}}}``, at most 500 at a time |
 | GET /api/sources?q=&offset=&limit= | ``{"sources": [{name, length, facts, ...}], "total", "leftOut"}`` |
 | GET /api/source?name=&limit= | ``{"name", "text", "spans", "skipped", "problems"}`` and the records |
+| GET /api/review?offset=&limit= | ``{"proposals": [{key, reason, ...}], "total", "pending"}`` |
 | GET /api/ontology | ``{"classes", "types", "properties"}`` |
 | POST /api/cancel?id= | ``{"cancelled": true}``; the id is what the query's X-Query-Id header said |
 
@@ -40,7 +41,17 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 def routes() -> list[Route]:
     """The routes of the table above."""
-    plain = ("status", "search", "neighbourhood", "complete", "queries", "sources", "source", "ontology")
+    plain = (
+        "status",
+        "search",
+        "neighbourhood",
+        "complete",
+        "queries",
+        "sources",
+        "source",
+        "review",
+        "ontology",
+    )
     return [
         *(Route(f"/api/{name}", _lookup(name)) for name in plain),
         Route("/api/queries/{name}", bound_query),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, TypeVar
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from kg import __version__, terms
 from kg.iris import escape_segment
@@ -176,6 +177,19 @@ def source(desk: Desk, head: wire.Head) -> Reply:
     return reply_json({**known, "text": said, **records, "skipped": skipped, "problems": problems})
 
 
+def review(desk: Desk, head: wire.Head) -> Reply:
+    """What may be one thing, for a person to decide; ``pending`` while that is still being found out."""
+    params: Params = head["params"]
+    offset, limit = _number(params, "offset", 0, 10**9), _number(params, "limit", 50, 500)
+    if not desk.review.exists():
+        return reply_json({"proposals": [], "total": 0, "pending": True})
+    lines = desk.review.read_bytes().splitlines()
+    found = [json.loads(line) for line in lines[offset : offset + limit]]
+    if found and "error" in found[0]:
+        raise Refusal(500, found[0]["error"])
+    return reply_json({"proposals": found, "total": len(lines), "pending": False})
+
+
 def ontology(desk: Desk, head: wire.Head) -> Reply:
     """Classes, fact types with their frames, and properties, with how often each occurs."""
     return reply_json(_cached(desk, "ontology", lambda: _ontology(desk)))
@@ -199,7 +213,7 @@ def entity(desk: Desk, head: wire.Head) -> Reply:
             node = NamedNode(iri)
         except ValueError:
             continue
-        if next(iter(desk.oxigraph.quads_for_pattern(node, None, None, None)), None) is not None:
+        if next(iter(desk.oxigraph.quads_for_pattern(node, None, None, DefaultGraph())), None) is not None:
             if head["page"]:
                 return Reply(iri.encode(), "text/plain")
             triples = {quad.triple: None for quad in islice(_about(desk, node), _MOST_TRIPLES)}
@@ -215,11 +229,11 @@ def _about(desk: Desk, node: NamedNode) -> Iterator[Quad]:
         part.add_fact(node)
         yield from sorted(part.quads(), key=str)
         return
-    yield from store.quads_for_pattern(node, None, None, None)
+    yield from store.quads_for_pattern(node, None, None, DefaultGraph())
     for fact in islice(neighbours.facts_around(store, node), _MOST_FACTS):
-        yield from store.quads_for_pattern(fact, None, node, None)
+        yield from store.quads_for_pattern(fact, None, node, DefaultGraph())
         for predicate in (terms.LABEL, terms.DIRECT_TYPE):
-            yield from store.quads_for_pattern(fact, NamedNode(predicate), None, None)
+            yield from store.quads_for_pattern(fact, NamedNode(predicate), None, DefaultGraph())
 
 
 TASKS: Mapping[str, Callable[[Desk, wire.Head], Reply]] = {
@@ -232,6 +246,7 @@ TASKS: Mapping[str, Callable[[Desk, wire.Head], Reply]] = {
     "labels": labels,
     "sources": sources,
     "source": source,
+    "review": review,
     "ontology": ontology,
     "entity": entity,
 }

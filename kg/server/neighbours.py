@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 from pyoxigraph import Store as Oxigraph
 
 from kg import terms
@@ -76,6 +76,8 @@ class Part:
         typed = self._store.quads_for_pattern(entity, _DIRECT_TYPE, None, None)
         above = set()
         for graph in dict.fromkeys(quad.graph_name for quad in islice(typed, _MOST_GRAPHS)):
+            if not isinstance(graph, NamedNode):
+                continue
             for predicate in _ENTITY_PREDICATES:
                 for quad in self._store.quads_for_pattern(entity, predicate, None, graph):
                     self._keep(quad)
@@ -129,13 +131,13 @@ class Part:
 
 def is_fact(store: Oxigraph, node: NamedNode) -> bool:
     """Whether the store has a fact of this name."""
-    return next(iter(store.quads_for_pattern(node, _TYPE, _FACT, None)), None) is not None
+    return Quad(node, _TYPE, _FACT) in store
 
 
 def facts_around(store: Oxigraph, entity: NamedNode) -> Iterator[NamedNode]:
     """The facts in which an entity fills a role, each once, in the store's order."""
     seen = set()
-    for quad in islice(store.quads_for_pattern(None, None, entity, None), _MOST_LINKS):
+    for quad in islice(store.quads_for_pattern(None, None, entity, DefaultGraph()), _MOST_LINKS):
         subject = quad.subject
         if quad.predicate.value in _NO_FILLERS or subject in seen or not isinstance(subject, NamedNode):
             continue

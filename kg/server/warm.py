@@ -106,18 +106,19 @@ class _Warm:
             snapshot.discard(self.snapshot)
 
     def _index(self) -> None:
-        """Make the name index in a process of its own where it is missing or old."""
+        """Make the name index where it is missing or old, and find what to review, in its own process."""
         assert self.desk is not None
         if self.indexing:
             self._end(self.indexing)
-        if self.desk.has_names():
-            return
         pid = os.fork()
         if pid == 0:
             self.control.close()
             _become_child()
             with suppress(Exception):
-                self.desk.build_names()
+                if not self.desk.has_names():
+                    self.desk.build_names()
+            with suppress(Exception):
+                self.desk.build_review()
             os._exit(0)
         self.children.add(pid)
         self.indexing = pid
