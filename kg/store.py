@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from pyoxigraph import (
+    BlankNode,
     DefaultGraph,
     Literal,
     NamedNode,
@@ -22,6 +23,7 @@ from pyoxigraph import (
     QueryBoolean,
     QuerySolutions,
     QueryTriples,
+    Triple,
 )
 from pyoxigraph import Store as Oxigraph
 
@@ -39,6 +41,8 @@ _UNION_AGAIN = """
 DELETE { ?s ?p ?o } WHERE { ?s ?p ?o MINUS { GRAPH ?g { ?s ?p ?o } } } ;
 INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } MINUS { ?s ?p ?o } }
 """
+
+_NOWHERE = "FILTER NOT EXISTS { GRAPH ?other { ?s ?p ?o } }"
 
 QueryResult = QuerySolutions | QueryBoolean | QueryTriples
 
@@ -155,15 +159,30 @@ class OxigraphStore:
         return self._store
 
     def replace(self, graph: str, quads: Iterable[Quad]) -> None:
-        """See Store. One SPARQL update, the only transaction of several steps that pyoxigraph has."""
+        """See Store. One SPARQL update, the only transaction of several steps that pyoxigraph has.
+
+        Only what differs is written.
+        """
         self._check_writable()
         name = NamedNode(graph)
-        lines = "\n".join(f"{quad.triple} ." for quad in quads)
-        steps = self._dropping(name)
-        if lines:
-            steps.append(f"INSERT DATA {{ GRAPH {name} {{\n{lines}\n}} }}")
-            steps.append(f"INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH {name} {{ ?s ?p ?o }} }}")
-        self._update(";\n".join(steps))
+        wanted = {quad.triple for quad in quads}
+        held = {quad.triple for quad in self.quads(graph)}
+        if not wanted:
+            self.remove(graph)
+            return
+        gone, steps = held - wanted, []
+        if any(isinstance(term, BlankNode) for triple in gone for term in triple):
+            steps, held = self._dropping(name), set()  # the data of an update cannot name them
+        elif gone:
+            lost = "\n".join(f"({' '.join(map(str, triple))})" for triple in gone)
+            steps = [
+                f"DELETE DATA {{ GRAPH {name} {{\n{_lines(gone)}\n}} }}",
+                f"DELETE {{ ?s ?p ?o }} WHERE {{ VALUES (?s ?p ?o) {{\n{lost}\n}} {_NOWHERE} }}",
+            ]
+        if new := _lines(wanted - held):
+            steps.append(f"INSERT DATA {{\n{new}\nGRAPH {name} {{\n{new}\n}} }}")
+        if steps:
+            self._update(";\n".join(steps))
 
     def remove(self, graph: str) -> bool:
         """See Store."""
@@ -176,8 +195,8 @@ class OxigraphStore:
         """The steps that take a graph out, if it is there, and of the union what no other graph holds."""
         if not self._open.contains_named_graph(name):
             return []
-        held = f"GRAPH ?other {{ ?s ?p ?o }} FILTER(?other != {name})"
-        own = f"GRAPH {name} {{ ?s ?p ?o }} FILTER NOT EXISTS {{ {held} }}"
+        elsewhere = f"GRAPH ?other {{ ?s ?p ?o }} FILTER(?other != {name})"
+        own = f"GRAPH {name} {{ ?s ?p ?o }} FILTER NOT EXISTS {{ {elsewhere} }}"
         return [f"DELETE {{ ?s ?p ?o }} WHERE {{ {own} }}", f"DROP GRAPH {name}"]
 
     def sources(self) -> Mapping[str, str]:
@@ -269,6 +288,10 @@ class OxigraphStore:
             self._open.update(text, base_iri=base, prefixes=dict(terms.PREFIXES))
         except (OSError, RuntimeError) as error:
             raise StoreError(_writing_error(self._location, error)) from error
+
+
+def _lines(triples: Iterable[Triple]) -> str:
+    return "\n".join(f"{triple} ." for triple in triples)
 
 
 def _has_union(store: Oxigraph) -> bool:

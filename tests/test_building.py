@@ -285,7 +285,7 @@ def test_building_a_second_build_waits_and_says_for_whom(tmp_path: Path) -> None
         with start() as second:
             assert second.stdout is not None
             said = second.stdout.readline()
-            assert said == f"out: being built by process {first.pid}; waiting until it has ended\n"
+            assert said == f"out: held by process {first.pid}; waiting until it has ended\n"
             first.communicate("\n")
             assert second.stdout.readline() == "held\n"
             second.communicate("\n")

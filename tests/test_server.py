@@ -19,6 +19,7 @@ from graph_samples import COMPANY, GOVERNMENT, PAGE, VOCABULARY, donation, extra
 from pyoxigraph import RdfFormat, parse
 from server_samples import command, make_store, serving
 
+from kg.building.workplace import open_workplace
 from kg.cli import run
 from kg.graph import quads
 from kg.iris import DEFAULT_BASE
@@ -422,6 +423,32 @@ def test_server_shows_a_new_build_and_is_not_in_its_way(tmp_path: Path) -> None:
         while counted(client) != 1:
             assert time.monotonic() < until, "the new build was not noticed"
             time.sleep(0.2)
+
+
+def test_server_goes_on_while_a_build_works_on_a_copy_and_sees_it_published(tmp_path: Path) -> None:
+    store = make_store(tmp_path)
+    (tmp_path / "report.txt").write_text(
+        "skipped   why\n-------  ---\nbad.pdf  encrypted\n", encoding="utf-8"
+    )
+    update = {"update": "INSERT DATA { GRAPH <http://g> { <http://s> <http://p> 1 } }"}
+    ask = "ASK { ?f a kg:Fact }"
+    with open_workplace(tmp_path) as place:
+        place.publish(b"{}")
+    assert store.is_symlink()
+    with serving(store, "--writable") as client:
+        with open_workplace(tmp_path) as place:
+            place.store.remove(f"{DEFAULT_BASE}source/page.txt")
+            refused = client.post("/sparql", data=update)
+            assert refused.status_code == 503
+            assert one_line(refused).endswith(f"held by process {os.getpid()}; try again when it has ended\n")
+            assert select(client, ask).json()["boolean"] is True
+            place.publish(b"{}")
+        until = time.monotonic() + 15
+        while select(client, ask).raise_for_status().json()["boolean"]:
+            assert time.monotonic() < until, "the new build was not noticed"
+            time.sleep(0.05)
+        assert client.post("/sparql", data=update).status_code == 204
+        assert client.get("/api/sources").json()["leftOut"] == [{"name": "bad.pdf", "why": ["encrypted"]}]
 
 
 def test_server_writable_takes_updates_that_load_nothing(tmp_path: Path) -> None:

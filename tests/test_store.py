@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from graph_samples import VOCABULARY, donation, extraction, pairing, rows
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 from pyoxigraph import Store as Oxigraph
 
 from kg import terms
@@ -83,6 +83,15 @@ def test_store_union_has_a_triple_once_however_many_graphs_hold_it() -> None:
         store.update("DROP GRAPH <https://example.org/2>")
         assert counted() == 1
         assert {quad.graph_name.value for quad in store.quads()} == {"https://example.org/3"}
+
+
+def test_store_graph_with_blank_nodes_is_replaced_whole() -> None:
+    kind, one, graph = NamedNode(terms.TYPE), NamedNode(terms.FACT), "https://example.org/1"
+    with open_store(MEMORY) as store:
+        store.replace(graph, [Quad(BlankNode("x"), kind, one), Quad(one, kind, BlankNode("x"))])
+        store.replace(graph, [Quad(one, kind, one)])
+        assert [quad.triple for quad in store.quads()] == [Triple(one, kind, one)]
+        assert rows(store, COUNT) == [("1",)]
 
 
 def test_store_without_union_is_given_one_by_the_next_writer(tmp_path: Path) -> None:

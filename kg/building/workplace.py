@@ -147,7 +147,32 @@ def open_workplace(
         place.close()
 
 
-def _hold(path: Path, folder: str, waiting: Callable[[str], None] | None) -> int | None:
+@contextmanager
+def keep_builds_out(store: str | Path) -> Iterator[None]:
+    """Have builds wait while the published store is changed in its place.
+
+    Raises StoreError, which says who it is, while one is under way: the change would be lost. A store that
+    no build made has no such lock.
+    """
+    folder = Path(store).parent
+    lock = None
+    if (folder / _HIDDEN / "lock").exists():
+        lock = _hold(folder / _HIDDEN / "lock", str(folder), None, wait=False, purpose=" (kg serve)")
+    try:
+        yield
+    finally:
+        if lock is not None:
+            os.close(lock)
+
+
+def _hold(
+    path: Path,
+    folder: str,
+    waiting: Callable[[str], None] | None,
+    *,
+    wait: bool = True,
+    purpose: str = "",
+) -> int | None:
     """Lock the file, which names its holder; the system lets go of it when the process ends, however."""
     if sys.platform == "win32":
         return None
@@ -156,9 +181,12 @@ def _hold(path: Path, folder: str, waiting: Callable[[str], None] | None) -> int
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            holder = os.pread(lock, 100, 0).decode("utf-8", "replace").strip() or "another process"
+            said = f"{folder}: held by {holder}"
+            if not wait:
+                raise StoreError(f"{said}; try again when it has ended") from None
             if waiting is not None:
-                holder = os.pread(lock, 100, 0).decode("utf-8", "replace").strip() or "another process"
-                waiting(f"{folder}: being built by {holder}; waiting until it has ended")
+                waiting(f"{said}; waiting until it has ended")
             fcntl.flock(lock, fcntl.LOCK_EX)
     except BlockingIOError:
         raise
@@ -169,7 +197,7 @@ def _hold(path: Path, folder: str, waiting: Callable[[str], None] | None) -> int
         os.close(lock)
         raise
     os.ftruncate(lock, 0)
-    os.pwrite(lock, f"process {os.getpid()}\n".encode(), 0)
+    os.pwrite(lock, f"process {os.getpid()}{purpose}\n".encode(), 0)
     return lock
 
 

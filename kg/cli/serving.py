@@ -15,7 +15,7 @@ from kg.cli.common import ontology_option, open_built_store, store_option, tell
 @click.option(
     "--port", metavar="N", type=click.IntRange(0, 65535), default=8000, help="0 takes any free one."
 )
-@click.option("--writable", is_flag=True, help="Take SPARQL updates; they change the store.")
+@click.option("--writable", is_flag=True, help="Take SPARQL updates and graphs; they change the store.")
 @click.option(
     "--timeout",
     metavar="SECONDS",
@@ -38,6 +38,13 @@ from kg.cli.common import ontology_option, open_built_store, store_option, tell
     help="The largest answer to a request.",
 )
 @click.option(
+    "--max-upload",
+    metavar="MB",
+    type=click.IntRange(min=1),
+    default=50,
+    help="The largest graph that can be sent.",
+)
+@click.option(
     "--cors",
     metavar="ORIGIN",
     multiple=True,
@@ -56,6 +63,7 @@ def serve(
     timeout: float,
     memory_limit: int,
     max_answer: int,
+    max_upload: int,
     cors: tuple[str, ...],
     queries: str | None,
     ontology: str | None,
@@ -91,6 +99,7 @@ def serve(
         timeout=timeout,
         memory=memory_limit,
         answer=max_answer,
+        upload=max_upload,
         cors=cors,
         ontology=os.path.abspath(ontology_dir(ontology)),
         queries=os.path.abspath(queries_dir(queries)),

@@ -1,4 +1,4 @@
-"""SPARQL in a worker: queries, updates and whole graphs, each in the format that was asked for."""
+"""SPARQL in a worker: queries in the format that was asked for, and updates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any, BinaryIO, cast
 
 from pyoxigraph import (
     BlankNode,
-    DefaultGraph,
     NamedNode,
     Quad,
     QueryBoolean,
@@ -25,10 +24,7 @@ from kg.queries.scanning import Token, check, check_update, form_of
 from kg.server import wire
 from kg.server.negotiation import GRAPHS, RESULTS, Format, choose
 from kg.server.settings import MEGABYTE
-from kg.server.work import Desk, Refusal, Reply
-from kg.store import open_store
-
-_QUADS = (RdfFormat.TRIG, RdfFormat.N_QUADS)
+from kg.server.work import Desk, Refusal, Reply, opened_to_change
 
 
 class Sink:
@@ -88,32 +84,10 @@ def update(desk: Desk, head: wire.Head) -> Reply:
     tokens = check_update(text)
     graphs = [("USING", iri) for iri in head["using"]] + [("USING NAMED", iri) for iri in head["using_named"]]
     if graphs:
-        text = _with_dataset(text, tokens, "".join(f" {word} {_node(iri)}" for word, iri in graphs))
-    with open_store(desk.settings.store) as store:
+        text = _with_dataset(text, tokens, "".join(f" {word} {node(iri)}" for word, iri in graphs))
+    with opened_to_change(desk) as store:
         store.update(text, base=head["base"])
     return Reply(b"", status=204)
-
-
-def graph(desk: Desk, head: wire.Head) -> Reply:
-    """The graph ``iri``; where that is empty the default graph, which is the union of all."""
-    chosen = pick(GRAPHS, head)
-    sink = Sink(desk.settings.answer)
-    name = _node(head["iri"]) if head["iri"] else DefaultGraph()
-    if isinstance(name, NamedNode) and not desk.oxigraph.contains_named_graph(name):
-        raise Refusal(404, f"no graph has the name {head['iri']}")
-    if not head["iri"] and chosen.writer in _QUADS:
-        quads = desk.oxigraph.quads_for_pattern(None, None, None, None)
-        return written((q for q in quads if isinstance(q.graph_name, NamedNode)), chosen, sink)
-    found = desk.oxigraph.quads_for_pattern(None, None, None, name)
-    return written((quad.triple for quad in found), chosen, sink)
-
-
-def graph_names(desk: Desk, head: wire.Head) -> Reply:
-    """The graphs' names, as a list in RDF: each is in the dataset that the store is."""
-    names = sorted(name.value for name in desk.oxigraph.named_graphs() if isinstance(name, NamedNode))
-    dataset, part = NamedNode(head["iri"]), NamedNode(_SD + "namedGraph")
-    triples = [Triple(dataset, part, NamedNode(name)) for name in names]
-    return written(triples, pick(GRAPHS, head), Sink(desk.settings.answer))
 
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -138,13 +112,14 @@ def _dataset(head: wire.Head) -> dict[str, Any]:
     """What the protocol says of the dataset goes before what the query says; without either, all graphs."""
     if head["default"] or head["named"]:
         return {
-            "default_graph": [_node(iri) for iri in head["default"]],
-            "named_graphs": [_node(iri) for iri in head["named"]],
+            "default_graph": [node(iri) for iri in head["default"]],
+            "named_graphs": [node(iri) for iri in head["named"]],
         }
     return {}
 
 
-def _node(iri: str) -> NamedNode:
+def node(iri: str) -> NamedNode:
+    """The IRI as a term; raises QueryError where it is none."""
     try:
         return NamedNode(iri)
     except ValueError as error:
@@ -218,8 +193,6 @@ def ping(desk: Desk, head: wire.Head) -> Reply:
 TASKS: Mapping[str, Callable[[Desk, wire.Head], Reply]] = {
     "query": answer,
     "update": update,
-    "graph": graph,
-    "graphs": graph_names,
     "service": service,
     "ping": ping,
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -11,20 +10,20 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from kg import __version__
 from kg.errors import KgError
-from kg.server import api, pages
+from kg.server import api, graphs, pages
+from kg.server.exchange import change, perform, plain, read_body
 from kg.server.guard import Guard
 from kg.server.negotiation import GRAPHS, prefers
-from kg.server.pool import LOOKUPS, QUERIES, Answer, Ended, Pool
-from kg.server.protocol import MAX_BODY, ProtocolError, one, parse, read_operation
+from kg.server.pool import LOOKUPS, Ended, Pool
+from kg.server.protocol import ProtocolError, one, parse, read_operation
 from kg.server.settings import Settings
 
 HTML = "text/html"
-_QUERY_ID = "x-query-id"
 
 
 def build_app(settings: Settings) -> Starlette:
@@ -60,7 +59,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
     return [
         Route("/sparql", sparql, methods=["GET", "POST"]),
         Route("/sparql/", sparql, methods=["GET", "POST"]),
-        Route("/graphs", graphs, methods=["GET"]),
+        *graphs.routes(),
         Route("/id/{rest:path}", entity, methods=["GET"]),
         Route("/assets/{name:path}", asset, methods=["GET"]),
         Route("/health", health),
@@ -99,29 +98,7 @@ async def _update(request: Request, head: dict[str, Any], text: str) -> Response
     settings: Settings = request.app.state.settings
     if not settings.writable:
         return plain(403, "this server only answers queries; start it with --writable to take updates")
-    pool: Pool = request.app.state.pool
-    try:
-        return respond(await pool.update(head, text.encode("utf-8", "surrogatepass")))
-    except Ended as error:
-        return plain(error.status, str(error))
-    except KgError as error:
-        return plain(503, str(error))
-
-
-async def graphs(request: Request) -> Response:
-    """Reading by the SPARQL 1.1 Graph Store Protocol: ``?graph=IRI``, ``?default``; without, a list."""
-    try:
-        params = parse(request.scope["query_string"])
-        named, chosen = one(params, "graph"), one(params, "format")
-        if named and "default" in params:
-            return plain(400, "give graph=IRI or default, not both")
-    except ProtocolError as error:
-        return plain(error.status, str(error))
-    if not named and "default" not in params:
-        head = {"task": "graphs", "iri": str(request.url.replace(query=""))}
-    else:
-        head = {"task": "graph", "iri": named}
-    return await perform(request, head, chosen=chosen)
+    return await change(request, head, text.encode("utf-8", "surrogatepass"))
 
 
 # Things and pages.
@@ -219,58 +196,7 @@ async def version(request: Request) -> Response:
     return JSONResponse({"name": "tupu-kg", "version": __version__})
 
 
-# What all of them do.
-
-
-async def read_body(request: Request) -> bytes:
-    """The whole body; raises ProtocolError where it is too large."""
-    data = bytearray()
-    async for part in request.stream():
-        data += part
-        if len(data) > MAX_BODY:
-            raise ProtocolError(413, f"the request is larger than {MAX_BODY:,} bytes")
-    return bytes(data)
-
-
-async def perform(
-    request: Request, head: dict[str, Any], text: str = "", *, chosen: str = "", lane: str = QUERIES
-) -> Response:
-    """Have a worker do it; a client that goes away ends the work."""
-    pool: Pool = request.app.state.pool
-    head |= {"accept": request.headers.get("accept", ""), "format": chosen}
-    key = request.headers.get(_QUERY_ID, "")
-    body = text.encode("utf-8", "surrogatepass")
-    work = asyncio.ensure_future(pool.run(head, body, lane=lane, key=key))
-    gone = asyncio.ensure_future(_disconnected(request))
-    try:
-        await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
-        if not work.done():
-            work.cancel()
-            return plain(503, "the client is gone")
-        return respond(work.result())
-    except Ended as error:
-        return plain(error.status, str(error))
-    except KgError as error:
-        return plain(503, str(error))
-    finally:
-        gone.cancel()
-        work.cancel()
-
-
-async def _disconnected(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-
-
-def respond(answer: Answer) -> Response:
-    """A worker's reply as a response."""
-    media = {"content-type": answer.media} if answer.status != 204 else {}
-    return Response(answer.body, answer.status, {**media, **answer.headers})
-
-
-def plain(status: int, message: str) -> Response:
-    """One line of text."""
-    return PlainTextResponse(f"{' '.join(message.split())}\n", status)
+# What goes wrong.
 
 
 async def _missing(request: Request, error: Exception) -> Response:

@@ -105,7 +105,8 @@ def _is_address(name: str) -> bool:
 
 def _allow(answer: MutableHeaders, origin: str) -> None:
     answer["access-control-allow-origin"] = origin
-    answer["access-control-allow-methods"] = "GET, POST, OPTIONS"
+    answer["access-control-allow-methods"] = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
     answer["access-control-allow-headers"] = "Accept, Content-Type, X-Query-Id"
+    answer["access-control-expose-headers"] = "Location"
     answer["cross-origin-resource-policy"] = "cross-origin"
     answer.add_vary_header("Origin")

@@ -58,6 +58,7 @@ def status(desk: Desk, head: wire.Head) -> Reply:
                 "timeout": settings.timeout,
                 "memory": settings.memory,
                 "answer": settings.answer,
+                "upload": settings.upload,
             },
         }
     )

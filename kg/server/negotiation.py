@@ -38,6 +38,7 @@ GRAPHS = (
     Format("trig", "application/trig", RdfFormat.TRIG),
     Format("nquads", "application/n-quads", RdfFormat.N_QUADS),
 )
+READABLE = (RdfFormat.TURTLE, RdfFormat.N_TRIPLES, RdfFormat.RDF_XML, RdfFormat.JSON_LD)
 _SHORT = {"ttl": "turtle", "nt": "ntriples", "rdf": "rdfxml", "json": "jsonld", "nq": "nquads"}
 
 
@@ -67,6 +68,22 @@ def prefers(accept: str, media: str, offers: tuple[Format, ...]) -> bool:
     liked = parse_accept(accept)
     asked = liked.get(media, 0.0)
     return asked > 0 and all(asked >= _quality(offer, liked) for offer in offers)
+
+
+def reader_of(content_type: str) -> RdfFormat | None:
+    """The format of a graph that is sent with this type; None where it is not read, or not in UTF-8.
+
+    >>> reader_of("text/turtle; charset=UTF-8"), reader_of("text/turtle; charset=gbk"), reader_of("image/png")
+    (<RdfFormat Turtle>, None, None)
+    """
+    media, *options = (part.strip().lower() for part in content_type.split(";"))
+    for option in options:
+        key, _, value = option.partition("=")
+        if key.strip() == "charset" and value.strip().strip("\"'") not in ("utf-8", "utf8"):
+            return None
+    offers = (offer for offer in GRAPHS if media in (offer.media, *offer.also))
+    found = next((offer.writer for offer in offers if offer.writer in READABLE), None)
+    return found if isinstance(found, RdfFormat) else None
 
 
 def parse_accept(accept: str) -> Mapping[str, float]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from kg.errors import StoreError
 from kg.server import wire
-from kg.server.settings import Settings
+from kg.server.settings import CHANGE_MEMORY, MEGABYTE, UPLOAD_MEMORY, UPLOAD_SECONDS, Settings
 from kg.server.snapshot import stamp
 
 QUERIES, LOOKUPS, UPDATES = "queries", "lookups", "updates"
@@ -142,12 +142,19 @@ class Pool:
         task = self._running.get(key)
         return task is not None and task.cancel()
 
-    async def update(self, head: wire.Head, body: bytes = b"") -> Answer:
-        """Make an update in a worker of its own, then show it to all; one at a time."""
+    async def update(self, head: wire.Head, body: bytes = b"", *, size: int = 0) -> Answer:
+        """Make a change in a worker of its own, then show it to all; one at a time.
+
+        ``size`` is that of an upload in bytes: a large one has more time and memory.
+        """
+        megabytes = -(-size // MEGABYTE)
+        seconds = self.settings.timeout + megabytes * UPLOAD_SECONDS
+        memory = self.settings.memory + CHANGE_MEMORY + megabytes * UPLOAD_MEMORY
+        head = head | {"seconds": seconds, "memory": memory}
         async with self._updating:
             worker = await self._fork()
             try:
-                answer = await self._converse(worker, head, body)
+                answer = await self._converse(worker, head, body, what="change")
             finally:
                 self._later(self._dismiss(worker))
             if answer.status < 300:
@@ -194,8 +201,10 @@ class Pool:
             busy = f"all workers were busy for {self.settings.timeout:g} seconds; try again"
             raise Ended(503, busy) from None
 
-    async def _converse(self, worker: _Worker, head: wire.Head, body: bytes) -> Answer:
-        limit = self.settings.timeout
+    async def _converse(
+        self, worker: _Worker, head: wire.Head, body: bytes, *, what: str = "query"
+    ) -> Answer:
+        limit, memory = head.get("seconds", self.settings.timeout), head.get("memory", self.settings.memory)
         try:
             async with asyncio.timeout(limit):
                 worker.writer.write(wire.pack(head, body))
@@ -204,14 +213,14 @@ class Pool:
         except TimeoutError:
             raise Ended(
                 503,
-                f"the query took longer than {limit:g} seconds and was ended; ask for less, or start the "
+                f"the {what} took longer than {limit:g} seconds and was ended; ask for less, or start the "
                 "server with a longer --timeout",
             ) from None
         except (EOFError, ConnectionError):
             raise Ended(
                 500,
-                "the query ended the process that answered it: it is too deep, or needs more than "
-                f"{self.settings.memory} MB of memory (--memory-limit); the server goes on",
+                f"the {what} ended the process that worked on it: it is too deep, or needs more than "
+                f"{memory} MB of memory (--memory-limit); the server goes on",
             ) from None
         return Answer(said["status"], said["media"], said["headers"], content)
 

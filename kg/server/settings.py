@@ -9,6 +9,11 @@ from dataclasses import asdict, dataclass, field
 from kg.iris import DEFAULT_BASE
 
 MEGABYTE = 1_048_576
+# What a change has beyond the limits of a query: address space for the threads of RocksDB, and for each
+# megabyte of an upload space and time. Measured, with room.
+CHANGE_MEMORY = 1024  # megabytes
+UPLOAD_MEMORY = 60  # megabytes
+UPLOAD_SECONDS = 5
 _QUERY_WORKERS = max(2, min(8, os.cpu_count() or 2))
 
 
@@ -16,10 +21,10 @@ _QUERY_WORKERS = max(2, min(8, os.cpu_count() or 2))
 class Settings:
     """The store, where to listen and the limits of one request.
 
-    ``timeout`` is in seconds; ``memory`` in megabytes beyond the graph itself; ``answer`` in megabytes of
-    one answer; ``workers`` answer queries, two more look things up for the pages. ``base`` begins the
-    IRIs that ``/id/`` stands for. ``poll`` is how often, in seconds, the store is looked at for a new
-    build; 0 is never.
+    ``timeout`` is in seconds; ``memory`` in megabytes beyond the graph itself; ``answer`` and ``upload``
+    in megabytes of one answer, and of one graph that is sent; ``workers`` answer queries, two more look
+    things up for the pages. ``base`` begins the IRIs that ``/id/`` stands for. ``poll`` is how often, in
+    seconds, the store is looked at for a new build; 0 is never.
     """
 
     store: str
@@ -29,6 +34,7 @@ class Settings:
     timeout: float = 30.0
     memory: int = 1024
     answer: int = 50
+    upload: int = 50
     workers: int = _QUERY_WORKERS
     cors: tuple[str, ...] = ()
     base: str = DEFAULT_BASE

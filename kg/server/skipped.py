@@ -33,7 +33,7 @@ def read_report(store: str) -> Mapping[str, list[str]]:
     The last table of the report has a row for each: the source, two spaces or more, the reason.
     """
     try:
-        lines = (Path(store).resolve().parent / _REPORT).read_text(encoding="utf-8").splitlines()
+        lines = (Path(store).absolute().parent / _REPORT).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return {}
     starts = [i for i, line in enumerate(lines) if tuple(line.split()) == _HEAD]

@@ -45,8 +45,9 @@ class _Warm:
         self.settings = settings
         self.control = control
         self.children: set[int] = set()
-        self.snapshot: Path | None = None
-        self.held: int | None = None  # the snapshot, against another server's sweep
+        # Each with what holds it against another server's sweep. The one before the last is kept: a worker
+        # that was forked just now may not have opened it yet.
+        self.snapshots: list[tuple[Path, int]] = []
         self.desk: work.Desk | None = None
         self.shelf: work.Shelf | None = None
         self.indexing = 0  # the process that makes the name index
@@ -81,11 +82,9 @@ class _Warm:
         except KgError as error:
             wire.send(self.control, {"error": str(error)})
             return False
-        old, self.snapshot, self.desk = self.snapshot, taken, desk
-        if old is not None and self.held is not None:
-            snapshot.discard(old)
-            os.close(self.held)
-        self.held = held
+        self.desk = desk
+        self.snapshots.append((taken, held))
+        self._discard(keep=2)
         told = {
             "stamp": before,
             "quads": desk.quads,
@@ -102,8 +101,13 @@ class _Warm:
         """End all children and remove the snapshot."""
         for pid in list(self.children):
             self._end(pid)
-        if self.snapshot is not None:
-            snapshot.discard(self.snapshot)
+        self._discard(keep=0)
+
+    def _discard(self, *, keep: int) -> None:
+        while len(self.snapshots) > keep:
+            taken, held = self.snapshots.pop(0)
+            snapshot.discard(taken)
+            os.close(held)
 
     def _index(self) -> None:
         """Make the name index where it is missing or old, and find what to review, in its own process."""

@@ -6,14 +6,18 @@ import json
 import os
 import resource
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from pyoxigraph import NamedNode
 from pyoxigraph import Store as Oxigraph
 
+from kg import terms
+from kg.building.workplace import keep_builds_out
 from kg.errors import DecisionError, KgError, QueryError, StoreError
 from kg.files import write_whole
 from kg.nameindex import NameIndex, build_index, index_path
@@ -23,7 +27,7 @@ from kg.queries import Query, load_catalogue
 from kg.resources import ontology_dir, queries_dir
 from kg.server import snapshot, wire
 from kg.server.settings import MEGABYTE, Settings
-from kg.store import Store
+from kg.store import Store, open_store
 
 JSON = "application/json"
 PLAIN = "text/plain; charset=utf-8"
@@ -93,6 +97,10 @@ class Desk:
         """The graph; a worker opens it for itself where it is on disk."""
         return self._memory if self._memory is not None else snapshot.on_disk(self.taken)
 
+    def open(self) -> None:
+        """Open the graph, which is opened at its first use otherwise."""
+        self.oxigraph.contains_named_graph(NamedNode(terms.VOCABULARY_GRAPH))
+
     @cached_property
     def store(self) -> Store:
         """The graph as the readers of `kg` know it."""
@@ -149,6 +157,17 @@ class Desk:
         write_whole(self.review, "".join(lines).encode("utf-8", "replace"))
 
 
+@contextmanager
+def opened_to_change(desk: Desk) -> Iterator[Store]:
+    """The served store itself; what is done in the block outlives the machine when it ends.
+
+    Raises StoreError while a build is under way, which would not see the change.
+    """
+    with keep_builds_out(desk.settings.store), open_store(desk.settings.store) as store:
+        yield store
+        store.flush()
+
+
 _MOST_PROPOSALS = 2_000  # the page has the likeliest; `kg review` has all
 
 Work = Callable[[Desk, wire.Head], Reply]
@@ -156,21 +175,23 @@ Work = Callable[[Desk, wire.Head], Reply]
 
 def tasks() -> Mapping[str, Work]:
     """What can be asked of a worker, by name."""
-    from kg.server import answering, lookups
+    from kg.server import answering, graphstore, lookups
 
-    return {**answering.TASKS, **lookups.TASKS}
+    return {**answering.TASKS, **graphstore.TASKS, **lookups.TASKS}
 
 
 def serve(desk: Desk, sock: socket.socket) -> None:
     """Answer until the other side is gone."""
     known = tasks()
-    _limit_memory(desk)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    own = _address_space(desk)
     while True:
         try:
             head, body = wire.receive(sock)
         except (EOFError, ConnectionError):
             return
-        _limit_time(desk.settings)
+        _limit_memory(own, head.get("memory", desk.settings.memory))
+        _limit_time(head.get("seconds", desk.settings.timeout))
         head["body"] = body
         reply = _answer(known, desk, head)
         said = {"status": reply.status, "media": reply.media, "headers": dict(reply.headers)}
@@ -210,20 +231,30 @@ def reply_json(data: Any, status: int = 200) -> Reply:
     return Reply(text.encode("utf-8", "replace"), JSON, status)
 
 
-def _limit_memory(desk: Desk) -> None:
-    """So much address space beyond what the graph takes; Linux alone counts it. RocksDB maps its files."""
+def _address_space(desk: Desk) -> int | None:
+    """The bytes that the graph and the program take; None where the system does not say: Linux alone does.
+
+    The store is opened first where it is on disk: RocksDB's threads take some 500 MB of address space, or
+    end the process where they cannot have it, and it maps its files.
+    """
+    files = 0 if desk.is_in_memory else sum(path.stat().st_size for path in desk.taken.iterdir())
+    assert desk.oxigraph is not None
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
     except OSError:
-        return
-    files = 0 if desk.is_in_memory else sum(path.stat().st_size for path in desk.taken.iterdir())
-    most = pages * resource.getpagesize() + files + desk.settings.memory * MEGABYTE
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        return None
+    return pages * resource.getpagesize() + files
 
 
-def _limit_time(settings: Settings) -> None:
+def _limit_memory(own: int | None, megabytes: int) -> None:
+    """So much address space beyond the worker's own."""
+    if own is not None:
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (own + megabytes * MEGABYTE, hard))
+
+
+def _limit_time(most: float) -> None:
     """For the case that no server is left to watch the clock."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = int(used.ru_utime + used.ru_stime + settings.timeout) + _SPARE
+    seconds = int(used.ru_utime + used.ru_stime + most) + _SPARE
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
