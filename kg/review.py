@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from kg import terms
 from kg.decisions import Decisions, Kind, Thing
-from kg.graph.reading import Readable, node_iri
+from kg.graph.reading import Readable, literal_text, node_iri
 from kg.iris import division_iri, name_key
 from kg.linking import core_name, is_one_slip
 from kg.ontology import Ontology
@@ -251,7 +251,7 @@ def read_candidates(store: Readable, ontology: Ontology) -> list[Candidate]:
         for quad in store.quads(predicate=predicate):
             iri = node_iri(quad.subject)
             if iri in kinds and getattr(quad.object, "language", "zh") in ("zh", None):
-                found.setdefault(iri, set()).add(str(getattr(quad.object, "value", "")))
+                found.setdefault(iri, set()).add(literal_text(quad.object) or node_iri(quad.object))
     coded = {node_iri(quad.subject) for quad in store.quads(predicate=terms.CODE)}
     roots = {name: ontology.vocabulary.root(name) for name in ontology.vocabulary.classes}
     candidates = []
@@ -285,7 +285,7 @@ def find_contexts(store: Readable, iris: Iterable[str]) -> dict[str, Context]:
     for iri, (name, offset, evidence, graph) in first.items():
         for quad in store.quads(graph, subject=evidence, predicate=terms.HAS_SELECTOR):
             for said in store.quads(graph, subject=node_iri(quad.object), predicate=terms.EXACT):
-                found[iri] = Context(name, offset, str(getattr(said.object, "value", "")))
+                found[iri] = Context(name, offset, literal_text(said.object))
     return found
 
 

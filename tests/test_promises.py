@@ -240,6 +240,9 @@ ENGINE_WORDS = {
         "sources/",
         "columns of data sets, elements and attributes of HTML, keys of a message",
     ),
+    ("name", "place", "source"): ("decisions/file.py", "keys of the decisions file"),
+    ("name", "source"): ("cli/reviewing.py", "columns of what is to be decided"),
+    ("source",): ("review.py", "a key of what is to be decided"),
     ("subject", "object"): ("queries/", "the parts of a triple"),
     ("subject", "object", "receiver", "place", "group"): (
         "facts/slots.py ontology/frames.py",
@@ -341,6 +344,7 @@ def test_promise_network_no_command_opens_a_connection_and_another_process_gives
         ["validate"],
         ["stats"],
         ["sources"],
+        ["review"],
         ["text", "seeds/000_1c6e295bb10205a9.txt"],
         ["query", "donations"],
         ["explain", "商州区"],

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from kg import terms
 from kg.decisions import Decision, Decisions, Kind
 from kg.graph import read_stated
-from kg.graph.reading import node_iri
+from kg.graph.reading import literal_text, node_iri
 from kg.iris import name_key
 from kg.store import Store
 from kg.types import Problem
@@ -25,7 +25,7 @@ def decisions_applied(store: Store) -> dict[str, frozenset[str]]:
 def decisions_made(store: Store) -> set[str]:
     """The texts of all decisions that the store was last built with."""
     quads = store.quads(terms.VOCABULARY_GRAPH, predicate=terms.DECISION)
-    return {value for quad in quads if isinstance(value := getattr(quad.object, "value", None), str)}
+    return {literal_text(quad.object) for quad in quads}
 
 
 def find_concerned(
@@ -65,7 +65,7 @@ def _naming(store: Store, new: Iterable[Decision]) -> set[str]:
         concerned |= {name for name in found if name is not None}
     for predicate in (terms.LABEL, terms.ALT_LABEL) if names else ():
         for quad in store.quads(predicate=predicate):
-            if name_key(getattr(quad.object, "value", "")) in names:
+            if name_key(literal_text(quad.object)) in names:
                 name = graphs.get(node_iri(quad.graph_name))
                 concerned |= {name} if name is not None else set()
     return concerned
