@@ -46,7 +46,7 @@ bench-view: $(VENV)/.dev ## size, first picture and frames a second of the page 
 stress: $(VENV)/.dev ## kill a hundred builds at random moments (under 5 minutes)
 	@$(BIN)/python scripts/stress.py kills
 
-docs: $(VENV)/.dev ## renew README's session, docs/cli.md and docs/graph.png
+docs: $(VENV)/.dev ## renew README's session, docs/cli.md, docs/ontology.md and docs/graph.png
 	@$(BIN)/python scripts/renew_docs.py
 
 wheel: $(VENV)/.dev $(BUNDLE) ## build the wheel into dist/

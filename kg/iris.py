@@ -13,18 +13,19 @@ from kg.types import Entity, Period, Quantity, Text, Value
 
 DEFAULT_BASE = "https://w3id.org/tupu-kg/id/"
 
-# RFC 3987 allows Chinese characters in an IRI; what has a meaning there, or none, is escaped.
-_RESERVED = frozenset("<>\"{}|\\^`%/?#[]@!$&'()*+,;=: ")
+# RFC 3987 allows Chinese characters in an IRI; what has a meaning there, or none, is escaped. U+FFFC and
+# U+FFFD, which stand for what could not be read, are printable and yet no characters of an IRI.
+_RESERVED = frozenset("<>\"{}|\\^`%/?#[]@!$&'()*+,;=: \ufffc\ufffd")
 
 
 def escape_segment(name: str) -> str:
-    """A name as one path segment of an IRI; letters of all scripts stay readable.
+    r"""A name as one path segment of an IRI; letters of all scripts stay readable.
 
     A full stop at the end is escaped too: ``..`` would be a way up, and rdflib reads no local name in
     Turtle that ends in one.
 
-    >>> escape_segment("商州区 a/b"), escape_segment("2018/..")
-    ('商州区%20a%2Fb', '2018%2F%2E%2E')
+    >>> escape_segment("商州区 a/b"), escape_segment("2018/.."), escape_segment("甲\ufffd公司")
+    ('商州区%20a%2Fb', '2018%2F%2E%2E', '甲%EF%BF%BD公司')
     """
     escaped = "".join(
         quote(c, safe="") if c in _RESERVED or not c.isprintable() or c.isspace() else c for c in name

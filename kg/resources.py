@@ -31,7 +31,18 @@ def _find(name: str, override: str | os.PathLike[str] | None, environ: Mapping[s
             if not Path(said).is_dir():
                 raise KgError(f"{os.fspath(said)}: no such folder; {origin} must name the folder {name}/")
             return Path(said)
+    return _own(name)
+
+
+def builtin_ontology() -> Path:
+    """The folder of the ontology that came with `kg`, whatever the user says."""
+    return _own("ontology")
+
+
+def _own(name: str) -> Path:
     for folder in (_PACKAGE.parent / name, _PACKAGE / "data" / name):
         if folder.is_dir():
             return folder
-    raise KgError(f"{_PACKAGE / 'data' / name}: no such folder; install tupu-kg again or set ${variable}")
+    raise KgError(
+        f"{_PACKAGE / 'data' / name}: no such folder; install tupu-kg again or set $KG_{name.upper()}"
+    )

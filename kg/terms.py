@@ -32,6 +32,8 @@ PREFIXES: Final = {
 
 # The graph that holds the ontology's own terms with their labels, beside the graphs of the sources.
 VOCABULARY_GRAPH: Final = "https://w3id.org/tupu-kg/ontology"
+# The graph that holds what the ontology's rules derive from all sources.
+DERIVED_GRAPH: Final = "https://w3id.org/tupu-kg/derived"
 
 FACT: Final = f"{KG}Fact"
 ENTITY: Final = f"{KG}Entity"

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Write again what the documents show of the program: README's session, docs/cli.md, docs/graph.png.
+"""Write again what the documents show of the program.
+
+README's session, docs/cli.md, docs/ontology.md, docs/graph.png.
 
 `make docs` runs it. The tests compare the session and the reference with what the program says now; the
 picture needs chromium and chromedriver and is left as it is where they are missing.
@@ -19,7 +21,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # the package of this checkout
+
+from scripts.ontology_page import ontology_page  # noqa: E402 - the path comes first
+
 README, CLI, PICTURE = ROOT / "README.md", ROOT / "docs" / "cli.md", ROOT / "docs" / "graph.png"
+TERMS = ROOT / "docs" / "ontology.md"
 MOST_BYTES = 300_000  # of the picture: it is loaded with README
 _SESSION = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
 _PROMPT = "$ "
@@ -29,8 +36,9 @@ _SHOWN = "栖霞区人民政府"  # the entity whose facts the panel shows
 
 
 def main() -> None:
-    """Renew all three."""
+    """Renew all of them."""
     CLI.write_text(cli_reference(), encoding="utf-8")
+    TERMS.write_text(ontology_page(ROOT / "ontology"), encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         here = make_place(Path(folder))
         README.write_text(renew_session(README.read_text(encoding="utf-8"), here), encoding="utf-8")

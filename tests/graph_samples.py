@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from kg.graph import quads
+from kg.derivation import derive, load_rules
+from kg.graph import quads, vocabulary_quads
 from kg.iris import DEFAULT_BASE, division_iri, entity_iri, fact_iri
 from kg.ontology.vocabulary import Vocabulary, load_vocabulary
 from kg.store import MEMORY, Store, open_store
+from kg.terms import VOCABULARY_GRAPH
 from kg.types import (
     Document,
     Entity,
@@ -125,7 +127,14 @@ def filled_store(*extractions: Extraction) -> Store:
     for one in extractions or (extraction(),):
         found = list(quads(one, VOCABULARY))
         store.replace(found[0].graph_name.value, found)
+    add_derived(store)
     return store
+
+
+def add_derived(store: Store) -> None:
+    """The words of the ontology, and what its rules derive, as a build adds them."""
+    store.replace(VOCABULARY_GRAPH, vocabulary_quads(VOCABULARY))
+    derive(store, load_rules(sorted((ONTOLOGY / "rules").glob("*.rq"))), {})
 
 
 def rows(store: Store, query: str) -> list[tuple[str, ...]]:

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from graph_samples import (
@@ -9,12 +10,19 @@ from graph_samples import (
     donation,
     extraction,
     filled_store,
+    pairing,
+    refusal,
 )
 from pyoxigraph import Literal, NamedNode, Quad
+from pyshacl import validate as second_opinion
+from rdflib import Graph
+from rdflib.namespace import RDFS, SH
 
 from kg import terms
-from kg.checks import Violation, validate
+from kg.checks import Shapes, Violation, conforming, validate
+from kg.errors import OntologyError
 from kg.graph import quads, vocabulary_quads
+from kg.iris import DEFAULT_BASE
 from kg.store import MEMORY, open_store
 
 KG = terms.KG
@@ -91,4 +99,85 @@ def test_checks_role_of_another_type_is_found() -> None:
     found = broken(add)
     assert ("kg:visitor", "A Donation has at least one of its roles and no others") in {
         (v.path, v.message.partition(":")[0]) for v in found
+    }
+
+
+# --- Before anything is stored -----------------------------------------------------------------------
+
+SMALL_GIFTS = """
+@prefix kg: <https://w3id.org/tupu-kg/ontology#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+kg:SmallGiftShape a sh:NodeShape ; sh:targetClass kg:Quantity ;
+    sh:property [ sh:path kg:value ; sh:maxInclusive 1000000 ; sh:message "No gift is above a million."@en ] .
+"""
+
+
+def shapes_with(tmp_path: Path, text: str) -> Shapes:
+    (tmp_path / "shapes-own.ttl").write_text(text, encoding="utf-8")
+    return Shapes([*SHAPES_PATHS, tmp_path / "shapes-own.ttl"], VOCABULARY_PATHS)
+
+
+def test_checks_conforming_leaves_out_the_fact_with_its_values_and_says_sentence_and_rule(
+    tmp_path: Path,
+) -> None:
+    kept, graph = conforming(
+        extraction(donation(), pairing()), shapes_with(tmp_path, SMALL_GIFTS), VOCABULARY, DEFAULT_BASE
+    )
+    assert [fact.type for fact in kept.facts] == ["Pairing"]
+    assert [entity.label for entity in kept.entities] == ["青禾县", "白塔乡"]
+    assert [problem.message for problem in kept.problems] == [
+        "Donation left out, No gift is above a million. [kg:SmallGiftShape kg:value '2505000']: "
+        "2021年3月，青禾县人民政府向白塔乡捐赠约250.5万元"
+    ]
+    assert not any(donation().iri in str(quad) for quad in graph)
+    assert graph == set(quads(kept, VOCABULARY))
+
+
+def test_checks_conforming_leaves_a_good_extraction_as_it_is() -> None:
+    whole = extraction(donation(), pairing(), refusal())
+    kept, graph = conforming(whole, Shapes(SHAPES_PATHS, VOCABULARY_PATHS), VOCABULARY, DEFAULT_BASE)
+    assert kept is whole and graph == set(quads(whole, VOCABULARY))
+
+
+def test_checks_rule_that_the_source_itself_breaks_is_told_and_the_source_kept(tmp_path: Path) -> None:
+    rule = SMALL_GIFTS.partition("kg:Small")[0] + (
+        "kg:DatedShape a sh:NodeShape ; sh:targetClass kg:Source ;"
+        ' sh:property [ sh:path <http://purl.org/dc/terms/date> ; sh:minCount 1 ; sh:message "No date."@en ] .'
+    )
+    kept, _ = conforming(extraction(pairing()), shapes_with(tmp_path, rule), VOCABULARY, DEFAULT_BASE)
+    assert [fact.type for fact in kept.facts] == ["Pairing"]
+    assert [p.message for p in kept.problems] == ["No date. [kg:DatedShape dcterms:date]"]
+
+
+@pytest.mark.parametrize(
+    ("constraint", "said"),
+    [
+        ('sh:property [ sh:path kg:unit ; sh:minCount "x" ]', "sh:minCount is not a non-negative integer"),
+        ('sh:sparql [ sh:select "SELECT $this WHERE { SERVICE <http://127.0.0.1:9/> {} }" ]', "SERVICE"),
+    ],
+    ids=["no number", "another host"],
+)
+def test_checks_shape_that_is_none_is_one_line(constraint: str, said: str, tmp_path: Path) -> None:
+    rule = SMALL_GIFTS.partition("kg:Small")[0] + (
+        f"kg:S a sh:NodeShape ; sh:targetClass kg:Quantity ; {constraint} ."
+    )
+    with pytest.raises(OntologyError, match=f"shapes-own.ttl:1: not valid SHACL: .*{said}") as caught:
+        conforming(extraction(donation()), shapes_with(tmp_path, rule), VOCABULARY, DEFAULT_BASE)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("predicate", [terms.UNIT, terms.MODALITY, f"{KG}donor", terms.TYPE, terms.LABEL])
+def test_checks_engine_finds_what_pyshacl_finds(predicate: str) -> None:
+    graph = [quad for quad in quads(extraction(), VOCABULARY) if quad.predicate.value != predicate]
+    found = Shapes(SHAPES_PATHS, VOCABULARY_PATHS).breaches(quad.triple for quad in graph)
+    data, shapes = Graph(), Graph().parse(SHAPES_PATHS[0])
+    data.parse(data="".join(f"{quad.triple} .\n" for quad in graph), format="nt")
+    for path in VOCABULARY_PATHS:
+        data += Graph().parse(path).triples((None, RDFS.subClassOf, None))
+    _, report, _ = second_opinion(data, shacl_graph=shapes)
+    assert {(breach.focus, breach.message) for breach in found} == {
+        (str(report.value(result, SH.focusNode)), str(message))
+        for result in report.subjects(SH.focusNode)
+        for message in report.objects(result, SH.resultMessage)
+        if message.language == "en"
     }

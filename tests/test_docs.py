@@ -9,12 +9,14 @@ import click
 import pytest
 
 from kg.cli import cli
+from scripts.ontology_page import ontology_page
 from scripts.renew_docs import (
     CLI,
     MOST_BYTES,
     PICTURE,
     README,
     ROOT,
+    TERMS,
     cli_reference,
     commands_of,
     make_place,
@@ -44,6 +46,12 @@ def test_docs_readme_session_is_what_the_commands_say(tmp_path: Path) -> None:
 
 def test_docs_reference_of_the_commands_is_what_help_says() -> None:
     assert CLI.read_text(encoding="utf-8") == cli_reference(), f"docs/cli.md is old{RENEW}"
+
+
+def test_docs_page_of_the_ontology_is_what_the_ontology_says() -> None:
+    assert TERMS.read_text(encoding="utf-8") == ontology_page(ROOT / "ontology"), (
+        f"docs/ontology.md is old{RENEW}"
+    )
 
 
 def test_docs_reference_has_every_command_and_option() -> None:

@@ -18,7 +18,8 @@ from graph_samples import (
     rows,
 )
 
-from kg.graph import quads, read_documents, read_entities, read_facts, vocabulary_quads
+from kg import terms
+from kg.graph import read_documents, read_entities, read_facts, vocabulary_quads
 from kg.graph.calendar import day_bounds
 from kg.types import Document, Extraction, Modality, Quantity, Text
 
@@ -65,7 +66,7 @@ def test_graph_sums_and_years_need_no_parsing() -> None:
 def test_graph_short_triples_follow_from_asserted_facts_only() -> None:
     shorts = [
         (q.subject.value, q.predicate.value.rpartition("#")[2], q.object.value)
-        for q in quads(extraction(), VOCABULARY)
+        for q in filled_store().quads(terms.DERIVED_GRAPH)
         if q.predicate.value.rpartition("#")[2] in {rule.name for rule in VOCABULARY.shorts}
     ]
     assert shorts == [(GOVERNMENT.iri, "donatesTo", TOWNSHIP.iri)]

@@ -1,10 +1,9 @@
-"""ontology/README.md, done to the letter: its three entries in a copy of the folder give a new relation."""
+"""ontology/README.md, done to the letter: a folder with its files extends ours by a relation and a rule."""
 
 from __future__ import annotations
 
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -22,6 +21,7 @@ from kg.ontology import Ontology, load_ontology
 from kg.ontology.frames import _FRAME_KEYS, _ROLE_KEYS, NOUN_SLOTS, VALUE_SLOTS
 from kg.pipeline import Extractor
 from kg.store import open_store
+from kg.terms import DERIVED_GRAPH, KG
 from kg.types import Document, Entity, Modality, Quantity
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -29,22 +29,18 @@ README = (ROOT / "ontology" / "README.md").read_text(encoding="utf-8")
 PAGE = Document("news.txt", "2021年3月，云溪钢铁有限公司起诉青石矿业有限公司，索赔300万元。\n")
 
 
-def entries() -> list[tuple[str, str, str]]:
-    """Each code block of the README that names a file in its first line: how it is put, the file, the text."""
-    found = re.findall(r"```(?:turtle|yaml)\n# (at the end of )?(\S+)\n(.*?)```", README, re.DOTALL)
-    return [(how, name, text) for how, name, text in found]
+def entries() -> list[tuple[str, str]]:
+    """The file, named in the first line, and the text of each code block of the README."""
+    return re.findall(r"```(?:turtle|yaml|sparql)\n# (\S+)\n(.*?)```", README, re.DOTALL)
 
 
 @pytest.fixture(scope="module")
 def extended(tmp_path_factory: pytest.TempPathFactory) -> Ontology:
-    """A copy of the ontology with exactly the README's entries."""
-    folder = tmp_path_factory.mktemp("extended") / "ontology"
-    shutil.copytree(ROOT / "ontology", folder)
-    for how, name, text in entries():
-        path = folder / name
-        assert path.exists() == bool(how), name
-        with path.open("a", encoding="utf-8") as file:
-            file.write(f"\n{text}")
+    """A folder with exactly the README's files."""
+    folder = tmp_path_factory.mktemp("extended")
+    for name, text in entries():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
     return load_ontology(folder)
 
 
@@ -53,9 +49,10 @@ def extractor(extended: Ontology) -> Extractor:
     return Extractor(extended)
 
 
-def test_ontology_readme_gives_one_turtle_entry_one_frame_and_one_shape() -> None:
-    assert [name for _, name, _ in entries()] == ["kg.ttl", "frames/lawsuit.yaml", "shapes.ttl"]
-    assert sum(text.count("\n") for _, _, text in entries()) <= 24
+def test_ontology_readme_relation_takes_three_small_files() -> None:
+    names = ["ontology.yaml", "lawsuit.ttl", "frames/lawsuit.yaml", "shapes-lawsuit.ttl", "rules/case.rq"]
+    assert [name for name, _ in entries()] == names
+    assert sum(text.count("\n") for _, text in entries()) <= 34
 
 
 def test_ontology_extension_is_what_makes_the_difference(extractor: Extractor) -> None:
@@ -106,6 +103,8 @@ def test_ontology_extension_reaches_the_graph_and_its_shape(extended: Ontology, 
         )
         answer = store.query(asked)
         assert isinstance(answer, QueryBoolean) and bool(answer)
+        cases = list(store.quads(DERIVED_GRAPH, predicate=f"{KG}hasCaseWith"))
+        assert len({(case.subject, case.object) for case in cases}) == 2
         assert validate(store, extended.shapes, extended.vocabulary_files) == ()
         (graph,) = store.sources().values()
         wanting = [q for q in store.quads(graph) if not q.predicate.value.endswith("defendant")]

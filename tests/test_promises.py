@@ -228,13 +228,16 @@ ENGINE_WORDS = {
     ("quantity", "time"): ("export/ facts/ ontology/ trace/", "kinds of filler and of element"),
     ("name",): ("facts/ ontology/divisions.py queries/ trace/", "a kind of element, a name's form"),
     ("value",): (
-        "checks.py export/ gold.py ontology/frames.py queries/ terms.py",
+        "checks/ export/ gold.py ontology/frames.py queries/ terms.py",
         "a word of the graph model and of RDF: a value's number",
     ),
     ("kind",): ("export/ ontology/frames.py values/", "a key of the ontology's files, a column"),
-    ("source",): ("diff.py export/ view/", "a column of what is written"),
+    ("source",): ("diff.py export/ review.py view/", "a column of what is written"),
     ("change",): ("diff.py", "a key of what is written"),
-    ("name", "kind", "count", "source", "value", "host"): ("server/", "keys of JSON, parts of a request"),
+    ("name", "kind", "count", "source", "value", "host", "change"): (
+        "server/",
+        "keys of JSON, parts of a request",
+    ),
     ("source", "kind"): ("cli/sources.py graph/reading.py", "columns of the list of sources"),
     ("document", "kind", "name", "source", "subject", "time"): (
         "sources/",
@@ -242,7 +245,6 @@ ENGINE_WORDS = {
     ),
     ("name", "place", "source"): ("decisions/file.py", "keys of the decisions file"),
     ("name", "source"): ("cli/reviewing.py", "columns of what is to be decided"),
-    ("source",): ("review.py", "a key of what is to be decided"),
     ("subject", "object"): ("queries/", "the parts of a triple"),
     ("subject", "object", "receiver", "place", "group"): (
         "facts/slots.py ontology/frames.py",
@@ -344,6 +346,7 @@ def test_promise_network_no_command_opens_a_connection_and_another_process_gives
         ["validate"],
         ["stats"],
         ["sources"],
+        ["conflicts"],
         ["review"],
         ["text", "seeds/000_1c6e295bb10205a9.txt"],
         ["query", "donations"],

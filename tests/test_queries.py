@@ -15,7 +15,7 @@ from graph_samples import (
     GOVERNMENT,
     ONTOLOGY,
     TOWNSHIP,
-    VOCABULARY,
+    add_derived,
     donation,
     extraction,
     fact,
@@ -27,7 +27,7 @@ from pyoxigraph import Literal, NamedNode
 from kg import terms
 from kg.cli import cli
 from kg.errors import QueryError
-from kg.graph import quads, vocabulary_quads
+from kg.graph import quads
 from kg.queries import Result, load_catalogue, parse_query, run, serialize
 from kg.queries.scanning import check_update
 from kg.store import MEMORY, Store, open_store
@@ -48,7 +48,7 @@ SEED_NEEDED = {
 
 
 def with_vocabulary(store: Store) -> Store:
-    store.replace(terms.VOCABULARY_GRAPH, vocabulary_quads(VOCABULARY))
+    add_derived(store)
     return store
 
 
@@ -251,8 +251,34 @@ def office_page(source: str) -> Extraction:
     return extraction(office, figure, source=source, text=text)
 
 
+def differing_page(source: str) -> Extraction:
+    """A page that gives two figures of one area in one year."""
+    text = "2020年白塔乡油菜面积300亩。据统计，2020年白塔乡油菜面积为360亩。"
+    figures = [
+        fact(
+            "Observation",
+            {
+                "subject": [TOWNSHIP],
+                "indicator": [Text("油菜面积")],
+                "value": [Quantity(Decimal(said), "mu", "exact", f"{said}亩")],
+                "time": [Period("2020", "2020年")],
+            },
+            quote,
+            text=text,
+            source=source,
+        )
+        for said, quote in (("300", "2020年白塔乡油菜面积300亩"), ("360", "2020年白塔乡油菜面积为360亩"))
+    ]
+    return extraction(*figures, source=source, text=text)
+
+
 # The pages for what is empty on the seed page.
-SAMPLES = {"plans": sample_page, "positions": office_page, "statistics": office_page}
+SAMPLES = {
+    "conflicts": differing_page,
+    "plans": sample_page,
+    "positions": office_page,
+    "statistics": office_page,
+}
 
 
 @pytest.mark.parametrize("name", sorted(CATALOGUE))
@@ -330,6 +356,15 @@ def test_queries_positions_and_statistics_give_roles_and_values() -> None:
         "-2",
     )
     assert ask(store, "statistics", {"words": "产量"}) == []
+
+
+def test_queries_conflicts_gives_both_figures_and_both_sentences() -> None:
+    (row,) = ask(with_vocabulary(filled_store(differing_page("page.txt"))), "conflicts")
+    assert (row["of"], row["what"], row["time"], row["least"], row["most"]) == (
+        *("白塔乡", "油菜面积", "2020"),
+        *("300", "360"),
+    )
+    assert row["sentences"] == "2020年白塔乡油菜面积300亩 | 2020年白塔乡油菜面积为360亩"
 
 
 def test_queries_path_goes_through_three_facts_and_no_plan() -> None:

@@ -298,7 +298,7 @@ def test_remote_mirror_replaces_what_differs_and_removes_what_is_gone(address: s
         extraction(donation(source="same.txt"), source="same.txt"),
         extraction(pairing(source="changed.txt"), source="changed.txt"),
     )
-    assert mirror(here, there) == 2
+    assert mirror(here, there) == 4  # what changed, what is gone, the ontology's words, what follows
     assert list(there.sources()) == ["changed.txt", "same.txt"]
     left = {quad for quad in there.quads() if quad.graph_name.value != "https://example.org/other"}
     assert left == set(here.quads())

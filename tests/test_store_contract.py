@@ -8,17 +8,16 @@ from pathlib import Path
 
 import pytest
 from endpoints import OXIGRAPH, free_port, oxigraph, serving
-from graph_samples import VOCABULARY, donation, extraction, filled_store, pairing, refusal, rows
+from graph_samples import VOCABULARY, add_derived, donation, extraction, pairing, refusal, rows
 from pyoxigraph import Literal, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples
 
 from kg.errors import QueryError, StoreError
 from kg.export import export
-from kg.graph import quads, read_facts, vocabulary_quads
+from kg.graph import quads, read_facts
 from kg.queries import load_catalogue, run
 from kg.queries import serialize as as_text
 from kg.resources import queries_dir
 from kg.store import MEMORY, Store, open_store
-from kg.terms import VOCABULARY_GRAPH
 
 KINDS = ["memory", "directory", "oxigraph", "oxigraph with a union"]
 # Our own server takes some tenths of a second for an update, so it is asked only what servers differ in.
@@ -178,11 +177,11 @@ def test_contract_query_that_is_no_sparql_is_a_query_error(store: Store) -> None
 
 @at_ours_too
 def test_contract_facts_come_back_and_answers_are_those_of_memory(store: Store) -> None:
-    here = filled_store(extraction(donation(), pairing(), refusal()))
+    here = open_store(MEMORY)
     found = list(quads(extraction(donation(), pairing(), refusal()), VOCABULARY))
-    store.replace(name(found), found)
     for one in (here, store):
-        one.replace(VOCABULARY_GRAPH, vocabulary_quads(VOCABULARY))
+        one.replace(name(found), found)
+        add_derived(one)
     assert list(read_facts(store, VOCABULARY)) == list(read_facts(here, VOCABULARY))
     assert export(store, "trig", VOCABULARY) == export(here, "trig", VOCABULARY)
     donations = load_catalogue(queries_dir())["donations"]

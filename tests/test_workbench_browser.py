@@ -313,7 +313,17 @@ def test_workbench_unknown_thing_says_so(workbench: Pages):
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/query", "/sources", "/source?name=page.txt", "/review", "/ontology", "/id/division/990101", "/explore"],
+    [
+        "/",
+        "/query",
+        "/sources",
+        "/source?name=page.txt",
+        "/conflicts",
+        "/review",
+        "/ontology",
+        "/id/division/990101",
+        "/explore",
+    ],
 )
 def test_workbench_narrow_screen_is_not_too_wide(workbench: Pages, path: str):
     size = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}

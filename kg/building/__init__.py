@@ -20,9 +20,11 @@ from kg import terms
 from kg.building.decided import decisions_applied, decisions_made, find_concerned, unmatched
 from kg.building.outputs import FACTS, PAGE, REPORT, TURTLE, Notes, built_from, write_outputs
 from kg.building.workplace import STORE, Workplace, open_workplace
+from kg.checks import Shapes, conforming
 from kg.decisions import NONE, Decisions, apply
+from kg.derivation import Rule, derive, load_rules
 from kg.errors import SourceError
-from kg.graph import quads, vocabulary_quads
+from kg.graph import vocabulary_quads
 from kg.iris import source_iri
 from kg.ontology import Ontology
 from kg.sources import source_name
@@ -59,6 +61,7 @@ def build(
     replaced in one transaction in a copy of the store that readers see when it is complete; a build that
     is stopped is finished by the next. Nothing is touched where no source can be read.
     """
+    rules = load_rules(ontology.rules)
     unread: list[Problem] = []
     documents = _documents(sources, unread)
     first = next(documents, None)
@@ -72,6 +75,7 @@ def build(
         concerned = find_concerned(store, decisions, applied, decisions_made(store))
         named: dict[str, str] = {}
         read: list[str] = []
+        shapes: Shapes | None = None
 
         def changed() -> Iterator[Document]:
             for document in itertools.chain((first,), documents):
@@ -85,7 +89,10 @@ def build(
             named[source] = fingerprint(extraction.document, ontology, extraction.decisions)
             if progress is not None:
                 progress(source)
-            found = quads(extraction, ontology.vocabulary, ontology.base, built_from=named[source])
+            shapes = shapes or Shapes(ontology.shapes, ontology.vocabulary_files)
+            _, found = conforming(
+                extraction, shapes, ontology.vocabulary, ontology.base, built_from=named[source]
+            )
             store.replace(source_iri(ontology.base, source), found)
             read.append(source)
             if len(read) % _FLUSHED == 0:
@@ -98,7 +105,7 @@ def build(
         waits = concerned & store.sources().keys() - named.keys()  # --add: a later build has to read them
         unread += [Problem(name, _WAITS) for name in waits]
         made = decisions_made(place.before or store) if waits else None
-        report = _finish(place, Path(output), ontology, decisions, unread, made=made, anew=force)
+        report = _finish(place, Path(output), ontology, rules, decisions, unread, made=made, anew=force)
     report.read, report.removed, report.unread = read, removed, unread
     return report
 
@@ -116,6 +123,7 @@ def remove(
     A source is given by its name or its path. Raises SourceError, and changes nothing, where one of them
     is not there.
     """
+    rules = load_rules(ontology.rules)
     with open_workplace(output, waiting=waiting) as place:
         _restore(place, ())
         there = place.store.sources()
@@ -126,7 +134,8 @@ def remove(
                 advice = f"did you mean {near[0]}?" if near else "`kg query sources` lists them"
                 raise SourceError(f"{name}: no such source in {output}; {advice}")
         removed = _remove(place.store, set(names))
-        report = _finish(place, Path(output), ontology, decisions, [], made=decisions_made(place.store))
+        made = decisions_made(place.store)
+        report = _finish(place, Path(output), ontology, rules, decisions, [], made=made)
     report.removed = removed
     return report
 
@@ -182,13 +191,14 @@ def _finish(
     place: Workplace,
     folder: Path,
     ontology: Ontology,
+    rules: Sequence[Rule],
     decisions: Decisions,
     unread: list[Problem],
     *,
     made: Collection[str] | None = None,
     anew: bool = False,
 ) -> Report:
-    """Write the outputs and publish the store, unless all stands as it was published.
+    """Derive what follows, write the outputs and publish the store, unless all stands as it was published.
 
     ``made`` are the decisions that the store is made with, where they are not those of the file.
     """
@@ -196,9 +206,10 @@ def _finish(
     if words != set(place.store.quads(terms.VOCABULARY_GRAPH)):
         place.store.replace(terms.VOCABULARY_GRAPH, words)
     program = ontology.fingerprint
+    derive(place.store, rules, {**built_from(place.store), "": program})
     notes = Notes(program) if anew else Notes.read(place.notes(published=True), program)
-    unmet = unmatched(decisions, place.store)
-    report, written = write_outputs(folder, place.store, place.before, notes, ontology, [*unread, *unmet])
+    told = [*unread, *unmatched(decisions, place.store)]
+    report, written = write_outputs(folder, place.store, place.before, notes, ontology, told)
     if (
         place.before is not None
         and written == notes

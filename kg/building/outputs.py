@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from kg import terms
 from kg.building.pieces import Piece, digest, write_pieces
-from kg.export import facts_lines, turtle_header, turtle_section
+from kg.export import derived_section, facts_lines, turtle_header, turtle_section
 from kg.files import write_whole
 from kg.graph import Union, read_document, read_stated
 from kg.ontology import Ontology
@@ -74,10 +74,14 @@ class Notes:
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """The sources whose own statements changed, and those of whose facts and entities something changed."""
+    """The sources whose own statements changed, and those of whose facts and entities something changed.
+
+    ``derived`` is whether what follows from them may have changed.
+    """
 
     own: frozenset[str]
     belongings: frozenset[str]
+    derived: bool
 
 
 def built_from(store: Store) -> dict[str, str]:
@@ -95,7 +99,7 @@ def find_stale(store: Store, before: Store | None, notes: Notes, vocabulary: Voc
     belongings = own | (keys.keys() - notes.lines.keys())
     if before is not None and len(belongings) < len(keys):
         belongings |= _bear_on(changed, Union(before, vocabulary), Union(store, vocabulary))
-    return Stale(frozenset(own), frozenset(belongings & keys.keys()))
+    return Stale(frozenset(own), frozenset(belongings & keys.keys()), bool(changed))
 
 
 def _bear_on(changed: set[str], before: Union, now: Union) -> set[str]:
@@ -127,6 +131,8 @@ def write_outputs(
     facts = {name: counts for name, counts in notes.facts.items() if name in union.graphs}
 
     def section(name: str) -> bytes:
+        if name == terms.DERIVED_GRAPH:
+            return derived_section(store, ontology.base)
         return turtle_section(store.quads(union.graphs[name]), ontology.base)
 
     def lines(name: str) -> bytes:
@@ -136,8 +142,8 @@ def write_outputs(
         return facts_lines(found).encode("utf-8", "replace")
 
     turtle = write_pieces(
-        folder / TURTLE, turtle_header(ontology.base), union.graphs, section,
-        before=notes.turtle, stale=stale.own,
+        folder / TURTLE, turtle_header(ontology.base), [*union.graphs, terms.DERIVED_GRAPH], section,
+        before=notes.turtle, stale=stale.own | ({terms.DERIVED_GRAPH} if stale.derived else set()),
     )  # fmt: skip
     pieces = write_pieces(
         folder / FACTS, b"", union.graphs, lines, before=notes.lines, stale=stale.belongings

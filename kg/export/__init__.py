@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from kg.errors import QueryError
 from kg.export import networks, rdf, tables
 from kg.export.neo4j import neo4j
-from kg.export.rdf import turtle_header, turtle_section
+from kg.export.rdf import derived_section, turtle_header, turtle_section
 from kg.export.tables import facts_line, facts_lines
 from kg.graph import Readable
 from kg.ontology.vocabulary import Vocabulary
@@ -15,6 +15,7 @@ from kg.ontology.vocabulary import Vocabulary
 __all__ = [
     "FOLDERS",
     "FORMATS",
+    "derived_section",
     "export",
     "export_folder",
     "facts_line",

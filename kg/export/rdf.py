@@ -22,18 +22,25 @@ _FIRST = (terms.TYPE, terms.LABEL, terms.ALT_LABEL)
 
 
 def _union(store: Readable) -> list[Triple]:
-    """The triples of all sources once, without what the build wrote down, in the order of writing."""
+    """The triples of all sources and what follows, once, in the order of writing.
+
+    What the build wrote down is left out.
+    """
     triples = {
         quad.triple
-        for graph in store.sources().values()
+        for graph in _graphs(store)
         for quad in store.quads(graph)
         if quad.predicate.value not in terms.FOR_THE_BUILD
     }
     return sorted(triples, key=_triple_key)
 
 
+def _graphs(store: Readable) -> list[str]:
+    return [*store.sources().values(), terms.DERIVED_GRAPH]
+
+
 def _all_quads(store: Readable) -> list[Quad]:
-    quads = (quad for graph in store.sources().values() for quad in store.quads(graph))
+    quads = (quad for graph in _graphs(store) for quad in store.quads(graph))
     return sorted(set(quads), key=lambda q: (str(q.graph_name), *_triple_key(q.triple)))
 
 
@@ -65,10 +72,14 @@ def _serialize(
 
 
 def turtle(store: Readable, _: Vocabulary) -> bytes:
-    """Source after source, by name, as Turtle: what several of them state stands there several times."""
+    """Source after source, by name, as Turtle, and at the end what follows from them.
+
+    What several sources state stands there several times.
+    """
     graphs = store.sources().values()
     base = _base(graphs)
-    return turtle_header(base) + b"".join(turtle_section(store.quads(graph), base) for graph in graphs)
+    sections = (turtle_section(store.quads(graph), base) for graph in graphs)
+    return turtle_header(base) + b"".join((*sections, derived_section(store, base)))
 
 
 def turtle_header(base: str) -> bytes:
@@ -83,6 +94,12 @@ def turtle_section(quads: Iterable[Quad], base: str) -> bytes:
         sorted(triples, key=_triple_key), format=RdfFormat.TURTLE, prefixes=_prefixes_of(base)
     )
     return _tidy(written, b"\t").removeprefix(turtle_header(base))
+
+
+def derived_section(store: Readable, base: str) -> bytes:
+    """What the ontology's rules derive, as it stands at the end of a Turtle file; empty where nothing is."""
+    section = turtle_section(store.quads(terms.DERIVED_GRAPH), base)
+    return b"\n# Derived from the above by the rules of the ontology\n" + section if section else b""
 
 
 def trig(store: Readable, _: Vocabulary) -> bytes:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
-from itertools import permutations, product
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -22,7 +21,6 @@ from kg.types import (
     Evidence,
     Extraction,
     Fact,
-    Modality,
     Period,
     Quantity,
     Span,
@@ -82,7 +80,7 @@ def vocabulary_quads(vocabulary: Vocabulary, decisions: Iterable[str] = ()) -> I
     iris |= {iri.removeprefix(terms.KG): iri for iri in (terms.ENTITY, terms.FACT)}
     tables: tuple[tuple[str, list[Term]], ...] = (
         (f"{terms.OWL}Class", [*vocabulary.classes.values(), *vocabulary.fact_types.values()]),
-        (f"{terms.RDF}Property", [*vocabulary.roles().values(), *vocabulary.shorts]),
+        (f"{terms.RDF}Property", [*vocabulary.roles().values(), *vocabulary.shorts, *vocabulary.relations]),
         (terms.MODALITY_CLASS, [*vocabulary.modalities.values()]),
     )
     for kind, entries in tables:
@@ -98,6 +96,8 @@ def vocabulary_quads(vocabulary: Vocabulary, decisions: Iterable[str] = ()) -> I
             if isinstance(term, EntityClass | FactType):
                 for parent in sorted(term.parents & iris.keys()):
                     yield Quad(node, _node(terms.SUBCLASS), _node(iris[parent]), graph)
+    for subject, predicate, target in vocabulary.axioms:
+        yield Quad(_node(subject), _node(predicate), _node(target), graph)
 
 
 def storable(text: str) -> str:
@@ -234,8 +234,6 @@ def _fact_triples(
     for evidence in fact.evidence:
         if evidence.source == name:
             yield from _evidence_triples(fact, evidence, iris, fillers, source, text)
-    if fact.modality is Modality.ASSERTED:
-        yield from _short_triples(fact, vocabulary)
 
 
 def _filler(fact: Fact, role: str, index: int, value: Value) -> Object:
@@ -311,17 +309,3 @@ def _span_triples(node: NamedNode, span: Span, quote: str) -> Iterator[Triple]:
     yield node, _node(terms.SPAN_START), _integer(span.start)
     yield node, _node(terms.SPAN_END), _integer(span.end)
     yield node, _node(terms.EXACT), _text(quote)
-
-
-def _short_triples(fact: Fact, vocabulary: Vocabulary) -> Iterator[Triple]:
-    for rule in vocabulary.shorts:
-        if not vocabulary.is_a(fact.type, rule.fact_type):
-            continue
-        subjects, objects = (
-            [_node(value.iri) for value in fact.roles.get(role, ()) if isinstance(value, Entity)]
-            for role in (rule.subject, rule.object)
-        )
-        pairs = permutations(subjects, 2) if rule.symmetric else product(subjects, objects)
-        for subject, target in pairs:
-            if subject != target:
-                yield subject, _node(rule.iri), target

@@ -9,9 +9,11 @@ from pathlib import Path
 from kg.errors import OntologyError
 from kg.files import show_path
 from kg.iris import DEFAULT_BASE
+from kg.ontology.comparison import Comparison, load_comparison
 from kg.ontology.confidence import Confidence, load_confidence
 from kg.ontology.divisions import Divisions, load_divisions
 from kg.ontology.fingerprint import fingerprint
+from kg.ontology.folder import BUILTIN, MANIFEST, Directory, OntologyFolder, open_folder
 from kg.ontology.frames import Frame, load_frames
 from kg.ontology.lexicon import Grammar, Names, load_grammar, load_names
 from kg.ontology.vocabulary import Vocabulary, load_vocabulary
@@ -28,22 +30,33 @@ class Ontology:
     grammar: Grammar
     divisions: Divisions
     confidence: Confidence = field(default_factory=Confidence)
+    comparison: Comparison = field(default_factory=Comparison)
     base: str = DEFAULT_BASE
 
     @cached_property
     def fingerprint(self) -> str:
         """A digest of all that decides, beside a text, what is read of it: ontology, program, libraries."""
-        return fingerprint(self.folder, self.base)
+        return fingerprint(self.files.folders, self.base)
 
     @cached_property
     def column_labels(self) -> frozenset[str]:
         """The header cells that the frames know."""
         return frozenset(label for f in self.frames for labels in f.columns.values() for label in labels)
 
+    @cached_property
+    def files(self) -> OntologyFolder:
+        """The folder with those that it extends."""
+        return open_folder(self.folder)
+
     @property
     def shapes(self) -> tuple[Path, ...]:
         """The SHACL files."""
-        return tuple(sorted(self.folder.glob("shapes*.ttl")))
+        return self.files.glob("shapes*.ttl")
+
+    @property
+    def rules(self) -> tuple[Path, ...]:
+        """The SPARQL files of what follows from facts, in the order in which they are applied."""
+        return self.files.below("rules").glob("*.rq")
 
     @property
     def vocabulary_files(self) -> tuple[Path, ...]:
@@ -51,31 +64,33 @@ class Ontology:
         return vocabulary_files(self.folder)
 
     @property
-    def lexicon(self) -> Path:
+    def lexicon(self) -> Directory:
         """The folder of the word lists."""
-        return self.folder / "lexicon"
+        return self.files.below("lexicon")
 
 
 def vocabulary_files(folder: Path) -> tuple[Path, ...]:
-    """The Turtle files of a folder that are no shapes."""
-    return tuple(path for path in sorted(folder.glob("*.ttl")) if not path.name.startswith("shapes"))
+    """The Turtle files of a folder, and of what it extends, that are no shapes."""
+    return tuple(path for path in open_folder(folder).glob("*.ttl") if not path.name.startswith("shapes"))
 
 
 def load_ontology(folder: Path, *, base: str = DEFAULT_BASE) -> Ontology:
     """Read and check a whole ontology folder; raises OntologyError with file and line."""
-    if not folder.is_dir():
-        raise OntologyError(f"{show_path(folder)}:1: no such ontology folder; name one with --ontology")
-    files = vocabulary_files(folder)
-    if not files:
-        raise OntologyError(f"{show_path(folder)}:1: holds no Turtle file of classes and properties")
-    vocabulary = load_vocabulary(files)
+    files = open_folder(folder)
+    turtle = vocabulary_files(folder)
+    if not turtle:
+        hint = f"to extend the one that came with kg, write 'extends: {BUILTIN}' into {MANIFEST} there"
+        raise OntologyError(f"{show_path(folder)}:1: holds no Turtle file of classes and properties; {hint}")
+    vocabulary = load_vocabulary(turtle)
+    lexicon = files.below("lexicon")
     return Ontology(
         folder=folder,
         vocabulary=vocabulary,
-        frames=load_frames(folder / "frames", vocabulary),
-        names=load_names(folder / "lexicon" / "names.yaml", vocabulary.classes),
-        grammar=load_grammar(folder / "lexicon" / "grammar.yaml", vocabulary.classes),
-        divisions=load_divisions(folder / "divisions"),
-        confidence=load_confidence(folder / "confidence.yaml", vocabulary.fact_types),
+        frames=load_frames(files.below("frames").glob("*.yaml"), vocabulary),
+        names=load_names(lexicon / "names.yaml", vocabulary.classes),
+        grammar=load_grammar(lexicon / "grammar.yaml", vocabulary.classes),
+        divisions=load_divisions(files.below("divisions")),
+        confidence=load_confidence(files / "confidence.yaml", vocabulary.fact_types),
+        comparison=load_comparison(files / "conflicts.yaml", vocabulary.fact_types),
         base=base,
     )

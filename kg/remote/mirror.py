@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 
 def mirror(store: Store, target: Store) -> int:
-    """Make the target hold the sources of the store, and its words for them, and no other source.
+    """Make the target hold the store's sources, its words for them and what follows, and no other source.
 
     Each graph is replaced whole, where it differs at all, and gone sources are removed last: what is
     stopped half-way is finished by doing it again. Graphs of others are left alone. How many graphs
     were written or removed.
     """
-    wanted = [*store.sources().values(), terms.VOCABULARY_GRAPH]
+    wanted = [*store.sources().values(), terms.VOCABULARY_GRAPH, terms.DERIVED_GRAPH]
     changed = 0
     for graph in wanted:
         quads = set(store.quads(graph))

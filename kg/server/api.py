@@ -11,13 +11,14 @@
 | POST /api/labels {"iris": []} | ``{"labels": {iri: {"zh", "en"}}}``, at most 500 at a time |
 | GET /api/sources?q=&offset=&limit= | ``{"sources": [{name, length, facts, ...}], "total", "leftOut"}`` |
 | GET /api/source?name=&limit= | ``{"name", "text", "spans", "skipped", "problems"}`` and the records |
+| GET /api/conflicts?offset=&limit= | ``{"conflicts": [{kind, about, ...}], "total", "pending"}`` |
 | GET /api/review?offset=&limit= | ``{"proposals": [{key, reason, ...}], "total", "pending"}`` |
 | GET /api/ontology | ``{"classes", "types", "properties"}`` |
 | POST /api/cancel?id= | ``{"cancelled": true}``; the id is what the query's X-Query-Id header said |
 
 Records of entities and facts are those of ``kg.view.records``. An error is ``{"error": "one line"}`` with
 status 400, 404, 500 or 503. Spans ``[start, end, index of the fact]`` count code points. ``pending`` says
-that the name index is old or still being made.
+that the name index is old or still being made, or that conflicts are still being looked for.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ def routes() -> list[Route]:
         "queries",
         "sources",
         "source",
+        "conflicts",
         "review",
         "ontology",
     )

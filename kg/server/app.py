@@ -143,7 +143,7 @@ def _split_escapes(raw: str) -> list[str]:
     return re.split(r"(%[0-9A-Fa-f]{2})", raw)
 
 
-_PLAIN_PAGES = ("search", "query", "explore", "sources", "review", "ontology")
+_PLAIN_PAGES = ("search", "query", "explore", "sources", "conflicts", "review", "ontology")
 
 
 def _page(name: str) -> Callable[[Request], Awaitable[Response]]:

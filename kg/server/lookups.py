@@ -12,6 +12,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from kg import __version__, terms
 from kg.iris import escape_segment
+from kg.ontology.folder import open_folder
 from kg.ontology.lexicon import load_grammar
 from kg.queries.answers import names_of
 from kg.queries.binding import bind
@@ -171,11 +172,28 @@ def source(desk: Desk, head: wire.Head) -> Reply:
     said = next((getattr(quad.object, "value", "") for quad in text), "")
     with _as_written(name):
         records = neighbours.in_source(desk.oxigraph, desk.vocabulary, graph.value, limit=limit)
-    lexicon = desk.folder / "lexicon" / "grammar.yaml"
+    lexicon = open_folder(desk.folder).below("lexicon") / "grammar.yaml"
     grammar = _cached(desk, "grammar", lambda: load_grammar(lexicon, desk.vocabulary.classes))
     skipped = skipped_passages(Document(name, said), grammar) if said else []
     problems = read_report(desk.settings.store).get(name, [])
     return reply_json({**known, "text": said, **records, "skipped": skipped, "problems": problems})
+
+
+def conflicts(desk: Desk, head: wire.Head) -> Reply:
+    """What the sources contradict each other in; ``pending`` while that is still being found out."""
+    params: Params = head["params"]
+    offset, limit = _number(params, "offset", 0, 10**9), _number(params, "limit", 50, 500)
+    if not desk.conflicts.exists():
+        return reply_json({"conflicts": [], "total": 0, "pending": True})
+    lines = desk.conflicts.read_bytes().splitlines()
+    found = [json.loads(line) for line in lines[offset : offset + limit]]
+    if found and "error" in found[0]:
+        raise Refusal(500, found[0]["error"])
+    for one in found:
+        fact_type = desk.vocabulary.fact_types.get(one["type"])
+        role = fact_type.roles.get(one["role"]) if fact_type else None
+        one["names"] = [{"zh": term.label_zh, "en": term.label_en} for term in (fact_type, role) if term]
+    return reply_json({"conflicts": found, "total": len(lines), "pending": False})
 
 
 def review(desk: Desk, head: wire.Head) -> Reply:
@@ -247,6 +265,7 @@ TASKS: Mapping[str, Callable[[Desk, wire.Head], Reply]] = {
     "labels": labels,
     "sources": sources,
     "source": source,
+    "conflicts": conflicts,
     "review": review,
     "ontology": ontology,
     "entity": entity,

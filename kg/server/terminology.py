@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kg import terms
+from kg.ontology.folder import open_folder
 from kg.ontology.frames import Frame, load_frames
 from kg.ontology.vocabulary import ENTITY, Role, Term, Vocabulary
 from kg.ontology.yamlfile import read_yaml
@@ -28,7 +29,7 @@ def describe_ontology(
     vocabulary: Vocabulary, folder: Path, counts: Counts, used: Mapping[str, int]
 ) -> Record:
     """Classes, fact types with roles and frames, properties with domain and range; each with its count."""
-    frames = {frame.type: frame for frame in load_frames(folder / "frames", vocabulary)}
+    frames = {frame.type: frame for frame in load_frames(_frame_files(folder), vocabulary)}
     abouts = _abouts(folder)
     return {
         "classes": [
@@ -158,7 +159,11 @@ def _frame(frame: Frame, about: str) -> Record:
     return {"about": about, "triggers": triggers, "examples": examples}
 
 
+def _frame_files(folder: Path) -> tuple[Path, ...]:
+    return open_folder(folder).below("frames").glob("*.yaml")
+
+
 def _abouts(folder: Path) -> dict[str, str]:
     """What each frame's file says of itself, by fact type; the frames do not keep it."""
-    files = [read_yaml(path).data for path in sorted((folder / "frames").glob("*.yaml"))]
+    files = [read_yaml(path).data for path in _frame_files(folder)]
     return {str(d.get("frame")): str(d.get("about", "")).strip() for d in files if isinstance(d, dict)}

@@ -20,6 +20,7 @@ from kg.errors import KgError
 from kg.server import snapshot, wire, work
 from kg.server.settings import Settings
 
+_PATIENCE = 10  # of the process that nobody waits for; 19 would be the most
 _TICK = 0.5  # seconds between looks for children that have ended
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000  # CLONE_NEWUSER, CLONE_NEWNET of <linux/sched.h>
 
@@ -50,7 +51,7 @@ class _Warm:
         self.snapshots: list[tuple[Path, int]] = []
         self.desk: work.Desk | None = None
         self.shelf: work.Shelf | None = None
-        self.indexing = 0  # the process that makes the name index
+        self.indexing = 0  # the process that makes the name index and finds conflicts
         self.offline = _leave_network()
 
     def serve(self) -> None:
@@ -110,7 +111,7 @@ class _Warm:
             os.close(held)
 
     def _index(self) -> None:
-        """Make the name index where it is missing or old, and find what to review, in its own process."""
+        """Make the name index where it is missing or old, find conflicts and what to review, in a process."""
         assert self.desk is not None
         if self.indexing:
             self._end(self.indexing)
@@ -118,9 +119,12 @@ class _Warm:
         if pid == 0:
             self.control.close()
             _become_child()
+            os.nice(_PATIENCE)
             with suppress(Exception):
                 if not self.desk.has_names():
                     self.desk.build_names()
+            with suppress(Exception):
+                self.desk.build_conflicts()
             with suppress(Exception):
                 self.desk.build_review()
             os._exit(0)

@@ -82,6 +82,7 @@ class Desk:
         self.quads = quads
         self.cache: dict[str, Any] = {}
         self._memory = store
+        self.conflicts = taken.parent / "conflicts.jsonl"
         self.review = taken.parent / "review.jsonl"
         self._index_paths = (index_path(self.settings.store), taken.parent / "names.sqlite")
         self._names: NameIndex | None = None
@@ -135,6 +136,20 @@ class Desk:
             except StoreError:
                 continue
             return
+
+    def build_conflicts(self) -> None:
+        """Find what the sources contradict each other in, once a graph, into a file beside the snapshot."""
+        from kg.conflicts import as_records, find_conflicts
+        from kg.graph import read_documents, read_facts
+
+        ontology = load_ontology(self.folder)
+        facts, documents = read_facts(self.store, self.vocabulary), read_documents(self.store)
+        try:
+            records = as_records(find_conflicts(facts, documents, ontology))
+        except (LookupError, ValueError, ArithmeticError):  # changed by an update, or written by others
+            records = [{"error": "the facts are not as `kg build` writes them"}]
+        lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+        write_whole(self.conflicts, "".join(lines).encode("utf-8", "replace"))
 
     def build_review(self) -> None:
         """Find what may be one thing, once a graph, into a file beside the snapshot."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from kg.ontology.folder import Directory
 from kg.ontology.yamlfile import read_yaml
 from kg.values.lexicon import Reader, Words, alternatives
 from kg.values.patterns import NumeralPatterns, numeral_patterns
@@ -332,7 +333,7 @@ def read_unit_tables(path: Path) -> UnitTables:
     )
 
 
-def load_tables(folder: Path) -> Tables:
+def load_tables(folder: Directory) -> Tables:
     """The tables of a lexicon folder: numbers.yaml, units.yaml, times.yaml."""
     numbers = read_number_tables(folder / "numbers.yaml")
     ten = "".join(char for char, size in numbers.small.items() if size == 10)

@@ -1,0 +1,73 @@
+"""Ontology folders: one that extends another, by whole files, and what is wrong with one that does not."""
+
+from pathlib import Path
+
+import pytest
+
+from kg.errors import OntologyError
+from kg.ontology import load_ontology
+from kg.resources import ontology_dir
+
+
+def folder_of(tmp_path: Path, **files: str) -> Path:
+    for name, text in files.items():
+        path = tmp_path / name.replace("__", "/").replace("_", ".")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_ontology_folder_that_only_extends_is_the_one_it_extends(tmp_path: Path) -> None:
+    ours, mine = (
+        load_ontology(ontology_dir()),
+        load_ontology(folder_of(tmp_path, ontology_yaml="extends: builtin")),
+    )
+    assert (mine.vocabulary, mine.frames, mine.shapes, mine.rules) == (
+        ours.vocabulary, ours.frames, ours.shapes, ours.rules,
+    )  # fmt: skip
+    assert mine.fingerprint != ours.fingerprint
+
+
+def test_ontology_folder_file_of_the_same_name_replaces(tmp_path: Path) -> None:
+    weights = "threshold: 0.25\nbase: 1\n"
+    mine = load_ontology(folder_of(tmp_path, ontology_yaml="extends: builtin", confidence_yaml=weights))
+    before = mine.fingerprint
+    assert mine.confidence.threshold == 0.25 and len(mine.divisions) > 3_000
+    (tmp_path / "confidence.yaml").write_text("threshold: 0.5\nbase: 1\n")
+    assert load_ontology(tmp_path).fingerprint != before
+
+
+def test_ontology_folder_leaves_out_what_it_names_and_extends_a_neighbour(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    folder_of(tmp_path / "a", ontology_yaml="extends: builtin\nwithout: [frames/sale.yaml]")
+    mine = load_ontology(folder_of(tmp_path / "b", ontology_yaml="extends: ../a"))
+    types = {frame.type for frame in mine.frames}
+    assert "Sale" not in types and "Donation" in types
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"ontology_yaml": "extends: buildin"}, r"ontology\.yaml:1: extends 'buildin', which is neither"),
+        ({"ontology_yaml": "extend: builtin"}, r"ontology\.yaml:1: expected 'extends: builtin'"),
+        ({"ontology_yaml": "extends: ."}, r"ontology\.yaml:1: .* extends itself"),
+        (
+            {"ontology_yaml": "extends: builtin\nwithout:\n- frames/sales.yaml"},
+            r"ontology\.yaml:3: without: .* did you mean 'frames/sale\.yaml'\?",
+        ),
+        ({"frames__a_yaml": "x: 1"}, r":1: holds no Turtle file .* 'extends: builtin' into ontology\.yaml"),
+        (
+            {"ontology_yaml": "extends: builtin", "frames__sale_yaml": "frame: Sale\nroles:\n  sellr: {}"},
+            r"frames/sale\.yaml:3: .*'sellr'.*did you mean 'seller'\?",
+        ),
+        ({"ontology_yaml": "extends: builtin", "kg_ttl": "kg:x a"}, r"kg\.ttl:1: not valid Turtle"),
+    ],
+    ids=["unknown", "no key", "itself", "without", "no turtle", "role", "turtle"],
+)
+def test_ontology_folder_that_is_wrong_is_told_with_its_line(
+    files: dict[str, str], said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(OntologyError, match=said) as caught:
+        load_ontology(folder_of(tmp_path, **files))
+    assert "\n" not in str(caught.value)
