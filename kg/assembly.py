@@ -92,6 +92,11 @@ class FactMaker:
                 waiting.append(made[entity.located_in])
         return sorted(found.values(), key=lambda entity: entity.iri)
 
+    @property
+    def codes(self) -> frozenset[str]:
+        """The codes of the divisions that the document names."""
+        return frozenset(self._codes)
+
     def _value(self, filled: Filled) -> Value:
         content = filled.content
         if isinstance(content, Quantity):
@@ -122,7 +127,7 @@ class FactMaker:
                 self._made[label] = replace(known, aliases=tuple(sorted(aliases)))
             return self._made[label]
         self._made[label] = Entity(
-            iri=entity_iri(self._ontology.base, label),
+            iri=entity_iri(self._ontology.base, label, self._ontology.vocabulary.root(cls)),
             label=label,
             cls=cls,
             aliases=tuple(sorted(aliases)),

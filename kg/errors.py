@@ -23,3 +23,7 @@ class StoreError(KgError):
 
 class QueryError(KgError):
     """A query is unknown, cannot be parsed, or was given the wrong parameters."""
+
+
+class DecisionError(KgError):
+    """An entry of the decisions file is wrong; the text begins ``file:line:``."""

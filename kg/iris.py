@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Mapping
 from urllib.parse import quote
 
+from kg.script import to_simplified
 from kg.types import Entity, Period, Quantity, Text, Value
 
 DEFAULT_BASE = "https://w3id.org/tupu-kg/id/"
@@ -32,9 +34,26 @@ def escape_segment(name: str) -> str:
     return stem + "%2E" * (len(escaped) - len(stem))
 
 
-def entity_iri(base: str, label: str) -> str:
-    """The IRI of a named thing."""
-    return f"{base}{escape_segment(label)}"
+def name_key(name: str) -> str:
+    """A name as IRIs and comparisons have it: simplified characters, letters and digits of one width.
+
+    >>> name_key("臺灣ＡＢ(集團)")
+    '台湾AB（集团）'
+    """
+    wide = {"(": "\uff08", ")": "\uff09"}
+    folded = ((c, unicodedata.normalize("NFKC", c)) for c in to_simplified(name))
+    return "".join(n if n.isascii() and n.isalnum() else wide.get(c, c) for c, n in folded)
+
+
+def entity_iri(base: str, name: str, root: str = "", within: str = "") -> str:
+    """The IRI of a named thing: its class below the root of all, its name, and what tells it from namesakes.
+
+    >>> entity_iri("x:", "甲", "Person", "division/990101")
+    'x:Person/甲@division/990101'
+    """
+    head = f"{base}{root}/" if root else base
+    tail = "@" + "/".join(map(escape_segment, within.split("/"))) if within else ""
+    return f"{head}{escape_segment(name_key(name))}{tail}"
 
 
 def division_iri(base: str, code: str) -> str:

@@ -1,4 +1,7 @@
-"""Facts that say the same become one, with the evidence of all: equal ones, and lesser within fuller."""
+"""Facts that say the same become one, with the evidence of all: equal ones, and lesser within fuller.
+
+Entities that turn out to be one, or another, change the facts they fill.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from kg.iris import value_key
-from kg.types import Evidence, Fact, Period, Quantity, RoleSpan
+from kg.iris import fact_iri, value_key
+from kg.types import Entity, Evidence, Fact, Period, Quantity, RoleSpan, Value
 
 
 def merge_equal(facts: Iterable[Fact]) -> list[Fact]:
@@ -15,8 +18,66 @@ def merge_equal(facts: Iterable[Fact]) -> list[Fact]:
     merged: dict[str, Fact] = {}
     for fact in facts:
         known = merged.get(fact.iri)
-        merged[fact.iri] = _with_evidence(known, fact.evidence) if known else fact
+        if known is not None:
+            fact = _with_evidence(known, [_moved(part, fact, known) for part in fact.evidence])
+        merged[fact.iri] = fact
     return list(merged.values())
+
+
+def replace_entities(
+    entities: Iterable[Entity], facts: Iterable[Fact], new: Mapping[str, Entity], base: str
+) -> tuple[list[Entity], list[Fact]]:
+    """The entities, by IRI, and facts with ``new`` in the place of the entities of its keys, IRIs.
+
+    Entities that are one now bear the fuller label; facts that say the same now are one.
+    """
+    iris = {old: entity.iri for old, entity in new.items()}
+    merged: dict[str, Entity] = {}
+    for entity in entities:
+        entity = new.get(entity.iri, entity)
+        place = iris.get(entity.located_in, entity.located_in) if entity.located_in else None
+        entity = replace(entity, located_in=None if place == entity.iri else place)
+        known = merged.get(entity.iri)
+        merged[entity.iri] = _one_entity(known, entity) if known else entity
+    changed = [_refilled(fact, merged, iris, base) for fact in facts]
+    return sorted(merged.values(), key=lambda entity: entity.iri), merge_equal(changed)
+
+
+def _one_entity(one: Entity, other: Entity) -> Entity:
+    full, short = sorted((one, other), key=lambda e: (-len(e.label), e.label, e.cls))
+    aliases = {*full.aliases, *short.aliases, short.label} - {full.label}
+    return replace(
+        full,
+        aliases=tuple(sorted(aliases)),
+        english=full.english or short.english,
+        located_in=full.located_in or short.located_in,
+        code=full.code or short.code,
+    )
+
+
+def _refilled(fact: Fact, entities: Mapping[str, Entity], iris: Mapping[str, str], base: str) -> Fact:
+    """The fact with other entities; of two fillers that are one now, the first stays."""
+    roles: dict[str, tuple[Value, ...]] = {}
+    moved: dict[tuple[str, int], int] = {}
+    for role, values in fact.roles.items():
+        kept: list[Value] = []
+        for index, value in enumerate(values):
+            if isinstance(value, Entity):
+                iri = iris.get(value.iri, value.iri)
+                value = entities.get(iri, value)
+            keys = [value_key(other) for other in kept]
+            if value_key(value) in keys and isinstance(value, Entity):
+                moved[role, index] = keys.index(value_key(value))
+                continue
+            moved[role, index] = len(kept)
+            kept.append(value)
+        roles[role] = tuple(kept)
+    evidence = tuple(
+        replace(part, fillers=tuple(replace(s, index=moved[s.role, s.index]) for s in part.fillers))
+        for part in fact.evidence
+    )
+    iri = fact_iri(base, fact.type, fact.modality, roles)
+    return replace(fact, iri=iri, roles=roles, evidence=evidence)
 
 
 def merge_within(facts: Sequence[Fact]) -> list[Fact]:

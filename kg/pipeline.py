@@ -13,9 +13,10 @@ from kg.confidence import Weigh, weigher
 from kg.english import EnglishTables, english_name, load_english
 from kg.facts import FactReader, Reading
 from kg.facts.drafts import Common
+from kg.identity import Identifier
 from kg.linking import find_slips, link
 from kg.mentions import build_language, mark_texts
-from kg.merging import merge_equal, merge_within
+from kg.merging import merge_equal, merge_within, replace_entities
 from kg.ontology import Ontology
 from kg.ontology.rules import broken_rules
 from kg.script import to_simplified
@@ -76,7 +77,11 @@ class Extractor:
             Problem(document.source, f"{slip!r} is read as a slip of the pen for {name!r}: one entity")
             for slip, name in sorted(slips.items())
         ]
-        return Extraction(document, marks.passages, tuple(maker.entities(kept)), tuple(kept), tuple(problems))
+        entities = maker.entities(kept)
+        iris = Identifier(ontology, document, maker.codes).renamed(entities, kept)
+        new = {entity.iri: replace(entity, iri=iris[entity.iri]) for entity in entities if entity.iri in iris}
+        entities, kept = replace_entities(entities, kept, new, ontology.base)
+        return Extraction(document, marks.passages, tuple(entities), tuple(kept), tuple(problems))
 
     def _fit(self, document: Document, facts: Iterable[Fact]) -> tuple[list[Fact], list[Problem]]:
         """The facts that keep the ontology's rules and are sure enough, and why the others are left out."""

@@ -76,6 +76,7 @@ PAGE_STARTS: Final = f"{KG}pageStarts"
 SENTENCES: Final = f"{KG}sentences"
 PROBLEM: Final = f"{KG}problem"
 BUILT_FROM: Final = f"{KG}builtFrom"
+DECISION: Final = f"{KG}decision"
 # What a source's graph holds for the next build and its report; no part of what the source states.
 FOR_THE_BUILD: Final = frozenset((FULL_TEXT, SENTENCES, PROBLEM, BUILT_FROM))
 

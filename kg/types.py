@@ -237,13 +237,17 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """All that one document gave: what the pipeline turns into the source's named graph."""
+    """All that one document gave: what the pipeline turns into the source's named graph.
+
+    ``decisions`` are the texts of those that had a part in it (see kg.decisions).
+    """
 
     document: Document
     passages: tuple[Passage, ...]
     entities: tuple[Entity, ...]
     facts: tuple[Fact, ...]
     problems: tuple[Problem, ...] = ()
+    decisions: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

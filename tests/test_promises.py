@@ -232,7 +232,7 @@ ENGINE_WORDS = {
         "a word of the graph model and of RDF: a value's number",
     ),
     ("kind",): ("export/ ontology/frames.py values/", "a key of the ontology's files, a column"),
-    ("source",): ("diff.py export/ view/", "a column of what is written"),
+    ("source",): ("diff.py export/ review.py view/", "a column of what is written"),
     ("change",): ("diff.py", "a key of what is written"),
     ("name", "kind", "count", "source", "value", "host", "change"): (
         "server/",
@@ -243,6 +243,8 @@ ENGINE_WORDS = {
         "sources/",
         "columns of data sets, elements and attributes of HTML, keys of a message",
     ),
+    ("name", "place", "source"): ("decisions/file.py", "keys of the decisions file"),
+    ("name", "source"): ("cli/reviewing.py", "columns of what is to be decided"),
     ("subject", "object"): ("queries/", "the parts of a triple"),
     ("subject", "object", "receiver", "place", "group"): (
         "facts/slots.py ontology/frames.py",
@@ -345,6 +347,7 @@ def test_promise_network_no_command_opens_a_connection_and_another_process_gives
         ["stats"],
         ["sources"],
         ["conflicts"],
+        ["review"],
         ["text", "seeds/000_1c6e295bb10205a9.txt"],
         ["query", "donations"],
         ["explain", "商州区"],

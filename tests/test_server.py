@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from graph_samples import COMPANY, GOVERNMENT, PAGE, VOCABULARY, donation, extraction, pairing
+from graph_samples import COMPANY, GOVERNMENT, PAGE, VOCABULARY, donation, extraction, fact, pairing
 from pyoxigraph import RdfFormat, parse
 from server_samples import command, make_store, serving
 
@@ -23,7 +23,9 @@ from kg.building.workplace import open_workplace
 from kg.cli import run
 from kg.graph import quads
 from kg.iris import DEFAULT_BASE
+from kg.newstore import write_store
 from kg.store import open_store
+from kg.types import Document, Entity, Extraction
 
 TIMEOUT = 1.5  # seconds of the server below
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -527,3 +529,25 @@ def test_server_says_in_a_line_why_it_cannot_start(
         port = taken.getsockname()[1]
         assert run(["serve", "--store", str(store), "--port", str(port)]) == 2
     assert capsys.readouterr().err.startswith(f"kg: 127.0.0.1:{port}: the port is in use; choose another")
+
+
+def test_server_review_has_what_may_be_one_thing(tmp_path: Path) -> None:
+    stated = []
+    for name, body in (("a.txt", "甲公司"), ("b.txt", "乙公司")):
+        person = Entity(f"{DEFAULT_BASE}Person/李青@{body}", "李青", "Person")
+        found = fact("Donation", {"donor": [person]}, "李青捐赠", text="李青捐赠。", source=name)
+        stated += quads(Extraction(Document(name, "李青捐赠。"), (), (person,), (found,)), VOCABULARY)
+    write_store(tmp_path / "store", stated)
+    with serving(tmp_path / "store") as client:
+        for _ in range(100):
+            said = client.get("/api/review").json()
+            if not said["pending"]:
+                break
+            time.sleep(0.1)
+        (proposal,) = said["proposals"]
+        page = client.get("/review")
+        thing = client.get(f"/id/Person/{quote('李青@乙公司')}", headers={"accept": "text/turtle"})
+    assert proposal["reason"] == "persons of one name" and said["total"] == 1
+    assert proposal["join"] == "- merge: [Person/李青@乙公司, Person/李青@甲公司]"
+    assert [member["source"] for member in proposal["members"]] == ["b.txt", "a.txt"]
+    assert page.status_code == 200 and "review" in page.text and thing.status_code == 200

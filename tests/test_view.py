@@ -570,3 +570,14 @@ def test_view_no_two_classes_look_the_same():
 )
 def test_view_labels_are_broken_into_lines(text: str, lines: list[str]):
     assert wrap_label(text).split("\n") == lines
+
+
+def test_view_namesakes_say_on_their_nodes_whose_they_are() -> None:
+    people = [
+        Entity(f"{DEFAULT_BASE}Person/李青@{body}", "李青", "Person")
+        for body in ("source/a.txt", "Organization/甲公司")
+    ]
+    model = build_model([], people, VOCABULARY)
+    records = graph_records(model, VOCABULARY, {}, {})["entities"]
+    assert [record["label"] for record in records] == ["李青", "李青"]
+    assert [record["wrap"][0] for record in records] == ["李青 (甲公司)", "李青 (a.txt)"]

@@ -319,6 +319,7 @@ def test_workbench_unknown_thing_says_so(workbench: Pages):
         "/sources",
         "/source?name=page.txt",
         "/conflicts",
+        "/review",
         "/ontology",
         "/id/division/990101",
         "/explore",

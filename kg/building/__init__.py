@@ -11,15 +11,17 @@ import gc
 import hashlib
 import itertools
 import json
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg import terms
+from kg.building.decided import decisions_applied, decisions_made, find_concerned, unmatched
 from kg.building.outputs import FACTS, PAGE, REPORT, TURTLE, Notes, built_from, write_outputs
 from kg.building.workplace import STORE, Workplace, open_workplace
 from kg.checks import Shapes, conforming
+from kg.decisions import NONE, Decisions, apply
 from kg.derivation import Rule, derive, load_rules
 from kg.errors import SourceError
 from kg.graph import vocabulary_quads
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FACTS", "PAGE", "REPORT", "STORE", "TURTLE", "build", "remove"]
 
+_WAITS = "decisions on it changed; name it too, or build without --add"
 _FLUSHED = 50  # sources: what a failure of the machine can cost, and what the store holds in memory
 
 Tell = Callable[[str], None]
@@ -46,6 +49,7 @@ def build(
     *,
     add: bool = False,
     force: bool = False,
+    decisions: Decisions = NONE,
     extractor: Extractor | None = None,
     progress: Tell | None = None,
     waiting: Tell | None = None,
@@ -53,9 +57,9 @@ def build(
     """Build the graph of the sources in a folder: afterwards the store holds these and no others.
 
     With ``add`` it holds these and what it held before. Sources are read again where they, the ontology
-    or the program changed since, or all with ``force``. Each source's graph is replaced in one
-    transaction in a copy of the store that readers see when it is complete; a build that is stopped is
-    finished by the next. Nothing is touched where no source can be read.
+    or the program changed since, or ``decisions`` on them; or all with ``force``. Each source's graph is
+    replaced in one transaction in a copy of the store that readers see when it is complete; a build that
+    is stopped is finished by the next. Nothing is touched where no source can be read.
     """
     rules = load_rules(ontology.rules)
     unread: list[Problem] = []
@@ -67,18 +71,22 @@ def build(
         return Report(problems=sorted(set(unread)), unread=unread)
     with open_workplace(output, waiting=waiting) as place:
         store, known = place.store, {} if force else built_from(place.store)
+        applied = decisions_applied(store)
+        concerned = find_concerned(store, decisions, applied, decisions_made(store))
         named: dict[str, str] = {}
         read: list[str] = []
         shapes: Shapes | None = None
 
         def changed() -> Iterator[Document]:
             for document in itertools.chain((first,), documents):
-                named[document.source] = key = fingerprint(document, ontology)
-                if known.get(document.source) != key:
+                decided = decisions.in_order(applied.get(document.source, frozenset()))
+                named[document.source] = key = fingerprint(document, ontology, decided)
+                if known.get(document.source) != key or document.source in concerned:
                     yield document
 
-        for extraction in _extractions(changed(), ontology, extractor):
+        for extraction in _extractions(changed(), ontology, decisions, extractor):
             source = extraction.document.source
+            named[source] = fingerprint(extraction.document, ontology, extraction.decisions)
             if progress is not None:
                 progress(source)
             shapes = shapes or Shapes(ontology.shapes, ontology.vocabulary_files)
@@ -94,13 +102,21 @@ def build(
             removed = []
         else:
             removed = _remove(store, store.sources().keys() - named.keys())
-        report = _finish(place, Path(output), ontology, rules, unread, anew=force)
+        waits = concerned & store.sources().keys() - named.keys()  # --add: a later build has to read them
+        unread += [Problem(name, _WAITS) for name in waits]
+        made = decisions_made(place.before or store) if waits else None
+        report = _finish(place, Path(output), ontology, rules, decisions, unread, made=made, anew=force)
     report.read, report.removed, report.unread = read, removed, unread
     return report
 
 
 def remove(
-    sources: Sequence[str], output: str | Path, ontology: Ontology, *, waiting: Tell | None = None
+    sources: Sequence[str],
+    output: str | Path,
+    ontology: Ontology,
+    *,
+    decisions: Decisions = NONE,
+    waiting: Tell | None = None,
 ) -> Report:
     """Take sources out of the store of a folder, with all that they alone state.
 
@@ -118,14 +134,16 @@ def remove(
                 advice = f"did you mean {near[0]}?" if near else "`kg query sources` lists them"
                 raise SourceError(f"{name}: no such source in {output}; {advice}")
         removed = _remove(place.store, set(names))
-        report = _finish(place, Path(output), ontology, rules, [])
+        made = decisions_made(place.store)
+        report = _finish(place, Path(output), ontology, rules, decisions, [], made=made)
     report.removed = removed
     return report
 
 
-def fingerprint(document: Document, ontology: Ontology) -> str:
-    """A digest of all that a source's graph is made of: the document, the ontology and the program."""
-    said = json.dumps([ontology.fingerprint, asdict(document)], default=str, sort_keys=True)
+def fingerprint(document: Document, ontology: Ontology, decided: Sequence[str] = ()) -> str:
+    """A digest of all that a source's graph is made of: document, ontology, program, and decisions on it."""
+    parts = [ontology.fingerprint, asdict(document), list(decided)]
+    said = json.dumps(parts, default=str, sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -138,7 +156,7 @@ def _documents(sources: Iterable[Document | Problem], unread: list[Problem]) -> 
 
 
 def _extractions(
-    documents: Iterator[Document], ontology: Ontology, extractor: Extractor | None
+    documents: Iterator[Document], ontology: Ontology, decisions: Decisions, extractor: Extractor | None
 ) -> Iterator[Extraction]:
     """The libraries and models of the language are loaded when there is something to read."""
     for first in documents:
@@ -147,7 +165,8 @@ def _extractions(
 
             extractor = Extractor(ontology)
             gc.freeze()  # what is loaded stays: looking through it at each collection took 7 % of the time
-        yield from extractor.extract_all(itertools.chain((first,), documents))
+        for extraction in extractor.extract_all(itertools.chain((first,), documents)):
+            yield apply(decisions, extraction, ontology, extractor.english) if decisions.texts else extraction
 
 
 def _remove(store: Store, sources: Iterable[str]) -> list[str]:
@@ -173,19 +192,30 @@ def _finish(
     folder: Path,
     ontology: Ontology,
     rules: Sequence[Rule],
+    decisions: Decisions,
     unread: list[Problem],
     *,
+    made: Collection[str] | None = None,
     anew: bool = False,
 ) -> Report:
-    """Derive what follows, write the outputs and publish the store, unless all stands as it was published."""
-    words = set(vocabulary_quads(ontology.vocabulary))
+    """Derive what follows, write the outputs and publish the store, unless all stands as it was published.
+
+    ``made`` are the decisions that the store is made with, where they are not those of the file.
+    """
+    words = set(vocabulary_quads(ontology.vocabulary, decisions.texts if made is None else made))
     if words != set(place.store.quads(terms.VOCABULARY_GRAPH)):
         place.store.replace(terms.VOCABULARY_GRAPH, words)
-    made = ontology.fingerprint
-    derive(place.store, rules, {**built_from(place.store), "": made})
-    notes = Notes(made) if anew else Notes.read(place.notes(published=True), made)
-    report, written = write_outputs(folder, place.store, place.before, notes, ontology, unread)
-    if place.before is not None and written == notes and built_from(place.before) == built_from(place.store):
+    program = ontology.fingerprint
+    derive(place.store, rules, {**built_from(place.store), "": program})
+    notes = Notes(program) if anew else Notes.read(place.notes(published=True), program)
+    told = [*unread, *unmatched(decisions, place.store)]
+    report, written = write_outputs(folder, place.store, place.before, notes, ontology, told)
+    if (
+        place.before is not None
+        and written == notes
+        and built_from(place.before) == built_from(place.store)
+        and decisions_made(place.before) == decisions_made(place.store)
+    ):
         place.discard()
     else:
         place.publish(written.to_json())

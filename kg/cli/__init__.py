@@ -22,6 +22,7 @@ from kg.cli.conflicts import conflicts
 from kg.cli.judging import evaluate, validate
 from kg.cli.querying import query
 from kg.cli.reading import explain, export, stats, view
+from kg.cli.reviewing import review
 from kg.cli.serving import serve
 from kg.cli.sources import sources, text
 from kg.errors import KgError
@@ -47,7 +48,7 @@ def cli() -> None:
 
 
 _COMMANDS = (
-    *(build, remove, diff, query, serve, export, view, explain, stats, sources, text),
+    *(build, remove, diff, review, query, serve, export, view, explain, stats, sources, text),
     *(conflicts, validate, evaluate),
 )
 for _command in _COMMANDS:

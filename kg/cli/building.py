@@ -13,7 +13,9 @@ import click
 
 from kg.cli.common import (
     OUT,
+    decisions_option,
     emit,
+    load_decisions,
     load_ontology,
     load_vocabulary,
     ontology_option,
@@ -38,6 +40,7 @@ _TOLD = 50  # of what was skipped: report.txt has the rest
 @click.option("--add", is_flag=True, help="Keep what the graph has of other sources.")
 @click.option("--force", is_flag=True, help="Read every source again, changed or not.")
 @click.option("--store", metavar="DIR|URL", help="Make this store hold the same graph.")
+@decisions_option
 @ontology_option
 @source_options
 @click.pass_context
@@ -49,6 +52,7 @@ def build(
     add: bool,
     force: bool,
     store: str | None,
+    decisions: str | None,
     ontology: str | None,
     **how: Any,
 ) -> None:
@@ -58,8 +62,8 @@ def build(
     read. Texts, Markdown, HTML, PDF, DOCX, XLSX, CSV and JSONL are read, also in ZIP and tar. Leaves
     store/, graph.ttl, facts.jsonl, graph.html and report.txt in the output folder: afterwards they
     hold these sources and no others, or with --add these too. Only what changed is read again: a
-    source, the ontology or the program. A build that was stopped is finished by the same command.
-    Exits with 3 where a source could not be read, 2 where none could.
+    source, the ontology, the program, or a decision on it (see `kg review`). A build that was stopped
+    is finished by the same command. Exits with 3 where a source could not be read, 2 where none could.
 
     With --store another store, at an address perhaps, holds the same sources afterwards and no others.
 
@@ -79,10 +83,13 @@ def build(
     from kg.store import open_store
 
     loaded = load_ontology(ontology)
+    decided = load_decisions(decisions, loaded)
     read = read_sources(sources or (_SEEDS,), stdin=sys.stdin.buffer, **reading(**how))
     with open_store(store) if store else nullcontext() as target:  # before the work: it may not be there
         with _progress() as progress:
-            report = build_graph(read, output, loaded, add=add, force=force, progress=progress, waiting=tell)
+            report = build_graph(
+                read, output, loaded, add=add, force=force, decisions=decided, progress=progress, waiting=tell
+            )
         if target is not None and report.sources:
             with open_built_store(str(Path(output, STORE))) as built:
                 mirror(built, target)
@@ -103,8 +110,9 @@ def build(
 @click.command
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
 @click.option("-o", "--output", metavar="DIR", default=OUT, help="The folder of the graph and its files.")
+@decisions_option
 @ontology_option
-def remove(sources: tuple[str, ...], output: str, ontology: str | None) -> None:
+def remove(sources: tuple[str, ...], output: str, decisions: str | None, ontology: str | None) -> None:
     """Take sources out of the graph.
 
     A SOURCE is a name as `kg query sources` lists it, or the path that it was read from. What it alone
@@ -118,7 +126,9 @@ def remove(sources: tuple[str, ...], output: str, ontology: str | None) -> None:
 
     if not Path(output).is_dir():
         raise SourceError(f"{output}: no graph here; name its folder with -o")
-    tell(_done(remove_sources(sources, output, load_ontology(ontology), waiting=tell)))
+    loaded = load_ontology(ontology)
+    decided = load_decisions(decisions, loaded)
+    tell(_done(remove_sources(sources, output, loaded, decisions=decided, waiting=tell)))
 
 
 @click.command

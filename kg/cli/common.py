@@ -13,6 +13,7 @@ import click
 from kg.errors import StoreError
 
 if TYPE_CHECKING:
+    from kg.decisions import Decisions
     from kg.ontology import Ontology
     from kg.ontology.vocabulary import Vocabulary
     from kg.store import Store
@@ -36,6 +37,12 @@ def ontology_option(command: _Command) -> _Command:
     return click.option("--ontology", metavar="DIR", help=text)(command)
 
 
+def decisions_option(command: _Command) -> _Command:
+    """``--decisions``: which file instead of the one in the working directory."""
+    text = "The decisions file.  [default: decisions.yaml, if there is one]"
+    return click.option("--decisions", metavar="FILE", help=text)(command)
+
+
 def output_option(default: str | None = None) -> Callable[[_Command], _Command]:
     """``-o``: where the data goes; stdout where there is no default."""
     text = "Write to this file, - for standard output."
@@ -50,6 +57,15 @@ def load_ontology(folder: str | None) -> Ontology:
     from kg.resources import ontology_dir
 
     return load(ontology_dir(folder))
+
+
+def load_decisions(path: str | None, ontology: Ontology) -> Decisions:
+    """The decisions of the file, or of the one in the working directory; none where there is none."""
+    from kg.decisions import DECISIONS, NONE
+    from kg.decisions import load_decisions as load
+
+    found = Path(path or DECISIONS)
+    return load(found, ontology) if path is not None or found.exists() else NONE
 
 
 def load_vocabulary(folder: str | None) -> Vocabulary:

@@ -249,6 +249,11 @@ def _texts(store: Readable, graph: str, predicate: str) -> Iterator[str]:
     return (quad.object.value for quad in found if isinstance(quad.object, Literal))
 
 
+def literal_text(term: object) -> str:
+    """The text of a literal; '' of anything else."""
+    return term.value if isinstance(term, Literal) else ""
+
+
 def node_iri(term: object) -> str:
     """The IRI of a node; '' of anything else."""
     return term.value if isinstance(term, NamedNode) else ""

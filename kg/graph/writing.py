@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
 
@@ -68,9 +68,14 @@ def quads(
             yield Quad(*triple, source)
 
 
-def vocabulary_quads(vocabulary: Vocabulary) -> Iterator[Quad]:
-    """The ontology's terms with their words, in a graph of their own, for queries that show labels."""
+def vocabulary_quads(vocabulary: Vocabulary, decisions: Iterable[str] = ()) -> Iterator[Quad]:
+    """The ontology's terms with their words, in a graph of their own, for queries that show labels.
+
+    Beside them stand the ``decisions`` that the sources' graphs were made with.
+    """
     graph = _node(terms.VOCABULARY_GRAPH)
+    for decision in decisions:
+        yield Quad(graph, _node(terms.DECISION), _text(decision), graph)
     iris = {term.name: term.iri for term in (*vocabulary.classes.values(), *vocabulary.fact_types.values())}
     iris |= {iri.removeprefix(terms.KG): iri for iri in (terms.ENTITY, terms.FACT)}
     tables: tuple[tuple[str, list[Term]], ...] = (
@@ -175,6 +180,8 @@ def _build_triples(source: NamedNode, extraction: Extraction, built_from: str | 
     yield source, _node(terms.SENTENCES), _integer(sentences)
     for problem in extraction.problems:
         yield source, _node(terms.PROBLEM), _text(problem.message)
+    for decision in extraction.decisions:
+        yield source, _node(terms.DECISION), _text(decision)
     if built_from is not None:
         yield source, _node(terms.BUILT_FROM), Literal(built_from)
 

@@ -109,7 +109,7 @@ def _merge_names(
         if short in everyone and full in everyone:
             join(everyone[short], everyone[full])
     ordered = sorted(by_name, key=lambda name: (-len(name), name))
-    cores = {name: _core(name, by_name[name].cls, names, divisions) for name in ordered}
+    cores = {name: core_name(name, names, divisions) for name in ordered}
     for short in reversed(ordered):
         if short in declared or by_name[short].cls in (names.document, names.person):
             continue
@@ -136,7 +136,7 @@ def _compatible(short: str, full: str, names: Names, is_a: Callable[[str, str], 
     return short == full or (is_a(short, organization) and is_a(full, organization)) or short == names.place
 
 
-def _core(name: str, cls: str, names: Names, divisions: Divisions) -> str:
+def core_name(name: str, names: Names, divisions: Divisions) -> str:
     """The name without the place before it and the ending behind it: 明远 of 四川明远有限公司."""
     rest = name
     while (place := divisions.leading(rest)) is not None:

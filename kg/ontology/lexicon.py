@@ -52,6 +52,17 @@ def _pairs(file: YamlFile, key: str) -> Mapping[str, str]:
     return dict(table)
 
 
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """What makes a name that of one thing only within a place: 第一中学, 县水利局; see ``names.yaml``."""
+
+    levels: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    organs: tuple[str, ...] = ()
+    absolute: tuple[str, ...] = ()
+    anchors: tuple[str, ...] = ()  # roles
+
+
 @dataclass(frozen=True)
 class Names:
     """How names are cut and classed: endings, titles, surnames."""
@@ -85,6 +96,7 @@ class Names:
     quoted: str
     group: str
     bare_counts: Mapping[str, tuple[str, str]]  # class of a noun counted without a measure word: kind, unit
+    relative: Relative = Relative()
 
     @cached_property
     def title_openers(self) -> frozenset[str]:
@@ -224,6 +236,13 @@ def _bare_counts(file: YamlFile, classes: set[str]) -> dict[str, tuple[str, str]
     return {cls: (entry[0], entry[1]) for cls, entry in table.items()}
 
 
+def _relative(file: YamlFile) -> Relative:
+    """The longest words first; the anchors in their order."""
+    lists = {key: _words(file, "relative", key) for key in ("levels", "words", "organs", "absolute")}
+    ordered = {key: tuple(sorted(words, key=lambda word: (-len(word), word))) for key, words in lists.items()}
+    return Relative(**ordered, anchors=tuple(sorted(_words(file, "relative", "anchors"))))
+
+
 def load_names(path: Path, classes: Iterable[str]) -> Names:
     """Read ``names.yaml``; every class it names must be one of the vocabulary's."""
     file = read_yaml(path)
@@ -266,6 +285,7 @@ def load_names(path: Path, classes: Iterable[str]) -> Names:
         surnames=frozenset(_string(file, "surnames").replace(" ", "")),
         compound_surnames=_words(file, "compound_surnames"),
         bare_counts=_bare_counts(file, known),
+        relative=_relative(file),
         **single,
     )
 

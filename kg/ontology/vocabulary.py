@@ -127,6 +127,11 @@ class Vocabulary:
         term = self.classes.get(cls) or self.fact_types.get(cls)
         return cls == ancestor or (term is not None and ancestor in term.parents)
 
+    def root(self, cls: str) -> str:
+        """The class of entities at the top of a class's line; of several, the first in the files' order."""
+        above = [name for name in self.classes if self.is_a(cls, name)]
+        return next((name for name in above if not self.classes[name].parents & self.classes.keys()), cls)
+
     def most_specific(self, names: Iterable[str]) -> str | None:
         """The name with no heir among the others; of several, the first in the files' order."""
         known = [name for name in (*self.classes, *self.fact_types) if name in set(names)]

@@ -1,4 +1,4 @@
-"""YAML data files of the ontology that remember their lines, so that errors can name them."""
+"""YAML files that remember their lines, so that errors can name them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from kg.errors import OntologyError
+from kg.errors import KgError, OntologyError
 from kg.files import show_path
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -21,6 +21,7 @@ class YamlFile:
     path: Path
     data: Any
     root: yaml.Node
+    kind: type[KgError] = OntologyError
 
     def where(self, *keys: str | int) -> str:
         """``file:line`` of the part that the keys lead to, or of the deepest one that is there."""
@@ -39,24 +40,24 @@ class YamlFile:
                 break
         return f"{show_path(self.path)}:{line + 1}"
 
-    def error(self, message: str, *keys: str | int) -> OntologyError:
+    def error(self, message: str, *keys: str | int) -> KgError:
         """An error that begins with the place the keys lead to."""
-        return OntologyError(f"{self.where(*keys)}: {message}")
+        return self.kind(f"{self.where(*keys)}: {message}")
 
 
-def read_yaml(path: Path) -> YamlFile:
-    """Read one file; raises OntologyError with file and line where it is no YAML or not UTF-8."""
+def read_yaml(path: Path, kind: type[KgError] = OntologyError) -> YamlFile:
+    """Read one file; raises an error of the kind, with file and line, where it is no YAML or not UTF-8."""
     try:
         text = path.read_text(encoding="utf-8")
         root = yaml.compose(text, Loader=_Loader)
         data = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise OntologyError(f"{show_path(path)}:{line}: not valid YAML: {error.problem}") from error
+        raise kind(f"{show_path(path)}:{line}: not valid YAML: {error.problem}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise OntologyError(f"{show_path(path)}:1: not valid UTF-8 YAML: {error}") from error
+        raise kind(f"{show_path(path)}:1: not valid UTF-8 YAML: {error}") from error
     except OSError as error:
-        raise OntologyError(f"{show_path(path)}:1: cannot be read: {error.strerror}") from error
+        raise kind(f"{show_path(path)}:1: cannot be read: {error.strerror}") from error
     if root is None:
-        raise OntologyError(f"{show_path(path)}:1: the file is empty")
-    return YamlFile(path, data, root)
+        raise kind(f"{show_path(path)}:1: the file is empty")
+    return YamlFile(path, data, root, kind)

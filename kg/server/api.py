@@ -12,6 +12,7 @@
 | GET /api/sources?q=&offset=&limit= | ``{"sources": [{name, length, facts, ...}], "total", "leftOut"}`` |
 | GET /api/source?name=&limit= | ``{"name", "text", "spans", "skipped", "problems"}`` and the records |
 | GET /api/conflicts?offset=&limit= | ``{"conflicts": [{kind, about, ...}], "total", "pending"}`` |
+| GET /api/review?offset=&limit= | ``{"proposals": [{key, reason, ...}], "total", "pending"}`` |
 | GET /api/ontology | ``{"classes", "types", "properties"}`` |
 | POST /api/cancel?id= | ``{"cancelled": true}``; the id is what the query's X-Query-Id header said |
 
@@ -50,6 +51,7 @@ def routes() -> list[Route]:
         "sources",
         "source",
         "conflicts",
+        "review",
         "ontology",
     )
     return [

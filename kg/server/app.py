@@ -139,7 +139,7 @@ def _keep_escapes(raw: str) -> str:
     return text.encode("latin-1", "replace").decode("utf-8", "replace")
 
 
-_PLAIN_PAGES = ("search", "query", "explore", "sources", "conflicts", "ontology")
+_PLAIN_PAGES = ("search", "query", "explore", "sources", "conflicts", "review", "ontology")
 
 
 def _page(name: str) -> Callable[[Request], Awaitable[Response]]:

@@ -196,6 +196,19 @@ def conflicts(desk: Desk, head: wire.Head) -> Reply:
     return reply_json({"conflicts": found, "total": len(lines), "pending": False})
 
 
+def review(desk: Desk, head: wire.Head) -> Reply:
+    """What may be one thing, for a person to decide; ``pending`` while that is still being found out."""
+    params: Params = head["params"]
+    offset, limit = _number(params, "offset", 0, 10**9), _number(params, "limit", 50, 500)
+    if not desk.review.exists():
+        return reply_json({"proposals": [], "total": 0, "pending": True})
+    lines = desk.review.read_bytes().splitlines()
+    found = [json.loads(line) for line in lines[offset : offset + limit]]
+    if found and "error" in found[0]:
+        raise Refusal(500, found[0]["error"])
+    return reply_json({"proposals": found, "total": len(lines), "pending": False})
+
+
 def ontology(desk: Desk, head: wire.Head) -> Reply:
     """Classes, fact types with their frames, and properties, with how often each occurs."""
     return reply_json(_cached(desk, "ontology", lambda: _ontology(desk)))
@@ -253,6 +266,7 @@ TASKS: Mapping[str, Callable[[Desk, wire.Head], Reply]] = {
     "sources": sources,
     "source": source,
     "conflicts": conflicts,
+    "review": review,
     "ontology": ontology,
     "entity": entity,
 }

@@ -20,7 +20,10 @@ from kg.iris import DEFAULT_BASE
 from kg.view import SCRIPTS
 from kg.view.page import vis_script
 
-PAGES = ("search", "query", "explore", "sources", "source", "conflicts", "ontology", "entity", "missing")
+PAGES = (
+    *("search", "query", "explore", "sources", "source", "conflicts", "review", "ontology", "entity"),
+    "missing",
+)
 
 CSP = (
     "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "

@@ -105,7 +105,7 @@ class _Warm:
             os.close(held)
 
     def _index(self) -> None:
-        """Make the name index where it is missing or old, and find conflicts, in a process of its own."""
+        """Make the name index where it is missing or old, find conflicts and what to review, in a process."""
         assert self.desk is not None
         if self.indexing:
             self._end(self.indexing)
@@ -119,6 +119,8 @@ class _Warm:
                     self.desk.build_names()
             with suppress(Exception):
                 self.desk.build_conflicts()
+            with suppress(Exception):
+                self.desk.build_review()
             os._exit(0)
         self.children.add(pid)
         self.indexing = pid

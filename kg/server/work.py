@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode
 from pyoxigraph import Store as Oxigraph
 
 from kg import terms
-from kg.errors import KgError, QueryError, StoreError
+from kg.errors import DecisionError, KgError, QueryError, StoreError
 from kg.files import write_whole
 from kg.holding import keep_builds_out
 from kg.nameindex import NameIndex, build_index, index_path
@@ -83,6 +83,7 @@ class Desk:
         self.cache: dict[str, Any] = {}
         self._memory = store
         self.conflicts = taken.parent / "conflicts.jsonl"
+        self.review = taken.parent / "review.jsonl"
         self._index_paths = (index_path(self.settings.store), taken.parent / "names.sqlite")
         self._names: NameIndex | None = None
         self._names_time = 0
@@ -150,6 +151,26 @@ class Desk:
         lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in records)
         write_whole(self.conflicts, "".join(lines).encode("utf-8", "replace"))
 
+    def build_review(self) -> None:
+        """Find what may be one thing, once a graph, into a file beside the snapshot."""
+        from kg.decisions import DECISIONS, NONE, load_decisions
+        from kg.review import find_contexts, proposal_record, propose, read_candidates
+
+        ontology = load_ontology(self.folder, base=self.settings.base)
+        path = Path(DECISIONS)
+        try:
+            decisions = load_decisions(path, ontology) if path.exists() else NONE
+        except DecisionError:  # `kg build` and `kg review` say what is wrong with it
+            decisions = NONE
+        try:
+            found = propose(read_candidates(self.store, ontology), ontology, decisions)[:_MOST_PROPOSALS]
+            contexts = find_contexts(self.store, (member.iri for p in found for member in p.members))
+            records = [proposal_record(proposal, contexts, ontology.base) for proposal in found]
+        except (LookupError, ValueError):  # changed by an update, or written by others
+            records = [{"error": "the graph is not as `kg build` writes it"}]
+        lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+        write_whole(self.review, "".join(lines).encode("utf-8", "replace"))
+
 
 @contextmanager
 def opened_to_change(desk: Desk) -> Iterator[Store]:
@@ -161,6 +182,8 @@ def opened_to_change(desk: Desk) -> Iterator[Store]:
         yield store
         store.flush()
 
+
+_MOST_PROPOSALS = 2_000  # the page has the likeliest; `kg review` has all
 
 Work = Callable[[Desk, wire.Head], Reply]
 

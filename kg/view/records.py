@@ -6,10 +6,12 @@ code points, as everywhere; the script cuts the texts by them.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
+from urllib.parse import unquote
 
 from kg import terms
 from kg.graph.calendar import day_bounds
@@ -101,6 +103,7 @@ def graph_records(
     entity_index = {iri: i for i, iri in enumerate(model.entities)}
     source_index = {name: i for i, name in enumerate(names)}
     windows = {} if whole_texts else documents
+    apart = _tell_apart(model.entities.values(), places)
     return {
         "base": DEFAULT_BASE,
         "classes": class_records(vocabulary, model),
@@ -109,7 +112,7 @@ def graph_records(
             _source_record(n, documents if whole_texts else {}, (passages or {}).get(n, ())) for n in names
         ],
         "places": _place_records(model, places),
-        "entities": [_entity_record(e) for e in model.entities.values()],
+        "entities": [_entity_record(e, apart.get(e.iri, "")) for e in model.entities.values()],
         "facts": [
             _fact_record(f, vocabulary, model, documents, windows, entity_index, source_index)
             for f in model.facts.values()
@@ -204,7 +207,26 @@ def _place_records(model: Model, places: Mapping[str, Entity]) -> list[Record]:
     ]
 
 
-def _entity_record(entity: Entity) -> Record:
+def _tell_apart(entities: Iterable[Entity], places: Mapping[str, Entity]) -> dict[str, str]:
+    """What is written behind the names of namesakes: the place, or what their IRI tells them apart by."""
+    by_label: dict[str, list[Entity]] = defaultdict(list)
+    for entity in entities:
+        by_label[entity.label].append(entity)
+    return {
+        entity.iri: _whose(entity, places) for same in by_label.values() if len(same) > 1 for entity in same
+    }
+
+
+def _whose(entity: Entity, places: Mapping[str, Entity]) -> str:
+    """The place it lies in, else the thing its IRI names behind its own name, else its class."""
+    within = short(entity.iri).partition("@")[2]
+    place = places.get(f"{DEFAULT_BASE}{within}") or places.get(entity.located_in or "")
+    if place is not None:
+        return place.label
+    return unquote(within.partition("/")[2].partition("@")[0]) or entity.cls
+
+
+def _entity_record(entity: Entity, apart: str = "") -> Record:
     record: Record = {"id": short(entity.iri), "label": entity.label, "cls": entity.cls}
     if entity.english:
         record["en"] = entity.english
@@ -214,7 +236,8 @@ def _entity_record(entity: Entity) -> Record:
         record["code"] = entity.code
     if entity.located_in:
         record["in"] = short(entity.located_in)
-    wrapped = [wrap_label(name) for name in (entity.label, entity.english or entity.label)]
+    tail = f" ({apart})" if apart else ""
+    wrapped = [wrap_label(f"{name}{tail}") for name in (entity.label, entity.english or entity.label)]
     if wrapped != [entity.label, entity.english or entity.label]:
         record["wrap"] = wrapped
     return record
