@@ -12,17 +12,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-from graph_samples import VOCABULARY, extraction
+from graph_samples import filled_store
 
-from kg.graph import quads, vocabulary_quads
 from kg.newstore import write_store
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 def make_store(folder: Path) -> Path:
-    """A store on disk with the sample page of graph_samples and the vocabulary."""
-    write_store(folder / "store", [*quads(extraction(), VOCABULARY), *vocabulary_quads(VOCABULARY)])
+    """A store on disk with the sample page of graph_samples, the vocabulary and what follows."""
+    write_store(folder / "store", filled_store().quads())
     return folder / "store"
 
 
