@@ -104,11 +104,12 @@ def test_conflicts_figures_side_by_side_in_one_source_are_of_two_things(find: Fi
         ("2023年，丹凤县进出口总额8.2亿元，其中出口5.1亿元，进口2.6亿元。", "sum", "770000000"),
         ("2023年，丹凤县进出口总额8.2亿元，其中出口5.6亿元，进口2.6亿元。", "", ""),
         ("丹凤县零售总额30.5亿元，其中城镇零售额35.2亿元。", "excess", "3520000000"),
+        ("丹凤县粮食产量12.6万吨，其中水稻8.1万吨、小麦5.9万吨。", "excess", "140000"),
         ("丹凤县零售总额30.5亿元，其中城镇零售额25.2亿元。", "", ""),
         ("六合区向丹凤县捐赠20万元，新乐县向丹凤县捐赠15万元，共计40万元。", "sum", "350000"),
         ("六合区向丹凤县捐赠20万元，新乐县向丹凤县捐赠15万元，共计35万元。", "", ""),
     ],
-    ids=["parts", "parts right", "more than all", "less than all", "list", "list right"],
+    ids=["parts", "parts right", "more than all", "row more than all", "less than all", "list", "list right"],
 )
 def test_conflicts_parts_must_make_their_whole(text: str, kind: str, total: str, find: Find) -> None:
     found = find(text)

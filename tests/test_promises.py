@@ -228,7 +228,7 @@ ENGINE_WORDS = {
     ("quantity", "time"): ("export/ facts/ ontology/ trace/", "kinds of filler and of element"),
     ("name",): ("facts/ ontology/divisions.py queries/ trace/", "a kind of element, a name's form"),
     ("value",): (
-        "checks/ export/ gold.py ontology/frames.py queries/ terms.py",
+        "export/ gold.py ontology/frames.py queries/ terms.py",
         "a word of the graph model and of RDF: a value's number",
     ),
     ("kind",): ("export/ ontology/frames.py values/", "a key of the ontology's files, a column"),

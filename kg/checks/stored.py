@@ -76,10 +76,11 @@ def validate(
 
 
 def _graphs(store: Readable) -> Mapping[str, list[Quad]]:
-    """The quads of each graph, sorted by its name; triples in no graph are a graph named ``default``."""
+    """The quads of each graph that states something, sorted by its name."""
     graphs: dict[str, list[Quad]] = defaultdict(list)
     for quad in store.quads():
-        name = getattr(quad.graph_name, "value", "") or "default"
+        graph: Any = quad.graph_name  # a store's quads are in named graphs
+        name = graph.value
         if name not in (terms.VOCABULARY_GRAPH, terms.DERIVED_GRAPH):
             graphs[name].append(quad)
     return dict(sorted(graphs.items()))

@@ -54,7 +54,8 @@ def _step(quantity: Quantity) -> Decimal:
 
 def _figures_agree(one: Quantity, other: Quantity) -> bool:
     if one.bound == other.bound == EXACT:
-        return abs(one.value - other.value) <= max(half_step(one), half_step(other))
+        rounded, exact = sorted((one, other), key=half_step, reverse=True)
+        return -half_step(rounded) <= exact.value - rounded.value < half_step(rounded)
     (low, high), (least, most) = _range(one), _range(other)
     return (low is None or most is None or low <= most) and (least is None or high is None or least <= high)
 

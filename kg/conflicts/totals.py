@@ -20,6 +20,7 @@ _GAP = 3  # characters between the word for a sum and its figure
 _LONGEST = 1_000  # characters of a sentence
 _ABOUT = 24  # characters of a sentence that say what a sum is about
 _END = re.compile(r"[。！？!?；;\n]")
+_BREAK = re.compile(r"[，,：:（(]")
 _COMMA = re.compile(r"[，,：:、]")
 
 Places = Mapping[int, tuple[Fact, str]]
@@ -50,7 +51,8 @@ def find_wrong_sums(
                     for m in find_quantities(text[start:end], tables)
                 ]
                 word = Span(match.start(), match.end())
-                sentence = _Sentence(document, Span(start, end), found, places, ontology.comparison)
+                joins = tuple(ontology.grammar.joins)
+                sentence = _Sentence(document, Span(start, end), found, places, ontology.comparison, joins)
                 yield from sentence.lists(word) if is_sum else sentence.shares(word)
 
 
@@ -68,6 +70,7 @@ class _Sentence:
     found: Sequence[Found]
     places: Places
     comparison: Comparison
+    joins: tuple[str, ...]
 
     def lists(self, word: Span) -> Iterator[Conflict]:
         """甲10万元、乙20万元，共计30万元: all figures of its unit before it, filling one role of facts."""
@@ -90,7 +93,10 @@ class _Sentence:
             yield self._conflict(Kind.SUM, total, before)
 
     def shares(self, word: Span) -> Iterator[Conflict]:
-        """共100万元，其中甲120万元: a part that is more than every figure of its unit before."""
+        """共100万元，其中甲120万元: a part that is more than every figure of its unit before.
+
+        Of parts in a row (其中甲60万元、乙70万元) the sum counts, where one thing is in one part alone.
+        """
         by_unit: dict[str, list[Found]] = defaultdict(list)
         for one in self.found:
             by_unit[one[1].unit].append(one)
@@ -99,11 +105,23 @@ class _Sentence:
             after = [one for one in group if one[0].start >= word.end]
             if unit in self.comparison.loose_units | SHARES or not before or not after:
                 continue
-            whole, part = max(before, key=_value), max(after, key=_value)
-            if all(one[1].bound == EXACT for one in (*before, part)) and broken(
-                whole[1], [part[1]], has_rest=True
+            whole, parts = max(before, key=_value), [max(after, key=_value)]
+            if unit not in self.comparison.overlapping_units:
+                parts = max(parts, self._row(after), key=lambda row: sum(map(_value, row)))
+            if all(one[1].bound == EXACT for one in (*before, *parts)) and broken(
+                whole[1], [figure for _, figure in parts], has_rest=True
             ):
-                yield self._conflict(Kind.EXCESS, whole, [part])
+                yield self._conflict(Kind.EXCESS, whole, parts)
+
+    def _row(self, figures: Sequence[Found]) -> list[Found]:
+        """The first figures, as far as nothing but a list's own mark parts them."""
+        row = list(figures[:1])
+        for one in figures[1:]:
+            between = self.document.text[row[-1][0].end : one[0].start]
+            if not between.startswith(self.joins) or _BREAK.search(between) is not None:
+                break
+            row.append(one)
+        return row
 
     def _conflict(self, kind: Kind, whole: Found, parts: Sequence[Found]) -> Conflict:
         known = (self.places.get(span.end) for span, _ in (whole, *parts))

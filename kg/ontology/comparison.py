@@ -25,6 +25,7 @@ _WORDS = (
     "total_rows",
     "subtotal_rows",
     "loose_units",
+    "overlapping_units",
 )
 _RULE_KEYS = ("fact", "same", "compare", "within", "only", "marked", "wording", "in_one")
 
@@ -86,6 +87,7 @@ class Comparison:
     total_rows: Words = frozenset()
     subtotal_rows: Words = frozenset()
     loose_units: Words = frozenset()  # units in which unlike things are counted
+    overlapping_units: Words = frozenset()  # of things that may belong to several parts
 
 
 def load_comparison(path: Path, types: Mapping[str, FactType]) -> Comparison:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -24,6 +25,7 @@ from kg.server.protocol import ProtocolError, one, parse, read_operation
 from kg.server.settings import Settings
 
 HTML = "text/html"
+_ESCAPE = re.compile(r"(%[0-9A-Fa-f]{2})")
 
 
 def build_app(settings: Settings) -> Starlette:
@@ -132,15 +134,9 @@ def _keep_escapes(raw: str) -> str:
     """The path with its letters as letters; what is escaped in the IRI itself stays so."""
     text = "".join(
         part if i % 2 == 0 else (part if int(part[1:], 16) < 0x80 else chr(int(part[1:], 16)))
-        for i, part in enumerate(_split_escapes(raw))
+        for i, part in enumerate(_ESCAPE.split(raw))
     )
     return text.encode("latin-1", "replace").decode("utf-8", "replace")
-
-
-def _split_escapes(raw: str) -> list[str]:
-    import re
-
-    return re.split(r"(%[0-9A-Fa-f]{2})", raw)
 
 
 _PLAIN_PAGES = ("search", "query", "explore", "sources", "conflicts", "review", "ontology")

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from kg.errors import StoreError
@@ -18,7 +18,7 @@ from kg.server import wire
 from kg.server.settings import CHANGE_MEMORY, MEGABYTE, UPLOAD_MEMORY, UPLOAD_SECONDS, Settings
 from kg.server.snapshot import stamp
 
-QUERIES, LOOKUPS, UPDATES = "queries", "lookups", "updates"
+QUERIES, LOOKUPS = "queries", "lookups"
 _LOOKUP_WORKERS = 2
 _CLOSING = 2  # seconds that the warm process has to end, and once more when it was told to
 
@@ -50,21 +50,17 @@ class _Worker:
     writer: asyncio.StreamWriter
 
 
-@dataclass(slots=True)
-class _Lane:
-    """Workers for one kind of request, so that long queries leave the pages their look-ups."""
-
-    idle: asyncio.LifoQueue[_Worker] = field(default_factory=asyncio.LifoQueue)
-
-
 class Pool:
     """The warm process and its workers. ``start`` before use, ``close`` after; one event loop."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.status: dict[str, Any] = {}
-        self._lanes = {QUERIES: _Lane(), LOOKUPS: _Lane()}
+        self._stamp = ""  # of the store as it was when it was opened
         self._sizes = {QUERIES: settings.workers, LOOKUPS: _LOOKUP_WORKERS}
+        # Idle workers for each kind of request, so that long queries leave the pages their look-ups.
+        self._idle: dict[str, asyncio.LifoQueue[_Worker]] = {
+            lane: asyncio.LifoQueue() for lane in self._sizes
+        }
         self._order = asyncio.Lock()  # one order to the warm process at a time
         self._updating = asyncio.Lock()
         self._generation = 0
@@ -79,7 +75,8 @@ class Pool:
         for lane, size in self._sizes.items():
             for _ in range(size):
                 await self._hire(lane)
-        self._later(self._watch())
+        if self.settings.poll:
+            self._later(self._watch())
 
     async def _warm_up(self) -> None:
         ours, theirs = socket.socketpair()
@@ -105,9 +102,9 @@ class Pool:
         for task in list(self._background):
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
-        for lane in self._lanes.values():
-            while not lane.idle.empty():
-                lane.idle.get_nowait().writer.close()
+        for idle in self._idle.values():
+            while not idle.empty():
+                idle.get_nowait().writer.close()
         if self._control is not None:
             self._control.close()
         if self._process is not None:
@@ -171,12 +168,12 @@ class Pool:
         await self._replace_idle()
 
     async def _replace_idle(self) -> None:
-        for name, lane in self._lanes.items():
+        for lane, idle in self._idle.items():
             old = []
-            while not lane.idle.empty():
-                old.append(lane.idle.get_nowait())
+            while not idle.empty():
+                old.append(idle.get_nowait())
             for worker in old:
-                await self._replace(worker, name)
+                await self._replace(worker, lane)
 
     # Workers.
 
@@ -189,14 +186,14 @@ class Pool:
             return answer
         finally:
             if healthy:
-                self._lanes[lane].idle.put_nowait(worker)
+                self._idle[lane].put_nowait(worker)
             else:
                 self._later(self._replace(worker, lane))
 
     async def _take(self, lane: str) -> _Worker:
         try:
             async with asyncio.timeout(self.settings.timeout):
-                return await self._lanes[lane].idle.get()
+                return await self._idle[lane].get()
         except TimeoutError:
             busy = f"all workers were busy for {self.settings.timeout:g} seconds; try again"
             raise Ended(503, busy) from None
@@ -225,7 +222,7 @@ class Pool:
         return Answer(said["status"], said["media"], said["headers"], content)
 
     async def _hire(self, lane: str) -> None:
-        self._lanes[lane].idle.put_nowait(await self._fork())
+        self._idle[lane].put_nowait(await self._fork())
 
     async def _replace(self, worker: _Worker, lane: str) -> None:
         await self._dismiss(worker)
@@ -276,7 +273,7 @@ class Pool:
     def _note(self, told: wire.Head) -> None:
         if "error" in told:
             raise StoreError(told["error"])
-        self.status = told
+        self._stamp = told["stamp"]
         self._generation += 1
 
     async def _watch(self) -> None:
@@ -284,7 +281,7 @@ class Pool:
 
         A warm process that died, for want of memory perhaps, is replaced; its workers live on meanwhile.
         """
-        last = now = self.status["stamp"]
+        last = now = self._stamp
         while True:
             await asyncio.sleep(self.settings.poll)
             if self._process is not None and self._process.poll() is not None:
@@ -293,7 +290,7 @@ class Pool:
                     await self._replace_idle()
                 continue
             last, now = now, await asyncio.to_thread(stamp, self.settings.store)
-            if now and now == last != self.status["stamp"] and not self._updating.locked():
+            if now and now == last != self._stamp and not self._updating.locked():
                 try:
                     await self.renew()
                 except StoreError:  # a build is at it, or it was taken away: what is loaded is shown on

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 
 from kg.iris import DEFAULT_BASE
 
@@ -41,7 +41,6 @@ class Settings:
     ontology: str | None = None
     queries: str | None = None
     poll: float = 1.0
-    page_title: str = field(default="tupu-kg")
 
     def to_json(self) -> bytes:
         """The settings for another process."""

@@ -52,7 +52,7 @@ class _Warm:
         self.desk: work.Desk | None = None
         self.shelf: work.Shelf | None = None
         self.indexing = 0  # the process that makes the name index and finds conflicts
-        self.offline = _leave_network()
+        _leave_network()
 
     def serve(self) -> None:
         """Do as told: ``fork`` a worker, ``kill`` one, ``renew`` the graph."""
@@ -86,16 +86,10 @@ class _Warm:
         self.desk = desk
         self.snapshots.append((taken, held))
         self._discard(keep=2)
-        told = {
-            "stamp": before,
-            "quads": desk.quads,
-            "memory": not on_disk,
-            "offline": self.offline,
-        }
         self._index()
         gc.collect()
         gc.freeze()  # what is shared with the workers is not looked through again, and stays shared
-        wire.send(self.control, told)
+        wire.send(self.control, {"stamp": before})
         return True
 
     def close(self) -> None:
@@ -174,21 +168,18 @@ def _become_child() -> None:
     gc.disable()  # a worker's garbage is small; looking for it would copy the shared pages
 
 
-def _leave_network() -> bool:
-    """Enter a network namespace that holds nothing, not even this machine; False where that may not be."""
+def _leave_network() -> None:
+    """Enter a network namespace that holds nothing, not even this machine, where the system allows it."""
     if not sys.platform.startswith("linux"):
-        return False
+        return
     user, group = os.getuid(), os.getgid()
     unshare = ctypes.CDLL(None, use_errno=True).unshare
-    if unshare(_NEW_NETWORK) == 0:
-        return True
-    if unshare(_NEW_USER | _NEW_NETWORK) != 0:
-        return False
+    if unshare(_NEW_NETWORK) == 0 or unshare(_NEW_USER | _NEW_NETWORK) != 0:
+        return
     with suppress(OSError):  # without a map files can be used all the same
         Path("/proc/self/setgroups").write_text("deny")
         Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
         Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
-    return True
 
 
 if __name__ == "__main__":

@@ -17,9 +17,9 @@ from pyoxigraph import NamedNode
 from pyoxigraph import Store as Oxigraph
 
 from kg import terms
-from kg.building.workplace import keep_builds_out
 from kg.errors import DecisionError, KgError, QueryError, StoreError
 from kg.files import write_whole
+from kg.holding import keep_builds_out
 from kg.nameindex import NameIndex, build_index, index_path
 from kg.ontology import load_ontology, vocabulary_files
 from kg.ontology.vocabulary import Vocabulary, load_vocabulary
