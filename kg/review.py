@@ -166,7 +166,10 @@ def _pairs(full: Candidate, shorts: Iterable[Candidate], reason: str, score: flo
 
 
 def _may_be_one(one: Candidate, other: Candidate, ontology: Ontology) -> bool:
-    """Not where both begin with a place, and not with the same."""
+    """Not where both begin with a place and not with the same, nor where neither class is above the other."""
+    is_a = ontology.vocabulary.is_a
+    if not (is_a(one.cls, other.cls) or is_a(other.cls, one.cls)):
+        return False
     places = [ontology.divisions.leading(candidate.name) for candidate in (one, other)]
     if places[0] is None or places[1] is None:
         return True

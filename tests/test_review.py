@@ -55,6 +55,7 @@ def said(proposals: list[Proposal]) -> list[tuple[str, set[str]]]:
             ("鼓楼区教育局", "Government", "division/350102"),
             None,
         ),
+        (("瑞华基金会", "SocialOrganization"), ("瑞华公司", "Company"), None),
         (("学校", "School"), ("某某学校", "School"), None),
     ],
 )
