@@ -85,7 +85,9 @@ class Pages:
         return self.driver.find_element("css selector", selector)
 
     def texts(self, selector: str) -> list[str]:
-        return [str(e.text) for e in self.all(selector)]
+        """What is written in the elements, read at one moment: a table may be drawn anew meanwhile."""
+        found = "Array.from(document.querySelectorAll(arguments[0]), e => e.innerText.trim())"
+        return [str(text) for text in self.run(f"return {found}", selector)]
 
     def wait(self, condition: str, *values: object) -> None:
         from selenium.webdriver.support.ui import WebDriverWait
