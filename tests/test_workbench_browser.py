@@ -10,10 +10,10 @@ from urllib.parse import quote
 
 import chromium
 import pytest
-from graph_samples import COMPANY, TOWNSHIP, VOCABULARY, extraction, fact
+from graph_samples import COMPANY, TOWNSHIP, VOCABULARY, add_derived, extraction, fact
 from server_samples import serving
 
-from kg.graph import quads, vocabulary_quads
+from kg.graph import quads
 from kg.iris import DEFAULT_BASE, entity_iri
 from kg.server import pages
 from kg.store import open_store
@@ -57,8 +57,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         Extraction(Document("wicked.txt", WICKED), (), (TOWNSHIP, *VICTIMS), gifts),
     ]
     with open_store(place) as store:
-        for found in [list(vocabulary_quads(VOCABULARY)), *(list(quads(one, VOCABULARY)) for one in told)]:
+        for found in [list(quads(one, VOCABULARY)) for one in told]:
             store.replace(found[0].graph_name.value, found)
+        add_derived(store)
     with serving(place) as client:
         yield str(client.base_url).rstrip("/")
 
