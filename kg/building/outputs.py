@@ -28,7 +28,7 @@ from kg.types import Fact, Problem, Report
 from kg.view import render
 
 TURTLE, FACTS, PAGE, REPORT = "graph.ttl", "facts.jsonl", "graph.html", "report.txt"
-PAGE_FACTS = 5_000  # of a larger graph the page shows the first sources: it has to open in a browser
+PAGE_FACTS = 2_000  # of a larger graph the page shows the first sources: it has to open in a browser
 
 Counts = dict[str, int]
 

@@ -87,11 +87,11 @@ class Union:
         """The entity as all sources that have it describe it."""
         if iri not in self._entities:
             parts: dict[str, set[tuple[str, Object]]] = defaultdict(set)
-            for quad in self._store.quads(subject=iri):
-                graph, predicate, target = node_iri(quad.graph_name), quad.predicate.value, quad.object
-                known = graph in self._names and predicate in _DESCRIBING
-                if known and isinstance(target, NamedNode | Literal):
-                    parts[graph].add((predicate, target))
+            for predicate in _DESCRIBING:
+                for quad in self._store.quads(subject=iri, predicate=predicate):
+                    graph, target = node_iri(quad.graph_name), quad.object
+                    if graph in self._names and isinstance(target, NamedNode | Literal):
+                        parts[graph].add((predicate, target))
             # Most sources say the same of an entity: what differs is looked at once.
             same = {described(iri, said, self._classes) for said in set(map(frozenset, parts.values()))}
             _limit(self._entities)
