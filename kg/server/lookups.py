@@ -43,7 +43,7 @@ def status(desk: Desk, head: wire.Head) -> Reply:
             "version": __version__,
             "name": settings.store,
             "base": settings.base,
-            "triples": desk.quads,
+            "triples": sum(_used(desk).values()),
             "entities": sum(counts["classes"].values()),
             "facts": sum(counts["types"].values()),
             "sources": len(_sources(desk)),
