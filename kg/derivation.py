@@ -55,14 +55,11 @@ def derive(store: Store, rules: Sequence[Rule], made_of: Mapping[str, str]) -> N
     store.remove(terms.DERIVED_GRAPH)
     graph = NamedNode(terms.DERIVED_GRAPH)
     found: set[Quad] = set()
-    written = 0
     for rule in rules:
-        if len(found) > written:
-            store.replace(terms.DERIVED_GRAPH, found)
-            written = len(found)
-        answer = _ask(store, rule)
-        found.update(Quad(t.subject, t.predicate, t.object, graph) for t in answer)
-    store.replace(terms.DERIVED_GRAPH, {*found, mark})
+        new = {Quad(t.subject, t.predicate, t.object, graph) for t in _ask(store, rule)} - found
+        store.add(new)
+        found |= new
+    store.add([mark])
 
 
 def _mark(rules: Sequence[Rule], made_of: Mapping[str, str]) -> Quad:

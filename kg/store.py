@@ -57,6 +57,10 @@ class Store(Protocol):
         """
         ...
 
+    def add(self, quads: Iterable[Quad]) -> None:
+        """Add quads to the graphs that they name, part by part: what is stopped has added some of them."""
+        ...
+
     def remove(self, graph: str) -> bool:
         """Remove the graph; False where there was none."""
         ...
@@ -183,6 +187,14 @@ class OxigraphStore:
             steps.append(f"INSERT DATA {{\n{new}\nGRAPH {name} {{\n{new}\n}} }}")
         if steps:
             self._update(";\n".join(steps))
+
+    def add(self, quads: Iterable[Quad]) -> None:
+        """See Store."""
+        self._check_writable()
+        try:
+            self._open.bulk_extend(held for quad in quads for held in (quad, Quad(*quad.triple)))
+        except (OSError, RuntimeError) as error:
+            raise StoreError(_writing_error(self._location, error)) from error
 
     def remove(self, graph: str) -> bool:
         """See Store."""

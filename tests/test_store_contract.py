@@ -127,6 +127,17 @@ def test_contract_removed_source_leaves_the_others(store: Store) -> None:
     assert set(store.quads()) == set(page(source="a.txt"))
 
 
+def test_contract_added_quads_are_in_their_graphs_and_in_the_union(store: Store) -> None:
+    found = page()
+    store.replace(found[0].graph_name.value, found[:10])
+    store.add([*found, Quad(*found[0].triple, NamedNode("https://example.org/more"))])
+    assert set(store.quads(found[0].graph_name.value)) == set(found)
+    assert len(list(store.quads("https://example.org/more"))) == 1
+    assert int(rows(store, "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?s ?p ?o { ?s ?p ?o } }")[0][0]) == len(
+        {q.triple for q in found}
+    )
+
+
 def test_contract_the_quads_of_one_graph(store: Store) -> None:
     for source in ("a.txt", "b.txt"):
         store.replace(name(page(source=source)), page(source=source))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -57,6 +58,8 @@ _PROLOGUE = " ".join(f"PREFIX {name}: <{iri}>" for name, iri in terms.PREFIXES.i
 _IS_UNION = """SELECT ?seen {
     { SELECT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } } LIMIT 1 } BIND(EXISTS { ?s ?p ?o } AS ?seen) }"""
 
+_PART = 1_000  # quads of an update that adds them
+
 Answer = QuerySolutions | QueryBoolean | QueryTriples
 
 
@@ -95,6 +98,13 @@ class RemoteStore:
         text = f"DROP SILENT GRAPH {name}{insert}".encode()
         if len(text) <= _LARGE or not self._put(graph, lines.encode()):
             self._update(updates, text)
+
+    def add(self, quads: Iterable[Quad]) -> None:
+        """See Store."""
+        updates, rest = self._check_writable(), iter(quads)
+        while part := list(islice(rest, _PART)):
+            lines = "\n".join(f"GRAPH {quad.graph_name} {{ {quad.triple} }}" for quad in part)
+            self._update(updates, f"INSERT DATA {{\n{lines}\n}}".encode())
 
     def remove(self, graph: str) -> bool:
         """See Store."""
