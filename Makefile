@@ -43,7 +43,7 @@ bench: $(VENV)/.run ## characters a second through each stage, requests a second
 bench-view: $(VENV)/.dev ## size, first picture and frames a second of the page at 200, 2,000 and 20,000 entities
 	@$(BIN)/python scripts/bench_view.py
 
-stress: $(VENV)/.dev ## kill a hundred builds at random moments (under 5 minutes)
+stress: $(VENV)/.dev ## kill a hundred builds at random moments (some ten minutes)
 	@$(BIN)/python scripts/stress.py kills
 
 docs: $(VENV)/.dev ## renew README's session, docs/cli.md, docs/ontology.md and docs/graph.png

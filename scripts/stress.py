@@ -250,7 +250,7 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     killing = commands.add_parser("kills")
     killing.add_argument("--count", type=int, default=100)
-    killing.add_argument("--seconds", type=float, default=270, help="no new build is begun after that")
+    killing.add_argument("--seconds", type=float, default=1200, help="no new build is begun after that")
     killing.add_argument("--documents", type=int, default=6)
     killing.add_argument("--seed", type=int, default=1)
     scaling = commands.add_parser("scale")
