@@ -1,0 +1,161 @@
+"""The corpus as the network sees it: windows with their features, chunks, facts, and the pivot of each fact."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import lzma
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kg.anchored import AnchoredFact, parse_anchored
+from kg.mentions.values import find_values
+from kg.ontology import Ontology
+from kg.reader.features import Features, Gazetteer, features
+from kg.reader.windows import Window, Windows
+from kg.script import to_simplified
+from kg.text import split_passages
+from kg.types import Document, Span
+from kg.values import Tables
+
+# A fact stands on the filler that is its own: a figure first, then what a fact of the type is about.
+_FIGURES = (
+    "amount value people count jobs sessions quantity projects change employers".split()  # noqa: SIM905
+)
+_OWN: Mapping[str, Sequence[str]] = {
+    "Position": ("position", "person"), "Issuance": ("document",), "Establishment": ("object",),
+    "Introduction": ("object",), "Agreement": ("document",), "Donation": ("goods",), "Activity": ("name", "kind"),
+    "Dispatch": ("group",), "Training": ("subject",), "Sale": ("product",), "Benefit": ("group", "source"),
+    "Observation": ("indicator",), "Funding": ("purpose",), "Investment": ("target",), "Employment": ("group",),
+}  # fmt: skip
+_LAST = "party person place recipient organization visitor host object indicator subject".split()  # noqa: SIM905
+
+
+@dataclass(frozen=True, slots=True)
+class Pivoted:
+    """A fact with the span that it stands on, a filler or else its trigger."""
+
+    fact: AnchoredFact
+    pivot: Span
+    on_trigger: bool
+
+
+@dataclass(slots=True)
+class Annotated:
+    """A document with its facts."""
+
+    name: str
+    text: str
+    facts: list[AnchoredFact] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A window to learn from: the facts whose pivots stand in its core, and the spans of all facts in it."""
+
+    document: str
+    window: Window
+    features: Features
+    facts: tuple[Pivoted, ...]
+    spans: tuple[Span, ...]
+    triggers: tuple[Span, ...]
+    meant: Mapping[Span, tuple[str, ...]]
+    text: str
+
+
+def pivots(facts: Sequence[AnchoredFact]) -> Iterator[Pivoted]:
+    """The pivot of each fact, in the order of the facts; no two of a type have the same."""
+    used: set[tuple[str, int]] = set()
+    ordered = [*(f for f in facts if not f.optional), *(f for f in facts if f.optional)]
+    for fact in ordered:
+        here: dict[str, list[Span]] = {}
+        for filler in fact.fillers:
+            if fact.sentence.contains(filler.span):
+                here.setdefault(filler.role, []).append(filler.span)
+        first = [] if fact.type == "Position" else _FIGURES
+        options = [min(here[role]) for role in [*first, *_OWN.get(fact.type, ())] if role in here]
+        options += [fact.trigger, *(span for role in _LAST for span in sorted(here.get(role, ())))]
+        chosen = next((s for s in options if (fact.type, s.start) not in used), fact.trigger)
+        used.add((fact.type, chosen.start))
+        fillers = {filler.span for filler in fact.fillers}
+        whole = max((s for s in fillers if s.start == chosen.start), default=chosen)
+        yield Pivoted(fact, whole, whole not in fillers)
+
+
+def read_folder(folder: Path, annotations: Iterable[Path]) -> list[Annotated]:
+    """The documents of a folder that annotation files speak of."""
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.txt"))}
+    found: dict[str, Annotated] = {}
+    for path in annotations:
+        with path.open(encoding="utf-8") as lines:
+            for name, facts in parse_anchored(lines, texts, str(path)).items():
+                found.setdefault(name, Annotated(name, texts[name])).facts.extend(facts)
+    return [found[name] for name in sorted(found)]
+
+
+def read_packed(path: Path) -> list[Annotated]:
+    """The documents of a packed corpus: ``{"name", "text", "lines"}`` a line, xz."""
+    found = []
+    with lzma.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            record = json.loads(line)
+            said = (json.dumps(each, ensure_ascii=False) for each in record["lines"])
+            facts = parse_anchored(said, {record["name"]: record["text"]}, f"{path}: {record['name']}")
+            found.append(Annotated(record["name"], record["text"], facts.get(record["name"], [])))
+    return found
+
+
+class ExampleMaker:
+    """Makes the examples of documents."""
+
+    def __init__(self, ontology: Ontology, tables: Tables, windows: Windows) -> None:
+        self._grammar = ontology.grammar
+        self._tables = tables
+        self._windows = windows
+        self._gazetteer = Gazetteer(ontology.divisions)
+
+    def examples(self, document: Annotated) -> Iterator[Example]:
+        """The windows of a document, with what is to be learnt from each."""
+        text = to_simplified(document.text)
+        passages = split_passages(Document(document.name, text), self._grammar)
+        values = find_values(text, passages, self._tables, self._grammar)
+        marks = features(
+            text, values.quantities, values.times, self._gazetteer.find(text), values.quoted, values.titled
+        )
+        pivoted = list(pivots(document.facts))
+        spans = {filler.span for fact in document.facts for filler in fact.fillers}
+        triggers = {each.pivot for each in pivoted if each.on_trigger}
+        meant: dict[Span, set[str]] = {}
+        for fact in document.facts:
+            for filler in fact.fillers:
+                if filler.meant and filler.role != "time":
+                    meant.setdefault(filler.span, set()).add(to_simplified(filler.meant))
+        for window in self._windows.of(text, passages):
+            core = {int(at) for at in window.at[window.core :] if at >= 0}
+            yield Example(
+                document.name,
+                window,
+                marks.under(window),
+                tuple(each for each in pivoted if each.pivot.start in core),
+                tuple(sorted(spans)),
+                tuple(sorted(triggers)),
+                {span: tuple(sorted(names)) for span, names in meant.items()},
+                text,
+            )
+
+
+def part_of(name: str, source: str) -> str:
+    """``train``, ``calibrate`` or ``look``: the three parts that never mix, by genre.
+
+    Pages of one template belong to one part: only sources whose pages have none are split by document.
+    """
+    letter = name[:2]
+    if letter in ("wd", "wk", "wt"):
+        return "calibrate"
+    if letter in ("wc", "wj", "wo", "wv") or source == "news corpus 2005-2012":
+        return "look"
+    if source in ("television news", "government report"):
+        digest = hashlib.sha256(name.encode()).digest()
+        return "calibrate" if digest[0] % 6 == 0 else "train"
+    return "train"
