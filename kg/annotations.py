@@ -1,6 +1,6 @@
 """What the language stages write down for one another, beside spaCy's own annotations.
 
-The stages do not import one another; they meet in a Doc's words, spans and these marks.
+The stages do not import one another; they meet in a Doc's tokens, spans and these marks.
 """
 
 from __future__ import annotations
@@ -9,40 +9,59 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
 
 from spacy.tokens import Doc
 
-from kg.types import Mention, Passage, Span
+from kg.types import Mention, Modality, Passage, Span
 from kg.values import QuantityMention, TimeMention
 
-NUMBER = "m"  # the tagger's tags that values take over
-TIME = "TIME"
-OTHER = "x"  # furniture and white space
-QUOTED = "nq"  # ours: a quotation taken as one noun
 _MARKS = "kg_marks"
 
 
-class Word(NamedTuple):
-    """A word of the tagger: its offsets in the text and its tag (n, v, p, LOC, ORG, PER, TIME ...)."""
+@dataclass(frozen=True, slots=True)
+class ProposedFiller:
+    """A chunk in a role; ``leads`` are the chunks that it stands for, ``refers`` how likely it stands for any."""
 
-    start: int
-    end: int
-    tag: str
+    role: str
+    span: Span
+    probability: float
+    leads: tuple[Span, ...] = ()
+    refers: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A fact as it was read, before anything is decided: ``probability`` is that of its pivot.
+
+    ``pivot`` is the span that the fact stands on, ``extractor`` what read it.
+    """
+
+    type: str
+    modality: Modality
+    pivot: Span
+    probability: float
+    modality_probability: float
+    fillers: tuple[ProposedFiller, ...]
+    extractor: str = "reader"
 
 
 @dataclass(slots=True)
 class Marks:
-    """What the components found in one document; the mappings are keyed by the start of a value."""
+    """What the components found in one document; values are keyed by their starts.
+
+    ``titled`` and ``quoted`` are the spans between marks of titles and quotations, ``declared`` the short names
+    that the document gives, ``nested`` a name and the place that it begins with.
+    """
 
     passages: tuple[Passage, ...]
-    words: Sequence[Word]
     quantities: Mapping[int, QuantityMention]
     times: Mapping[int, TimeMention]
+    titled: Sequence[Span] = ()
+    quoted: Sequence[Span] = ()
+    proposals: list[Proposal] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
     declared: Mapping[str, str] = field(default_factory=dict)
-    titles: list[Span] = field(default_factory=list)
-    nested: Mapping[Mention, Mention] = field(default_factory=dict)  # a name and the place it begins with
+    nested: Mapping[Mention, Mention] = field(default_factory=dict)
 
 
 def set_marks(doc: Doc, marks: Marks) -> None:

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from kg.annotations import Cluster, Linked
 from kg.confidence import Weigh
-from kg.facts import FoundFact
-from kg.facts.drafts import Common, Filled, Said, When
+from kg.facts.drafts import Draft, Filled, Said, When
 from kg.iris import division_iri, entity_iri, fact_iri
 from kg.linking import apply_slips
 from kg.ontology import Ontology
@@ -38,9 +37,8 @@ class FactMaker:
         self._made: dict[str, Entity] = {}  # by label, divisions by code
         self._codes = {cluster.code for cluster in linked.clusters.values() if cluster.code}
 
-    def fact(self, found: FoundFact) -> Fact:
+    def fact(self, draft: Draft) -> Fact:
         """One fact with its evidence."""
-        draft = found.draft
         roles: dict[str, tuple[Value, ...]] = {}
         spans: list[RoleSpan] = []
         for role, fillers in draft.roles.items():
@@ -51,24 +49,24 @@ class FactMaker:
                     spans.append(RoleSpan(role, len(values), filled.span))
                     values.append(value)
             roles[role] = tuple(values)
-        quote = found.evidence.of(self._document.text)
+        quote = draft.evidence.of(self._document.text)
         evidence = Evidence(
             self._document.source,
-            found.evidence,
+            draft.evidence,
             quote,
             draft.trigger,
             tuple(spans),
-            self._document.page_at(found.evidence.start),
+            self._document.page_at(draft.evidence.start),
         )
-        confidence, reasons = self._weigh(found)
+        confidence, reasons = self._weigh(draft)
         return Fact(
-            iri=fact_iri(self._ontology.base, draft.frame.type, draft.modality, roles),
-            type=draft.frame.type,
+            iri=fact_iri(self._ontology.base, draft.type, draft.modality, roles),
+            type=draft.type,
             modality=draft.modality,
             roles=roles,
             evidence=(evidence,),
             confidence=confidence,
-            extractor=f"frame:{draft.frame.type}" + (f"/{draft.sense.name}" if draft.sense else ""),
+            extractor=draft.extractor,
             reasons=reasons,
         )
 
@@ -105,8 +103,6 @@ class FactMaker:
             return Period(content.edtf, self._own(content.text, filled.span))
         if isinstance(content, Said):
             return Text(self._own(content.text, filled.span))
-        if isinstance(content, Common):
-            return self._entity(self._own(content.text, filled.span), content.cls, ())
         cluster = self._linked.clusters[content]
         if cluster.code is not None:
             return self._division(cluster.code, cluster)

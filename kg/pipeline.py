@@ -11,14 +11,14 @@ from kg.annotations import Linked, marks_of
 from kg.assembly import FactMaker
 from kg.confidence import Weigh, weigher
 from kg.english import EnglishTables, english_name, load_english
-from kg.facts import FactReader, Reading
-from kg.facts.drafts import Common
+from kg.facts import FactReader, Policy, Reading
 from kg.identity import Identifier
 from kg.linking import find_slips, link
 from kg.mentions import build_language, mark_texts
 from kg.merging import merge_equal, merge_within, replace_entities
 from kg.ontology import Ontology
 from kg.ontology.rules import broken_rules
+from kg.reader import Reader
 from kg.script import to_simplified
 from kg.text import split_passages
 from kg.types import Document, Extraction, Fact, Mention, Problem, Span
@@ -39,9 +39,14 @@ class Extractor:
         self._named: dict[tuple[str, str], str | None] = {}
         tables = load_tables(ontology.lexicon)
         self._english: EnglishTables = load_english(ontology.lexicon / "english.yaml")
-        self.nlp = build_language(ontology, tables, split_passages)
-        self.reader = FactReader(ontology, tables)
-        self._weigh = weigh or weigher(ontology.confidence)
+        reader = Reader(ontology.reader, ontology.divisions)
+        settings = reader.model.settings
+        self.nlp = build_language(ontology, tables, split_passages, reader.read)
+        self.policy = Policy(
+            settings.get("thresholds", {}), settings.get("threshold", 0.5), settings.get("filler", 0.5), settings.get("single", {})
+        )
+        self.reader = FactReader(ontology, tables, self.policy)
+        self._weigh = weigh or weigher(settings.get("calibration"))
 
     def extract(self, document: Document) -> Extraction:
         """The facts and entities of a document, in the order of the text; what is left out is a Problem."""
@@ -70,7 +75,7 @@ class Extractor:
         reading = self.reader.read(doc, linked, document.date)
         slips = find_slips(marks.passages, list(_names_said(reading, linked)))
         maker = FactMaker(ontology, self.english, document, linked, slips, self._weigh)
-        facts = merge_within(merge_equal(maker.fact(found) for found in reading.facts))
+        facts = merge_within(merge_equal(maker.fact(draft) for draft in reading.drafts))
         kept, problems = self._fit(document, facts)
         problems += [Problem(document.source, note) for note in document.notes]
         problems += [
@@ -98,14 +103,7 @@ class Extractor:
 
     def _objection(self, fact: Fact) -> str:
         """Why a fact must not be in the graph, or ''."""
-        broken = broken_rules(fact, self.ontology.vocabulary)
-        if broken:
-            return "; ".join(broken)
-        threshold = self.ontology.confidence.threshold
-        if fact.confidence < threshold:
-            reasons = f" ({'; '.join(fact.reasons)})" if fact.reasons else ""
-            return f"confidence {fact.confidence:.2f} below {threshold:.2f}{reasons}"
-        return ""
+        return "; ".join(broken_rules(fact, self.ontology.vocabulary))
 
     def english(self, label: str, cls: str) -> str | None:
         """The English name that the parts of a label allow."""
@@ -118,15 +116,13 @@ class Extractor:
 
 
 def _names_said(reading: Reading, linked: Linked) -> Iterator[tuple[Span, str]]:
-    """Every name or noun that fills a role, with its place; administrative divisions have no slips."""
-    for found in reading.facts:
-        for fillers in found.draft.roles.values():
+    """Every name that fills a role, with its place; administrative divisions have no slips."""
+    for draft in reading.drafts:
+        for fillers in draft.roles.values():
             for filled in fillers:
                 content = filled.content
-                if isinstance(content, Common):
-                    yield filled.span, content.text
-                elif isinstance(content, Mention) and linked.clusters[content].code is None:
-                    yield filled.span, content.name
+                if isinstance(content, Mention) and linked.clusters[content].code is None:
+                    yield content.span, content.name
 
 
 def extract(document: Document, ontology: Ontology) -> Extraction:

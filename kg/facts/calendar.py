@@ -1,16 +1,12 @@
-"""When things are: times resolved in the order of the text, and the times that govern what follows."""
+"""When things are: the times of a document resolved in the order of its text."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from kg.annotations import Marks
-from kg.facts.drafts import Draft, Filled, When
-from kg.facts.elements import Element, Kind
-from kg.facts.groups import Parsed
 from kg.types import Passage, PassageKind, Span
 from kg.values import (
     Base,
@@ -29,60 +25,64 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Calendar:
-    """The times of one document; ``day`` is its own (YYYY-MM-DD), which a dateline in its text precedes."""
+    """The EDTF of each time of a document; ``day`` is its own (YYYY-MM-DD), which a date in its text precedes.
 
-    def __init__(self, tables: Tables, text: str, marks: Marks, day: str = "") -> None:
-        dateline = find_dateline([passage.span.of(text) for passage in marks.passages], tables)
+    ``ends`` are the words behind a dateline (8月3日电): its day is when what follows was written.
+    """
+
+    def __init__(
+        self,
+        tables: Tables,
+        text: str,
+        passages: Sequence[Passage],
+        times: Mapping[int, TimeMention],
+        ends: Collection[str],
+        day: str = "",
+    ) -> None:
+        dateline = find_dateline([passage.span.of(text) for passage in passages], tables)
         if dateline is None and day:
             dateline = date.fromisoformat(day)
-        self._text = text
         self._tables = tables
-        self._times = marks.times
-        self.heading_date: Filled | None = None  # the day that the last heading with one names
+        self._text = text
+        self._ends = tuple(ends)
         self._context = TimeContext(dateline=dateline)
-        self._resolved: dict[int, str] = {}
-        self._opener: Filled | None = None
-        self._year: Filled | None = None
         self._heading_year: int | None = None
-        self._in_heading = False
+        self._resolved: dict[Span, str] = {}
+        starts = sorted(times)
+        for passage in passages:
+            if passage.kind is not PassageKind.FURNITURE:
+                inside = [start for start in starts if passage.span.start <= start < passage.span.end]
+                self._read(passage, inside, times)
 
-    def open_passage(self, passage: Passage) -> None:
-        """A new paragraph: its opening time is its own."""
-        self._opener = None
-        self._in_heading = passage.kind is PassageKind.HEADING
+    def _read(self, passage: Passage, starts: Sequence[int], times: Mapping[int, TimeMention]) -> None:
         self._context = new_paragraph(self._context)
-        if self._in_heading:
-            self.heading_date = self._day_in(passage.span) or self.heading_date
+        for sentence in passage.sentences:
+            if self._heading_year is not None:  # every sentence of a report on one year begins in it
+                self._context = replace(self._context, year=self._heading_year, month=None, day=None)
+            for start in starts:
+                if sentence.start <= start < sentence.end:
+                    time = times[start]
+                    self._see(Span(start, start + len(time.span)), time, passage.kind is PassageKind.HEADING)
 
-    def _day_in(self, heading: Span) -> Filled | None:
-        for start in range(heading.start, heading.end):
-            time = self._times.get(start)
-            edtf = resolve(time.expr, self._context) if time is not None else None
-            if time is not None and edtf is not None and _DAY.fullmatch(edtf):
-                span = Span(start, start + len(time.span))
-                return Filled(When(edtf, span.of(self._text)), span)
-        return None
-
-    def see(self, element: Element) -> None:
-        """Resolve a time where it stands."""
-        time = element.time
-        assert time is not None
+    def _see(self, span: Span, time: TimeMention, in_heading: bool) -> None:
         edtf = resolve(time.expr, self._context)
         if not time.comparison and not _looks_back(time):
             self._context = update(self._context, time.expr)
-        if edtf is None or time.comparison:
+        if edtf is None:
             return
-        self._resolved[element.span.start] = edtf
-        if _YEAR.fullmatch(edtf) and self._in_heading:
-            self._year = Filled(When(edtf, element.text), element.span)
+        self._resolved[span] = edtf
+        if _YEAR.fullmatch(edtf) and in_heading:
             self._heading_year = int(edtf)
-
-    def see_dateline(self, element: Element) -> None:
-        """A day that says when what follows was written: times lean on it, and it dates no fact."""
-        assert element.time is not None
-        edtf = resolve(element.time.expr, self._context)
-        if edtf is not None and _DAY.fullmatch(edtf):
+        if _DAY.fullmatch(edtf) and self._text.startswith(self._ends, span.end):
             self._context = replace(self._context, dateline=date.fromisoformat(edtf))
+
+    def at(self, span: Span) -> tuple[Span, str] | None:
+        """The time that most of a span is, with its EDTF; None where nothing tells it."""
+        over = [known for known in self._resolved if known.overlaps(span)]
+        if not over:
+            return None
+        best = max(over, key=lambda known: (min(known.end, span.end) - max(known.start, span.start), -len(known)))
+        return best, self._resolved[best]
 
     def read(self, words: str) -> str | None:
         """The EDTF of words that are a time and nothing else, such as a cell of a table."""
@@ -90,40 +90,6 @@ class Calendar:
         if len(found) != 1 or len(found[0].span) != len(words):
             return None
         return resolve(found[0].expr, self._context)
-
-    def open_sentence(self) -> None:
-        """In a report on one year, which its heading names, every sentence begins in that year."""
-        if self._heading_year is not None:
-            self._context = replace(self._context, year=self._heading_year, month=None, day=None)
-
-    def date_of(self, element: Element) -> str | None:
-        """The EDTF of a time element, or None where nothing tells it."""
-        return self._resolved.get(element.span.start)
-
-    def close_sentence(self, sentence: Sequence[Parsed]) -> None:
-        """A sentence that begins with a time lets it govern the rest of the paragraph."""
-        first = next((e for p in sentence[:1] for e in p.elements if e.kind is not Kind.MARK), None)
-        if first is None or first.kind is not Kind.TIME:
-            return
-        edtf = self.date_of(first)
-        if edtf is None:
-            return
-        self._opener = Filled(When(edtf, first.text), first.span)
-        if self._year is None and _YEAR.fullmatch(edtf):
-            self._year = self._opener
-
-    def govern(self, draft: Draft) -> None:
-        """Date a fact by what governs it where its sentence gives no time."""
-        if draft.dated or draft.sense is None:
-            return
-        role = next((role for role in draft.sense.roles if role.takes == "time"), None)
-        if role is None or draft.frame.kind == "title":
-            return
-        when = self._opener
-        if when is None and (draft.frame.kind == "figure" or self._heading_year is not None):
-            when = self._year
-        if when is not None:
-            draft.add(role.name, when)
 
 
 def _looks_back(time: TimeMention) -> bool:

@@ -10,11 +10,9 @@ from kg.errors import OntologyError
 from kg.files import show_path
 from kg.iris import DEFAULT_BASE
 from kg.ontology.comparison import Comparison, load_comparison
-from kg.ontology.confidence import Confidence, load_confidence
 from kg.ontology.divisions import Divisions, load_divisions
 from kg.ontology.fingerprint import fingerprint
 from kg.ontology.folder import BUILTIN, MANIFEST, Directory, OntologyFolder, open_folder
-from kg.ontology.frames import Frame, load_frames
 from kg.ontology.lexicon import Grammar, Names, load_grammar, load_names
 from kg.ontology.vocabulary import Vocabulary, load_vocabulary
 
@@ -25,11 +23,9 @@ class Ontology:
 
     folder: Path
     vocabulary: Vocabulary
-    frames: tuple[Frame, ...]
     names: Names
     grammar: Grammar
     divisions: Divisions
-    confidence: Confidence = field(default_factory=Confidence)
     comparison: Comparison = field(default_factory=Comparison)
     base: str = DEFAULT_BASE
 
@@ -37,11 +33,6 @@ class Ontology:
     def fingerprint(self) -> str:
         """A digest of all that decides, beside a text, what is read of it: ontology, program, libraries."""
         return fingerprint(self.files.folders, self.base)
-
-    @cached_property
-    def column_labels(self) -> frozenset[str]:
-        """The header cells that the frames know."""
-        return frozenset(label for f in self.frames for labels in f.columns.values() for label in labels)
 
     @cached_property
     def files(self) -> OntologyFolder:
@@ -62,6 +53,11 @@ class Ontology:
     def vocabulary_files(self) -> tuple[Path, ...]:
         """The Turtle files of the vocabulary."""
         return vocabulary_files(self.folder)
+
+    @property
+    def reader(self) -> Path:
+        """The folder of the trained reader's weights."""
+        return (self.files.below("reader") / "reader.json").parent
 
     @property
     def lexicon(self) -> Directory:
@@ -86,11 +82,9 @@ def load_ontology(folder: Path, *, base: str = DEFAULT_BASE) -> Ontology:
     return Ontology(
         folder=folder,
         vocabulary=vocabulary,
-        frames=load_frames(files.below("frames").glob("*.yaml"), vocabulary),
         names=load_names(lexicon / "names.yaml", vocabulary.classes),
         grammar=load_grammar(lexicon / "grammar.yaml", vocabulary.classes),
         divisions=load_divisions(files.below("divisions")),
-        confidence=load_confidence(files / "confidence.yaml", vocabulary.fact_types),
         comparison=load_comparison(files / "conflicts.yaml", vocabulary.fact_types),
         base=base,
     )

@@ -173,6 +173,7 @@ class Grammar:
     change_up: tuple[str, ...]  # endings
     change_down: tuple[str, ...]
     change_to: tuple[str, ...]
+    signed: Words  # roles
     copulas: Words
     distribute: Words
     part_of: Words
@@ -325,6 +326,7 @@ def load_grammar(path: Path, classes: Iterable[str]) -> Grammar:
         realized=_words(file, "modality", "realized"),
         change_up=tuple(sorted(_words(file, "change", "up"))),
         change_down=tuple(sorted(_words(file, "change", "down"))),
+        signed=_words(file, "change", "roles"),
         change_to=tuple(sorted(_words(file, "change", "to"))),
         references=_references(file, set(classes)),
         furniture_starts=_words(file, "furniture", "starts"),

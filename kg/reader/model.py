@@ -1,0 +1,115 @@
+"""The network as ONNX Runtime computes it: three graphs that share one file of weights.
+
+The weights stand in 8 bits with a scale for each 32 of a row and are made fp32 when they are loaded. One window is one run
+on one thread, so that a sentence has the same numbers whatever is read beside it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from kg.errors import OntologyError
+from kg.files import show_path
+
+GRAPHS = ("characters", "chunks", "roles")
+BLOCK = 32  # weights with one scale
+SCHEME, TOKENIZER, WEIGHTS = "reader.json", "pieces.json", "weights.npz"
+_FORMAT = 1
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The weights of a folder, ready to run; ``types`` and ``roles`` are in the order of their rows."""
+
+    types: tuple[str, ...]
+    roles: tuple[str, ...]
+    modalities: tuple[str, ...]
+    settings: Mapping[str, Any]
+    tokenizer: Tokenizer
+    sessions: Mapping[str, ort.InferenceSession]
+
+    def run(self, graph: str, **inputs: Array) -> list[NDArray[np.float32]]:
+        """The outputs of one of the graphs."""
+        result: list[NDArray[np.float32]] = self.sessions[graph].run(None, inputs)
+        return result
+
+
+def load_model(folder: Path) -> Model:
+    """Read a reader's folder; OntologyError says what is missing or of another version."""
+    missing = [
+        name
+        for name in (SCHEME, TOKENIZER, WEIGHTS, *(f"{graph}.onnx" for graph in GRAPHS))
+        if not (folder / name).is_file()
+    ]
+    if missing:
+        raise OntologyError(f"{show_path(folder)}: the reader lacks {', '.join(missing)}; install kg again")
+    scheme = json.loads((folder / SCHEME).read_text(encoding="utf-8"))
+    if scheme.get("format") != _FORMAT:
+        raise OntologyError(f"{show_path(folder / SCHEME)}: a reader of format {scheme.get('format')}, not {_FORMAT}")
+    with np.load(folder / WEIGHTS) as packed:
+        weights = dict(unpacked(packed))
+    sessions = {}
+    for graph in GRAPHS:
+        own = ort.SessionOptions()
+        own.intra_op_num_threads = 1
+        own.inter_op_num_threads = 1
+        own.log_severity_level = 3  # errors
+        names = scheme["weights"][graph]
+        own.add_external_initializers(
+            names, [ort.OrtValue.ortvalue_from_numpy(weights[f"{graph}/{name}"]) for name in names]
+        )
+        sessions[graph] = ort.InferenceSession(
+            (folder / f"{graph}.onnx").read_bytes(), own, providers=["CPUExecutionProvider"]
+        )
+    return Model(
+        tuple(scheme["types"]),
+        tuple(scheme["roles"]),
+        tuple(scheme["modalities"]),
+        scheme,
+        Tokenizer.from_file(str(folder / TOKENIZER)),
+        sessions,
+    )
+
+
+def packed(weights: Mapping[str, Array]) -> dict[str, Array]:
+    """Arrays for a file: 8 bits with an fp16 scale for each 32 weights where there are many, fp16 elsewhere.
+
+    >>> numbers = np.linspace(-1, 1, 8192, dtype=np.float32).reshape(64, 128)
+    >>> restored = dict(unpacked(packed({"a": numbers})))["a"]
+    >>> restored.shape, bool(abs(restored - numbers).max() < 0.01)
+    ((64, 128), True)
+    """
+    result: dict[str, Array] = {}
+    for name, array in weights.items():
+        if array.ndim < 2 or array.size % BLOCK or array.size < 4096:
+            result[name] = array.astype(np.float16)
+            continue
+        rows = array.reshape(-1, BLOCK)
+        scales = (np.abs(rows).max(1, keepdims=True) / 127 + 1e-12).astype(np.float16)
+        safe = np.maximum(scales.astype(np.float32), 1e-8)
+        result[f"{name}|numbers"] = np.clip(np.round(rows / safe), -127, 127).astype(np.int8)
+        result[f"{name}|scales"] = scales
+        result[f"{name}|shape"] = np.array(array.shape)
+    return result
+
+
+def unpacked(arrays: Mapping[str, Array]) -> Iterator[tuple[str, NDArray[np.float32]]]:
+    """The weights in fp32, by name."""
+    for key in arrays:
+        name, _, part = key.partition("|")
+        if not part:
+            yield name, arrays[key].astype(np.float32)
+        elif part == "numbers":
+            numbers = arrays[key].astype(np.float32) * arrays[f"{name}|scales"].astype(np.float32)
+            yield name, numbers.reshape(arrays[f"{name}|shape"])
