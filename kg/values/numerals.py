@@ -84,7 +84,7 @@ def read_numeral(core: str, numbers: NumberTables) -> Decimal | None:
             digit, fraction, zero, last = None, None, False, int(value)
         else:
             here = section + _with_fraction(digit or Decimal(0), fraction)
-            if previous == "" or (here == 0 and not parts):
+            if previous == "":  # 万元: one; but 0万 is nothing
                 here = Decimal(1)
             lower = sum(
                 (total for size, total in parts if size < value or (here == 0 and size == value)), Decimal(0)
