@@ -7,6 +7,7 @@ import json
 from datetime import datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 from source_samples import pdf, tarred, word, workbook, zipped
 
@@ -192,6 +193,17 @@ def test_sources_xlsx_cells_are_what_one_sees() -> None:
     assert parsed.text == (
         "捐赠\n附表1\n单位\t占比\t金额\t日期\n甲镇\t12.5%\t300\t2020-06-14\n乙镇\t\t1234567890123\t\n\n"
     )
+
+
+def test_sources_xlsx_cell_over_several_rows_stands_in_each() -> None:
+    rows = [["捐赠单位", "金额", None], ["甲镇", 5, 6], [None, 7, None], [None, None, None], [None, 8, 9]]
+    book = openpyxl.load_workbook(io.BytesIO(workbook(rows)))
+    for place in ("B1:C1", "A2:A4", "C2:C3"):
+        book["捐赠"].merge_cells(place)
+    out = io.BytesIO()
+    book.save(out)
+    text = read_xlsx(out.getvalue(), LIMITS).text
+    assert text == "捐赠\n捐赠单位\t金额\t\n甲镇\t5\t6\n甲镇\t7\t6\n\t8\t9\n\n"
 
 
 def test_sources_csv_is_a_table_whatever_parts_its_cells(here: Path) -> None:
