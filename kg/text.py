@@ -109,10 +109,11 @@ def split_passages(document: Document, grammar: Grammar) -> tuple[Passage, ...]:
         kind = PassageKind.FURNITURE if is_marked else _kind(line, grammar)
         signature = _signature(line)
         is_furniture = kind is PassageKind.FURNITURE
-        original = None if is_furniture else originals.find(signature)
+        is_row = "\t" in line or line.count("|") > 1  # of a table: rows are alike and no copies
+        original = None if is_furniture else originals.find(signature, is_row=is_row)
         sentences = () if is_furniture else split_sentences(text, span, grammar)
         if original is None and signature:
-            originals.add(signature, span)
+            originals.add(signature, span, is_row=is_row)
         passages.append(Passage(span, kind, sentences, original))
     return tuple(_without_lists(text, passages))
 
@@ -147,17 +148,17 @@ class _Originals:
         self._all: list[tuple[str, Span]] = []
         self._holders: dict[str, list[int]] = defaultdict(list)  # of a piece
 
-    def add(self, signature: str, span: Span) -> None:
+    def add(self, signature: str, span: Span, *, is_row: bool = False) -> None:
         """Remember a passage."""
         self._equal.setdefault(signature, span)
-        if len(signature) >= _LEAST_LENGTH * _SIMILAR:
+        if not is_row and len(signature) >= _LEAST_LENGTH * _SIMILAR:
             for at in range(0, len(signature) - _PIECE + 1, _PIECE):
                 self._holders[signature[at : at + _PIECE]].append(len(self._all))
             self._all.append((signature, span))
 
-    def find(self, signature: str) -> Span | None:
-        """The first passage that says the same, or nearly."""
-        if signature in self._equal or len(signature) < _LEAST_LENGTH * _SIMILAR:
+    def find(self, signature: str, *, is_row: bool = False) -> Span | None:
+        """The first passage that says the same, or nearly; a row must say the same."""
+        if is_row or signature in self._equal or len(signature) < _LEAST_LENGTH * _SIMILAR:
             return self._equal.get(signature)
         shared: list[int] = []
         for at in range(len(signature) - _PIECE + 1):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from kg.annotations import Cluster, Linked
 from kg.ontology.divisions import Divisions
@@ -110,13 +110,14 @@ def _merge_names(
             join(everyone[short], everyone[full])
     ordered = sorted(by_name, key=lambda name: (-len(name), name))
     cores = {name: core_name(name, names, divisions) for name in ordered}
+    alike = _Alike(ordered, cores)
     for short in reversed(ordered):
         if short in declared or by_name[short].cls in (names.document, names.person):
             continue
         level = names.endings.get(short[0]) == names.division
         fulls = [
             full
-            for full in ordered
+            for full in (ordered if level else alike.to(short))
             if full != short
             and _compatible(by_name[short].cls, by_name[full].cls, names, is_a)
             and (
@@ -127,6 +128,28 @@ def _merge_names(
         if len({id(_root(by_name[full], merged)) for full in fulls}) == 1:
             join(by_name[short], by_name[fulls[0]])
     return merged
+
+
+class _Alike:
+    """The names that another may be short for: they have its first two characters somewhere, or its core.
+
+    Without it the names of a long table would all be compared with one another.
+    """
+
+    def __init__(self, ordered: Sequence[str], cores: Mapping[str, str]) -> None:
+        self._ordered = ordered
+        self._cores = cores
+        self._with: dict[str, set[int]] = defaultdict(set)  # two characters
+        self._of_core: dict[str, set[int]] = defaultdict(set)
+        for number, name in enumerate(ordered):
+            self._of_core[cores[name]].add(number)
+            for at in range(len(name) - 1):
+                self._with[name[at : at + 2]].add(number)
+
+    def to(self, short: str) -> Iterator[str]:
+        """Those for one name, in order."""
+        found = self._with.get(short[:2], set()) | self._of_core[self._cores[short]]
+        return (self._ordered[number] for number in sorted(found))
 
 
 def _compatible(short: str, full: str, names: Names, is_a: Callable[[str, str], bool]) -> bool:
