@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 
 from spacy.tokens import Doc
@@ -45,6 +46,66 @@ class Proposal:
     extractor: str = "reader"
 
 
+class Takes(StrEnum):
+    """What the cells of a column are read as."""
+
+    ENTITY = "entity"
+    QUANTITY = "quantity"
+    TIME = "time"
+    TEXT = "text"
+    UNIT = "unit"  # of the figures in its row
+    RANK = "rank"  # the row's number
+    NOTHING = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a header says of the cells below: the role that they fill, '' for none, and their unit.
+
+    ``group`` is the header cell that tells the column from another of the same role, such as its year.
+    """
+
+    role: str
+    takes: Takes
+    unit: str = ""
+    group: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One filler of a row, or its unit: a cell that says something, or one of the names in it."""
+
+    column: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that may state a fact, from its first cell with words to its last."""
+
+    span: Span
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of facts of one type; '' where it fits none and states nothing.
+
+    ``lines`` are the passages that it is made of, ``captions`` those above that may speak of it, the nearest
+    first; ``place`` is whom or what these are about. ``units`` are what a line above says of all figures,
+    ``is_plan`` whether the heading above is over what is to be done.
+    """
+
+    type: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    lines: tuple[Span, ...]
+    units: tuple[str, ...] = ()
+    captions: tuple[Span, ...] = ()
+    place: Span | None = None
+    is_plan: bool = False
+
+
 @dataclass(slots=True)
 class Marks:
     """What the components found in one document; values are keyed by their starts.
@@ -58,10 +119,17 @@ class Marks:
     times: Mapping[int, TimeMention]
     titled: Sequence[Span] = ()
     quoted: Sequence[Span] = ()
+    tables: tuple[Table, ...] = ()
     proposals: list[Proposal] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
     declared: Mapping[str, str] = field(default_factory=dict)
     nested: Mapping[Mention, Mention] = field(default_factory=dict)
+
+    @property
+    def prose(self) -> tuple[Passage, ...]:
+        """The passages that are no lines of tables."""
+        lines = {line for table in self.tables for line in table.lines}
+        return tuple(passage for passage in self.passages if passage.span not in lines)
 
 
 def set_marks(doc: Doc, marks: Marks) -> None:

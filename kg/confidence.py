@@ -23,6 +23,9 @@ class Weighed(NamedTuple):
     reasons: tuple[str, ...]
 
 
+# Of a draft without signs, a row of a table: its header names the roles, and nothing was fitted on such rows.
+_SAID = Weighed(0.95, ("a row below a header that names its roles",))
+
 Weigh = Callable[[Draft], Weighed]
 
 
@@ -45,6 +48,8 @@ def weigher(model: Mapping[str, Any] | None) -> Weigh:
     """What weighs drafts by a fitted model, ``{"base": b, "weights": {sign: w}}``; without one, by their product."""
 
     def weigh(draft: Draft) -> Weighed:
+        if not draft.signs:
+            return _SAID
         if model is None:
             return Weighed(round(math.prod(draft.signs.get(n, 1.0) for n in ("pivot", "product")), _DECIMALS), ())
         weights = model["weights"]

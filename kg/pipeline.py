@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from kg.annotations import Linked, marks_of
+from kg.annotations import Linked, Marks, Proposal, marks_of
 from kg.assembly import FactMaker
 from kg.confidence import Weigh, weigher
 from kg.english import EnglishTables, english_name, load_english
@@ -31,17 +31,26 @@ if TYPE_CHECKING:
 class Extractor:
     """Extraction for one ontology: loads the models once (about a second), reads any number of documents.
 
-    ``weigh`` says how sure each fact is: by the ontology's weights unless another is given.
+    ``read`` proposes facts of prose, ``weigh`` says how sure each is: by the ontology's weights unless others
+    are given. With ``read`` no weights are loaded.
     """
 
-    def __init__(self, ontology: Ontology, *, weigh: Weigh | None = None) -> None:
+    def __init__(
+        self,
+        ontology: Ontology,
+        *,
+        read: Callable[[str, Marks], list[Proposal]] | None = None,
+        weigh: Weigh | None = None,
+    ) -> None:
         self.ontology = ontology
         self._named: dict[tuple[str, str], str | None] = {}
         tables = load_tables(ontology.lexicon)
         self._english: EnglishTables = load_english(ontology.lexicon / "english.yaml")
-        reader = Reader(ontology.reader, ontology.divisions)
-        settings = reader.model.settings
-        self.nlp = build_language(ontology, tables, split_passages, reader.read)
+        settings: Mapping[str, Any] = {}
+        if read is None:
+            reader = Reader(ontology.reader, ontology.divisions)
+            read, settings = reader.read, reader.model.settings
+        self.nlp = build_language(ontology, tables, split_passages, read)
         self.policy = Policy(
             settings.get("thresholds", {}), settings.get("threshold", 0.5), settings.get("filler", 0.5), settings.get("single", {})
         )
@@ -73,7 +82,7 @@ class Extractor:
             document.text,
         )
         reading = self.reader.read(doc, linked, document.date)
-        slips = find_slips(marks.passages, list(_names_said(reading, linked)))
+        slips = find_slips(marks.prose, list(_names_said(reading, linked)))
         maker = FactMaker(ontology, self.english, document, linked, slips, self._weigh)
         facts = merge_within(merge_equal(maker.fact(draft) for draft in reading.drafts))
         kept, problems = self._fit(document, facts)

@@ -13,6 +13,7 @@ from kg.facts.deciding import Policy, decide
 from kg.facts.drafts import Draft, Filled
 from kg.facts.filling import Filler, evidence_span
 from kg.facts.references import Named
+from kg.facts.tables import TableReader
 from kg.ontology import Ontology
 from kg.types import Span
 from kg.values import Tables
@@ -58,6 +59,8 @@ class FactReader:
             draft = self._draft(text, sentences, proposal, filler)
             if draft is not None:
                 reading.drafts.append(draft)
+        reading.drafts.extend(TableReader(ontology, self._tables, text, filler).drafts(marks.tables))
+        reading.drafts.sort(key=lambda draft: draft.trigger.start)
         return reading
 
     def _draft(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -48,11 +49,13 @@ class Calendar:
         self._context = TimeContext(dateline=dateline)
         self._heading_year: int | None = None
         self._resolved: dict[Span, str] = {}
+        self._before: list[tuple[int, TimeContext]] = []  # each passage's start
         starts = sorted(times)
         for passage in passages:
+            self._before.append((passage.span.start, self._context))
             if passage.kind is not PassageKind.FURNITURE:
-                inside = [start for start in starts if passage.span.start <= start < passage.span.end]
-                self._read(passage, inside, times)
+                first = bisect_left(starts, passage.span.start)
+                self._read(passage, starts[first : bisect_left(starts, passage.span.end)], times)
 
     def _read(self, passage: Passage, starts: Sequence[int], times: Mapping[int, TimeMention]) -> None:
         self._context = new_paragraph(self._context)
@@ -84,12 +87,16 @@ class Calendar:
         best = max(over, key=lambda known: (min(known.end, span.end) - max(known.start, span.start), -len(known)))
         return best, self._resolved[best]
 
-    def read(self, words: str) -> str | None:
-        """The EDTF of words that are a time and nothing else, such as a cell of a table."""
+    def read(self, span: Span) -> str | None:
+        """The EDTF of a span that is a time and nothing else, such as a cell of a table."""
+        if span in self._resolved:
+            return self._resolved[span]
+        words = span.of(self._text)
         found = find_times(words, self._tables)
         if len(found) != 1 or len(found[0].span) != len(words):
             return None
-        return resolve(found[0].expr, self._context)
+        at = bisect_right(self._before, span.start, key=lambda known: known[0]) - 1
+        return resolve(found[0].expr, self._before[at][1] if at >= 0 else self._context)
 
 
 def _looks_back(time: TimeMention) -> bool:

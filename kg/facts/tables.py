@@ -1,224 +1,271 @@
-"""Tables, one cell a line or one row a line: the header cells say which roles the cells below fill.
-
-A table begins with a run of header cells, each of which a frame's ``columns`` or the lexicon knows. Its
-rows are as long as its header: of cells in lines of their own, or of one line cut at tabs or bars.
-"""
+"""Rows of tables to facts: cells fill the roles that their header names, figures in the unit given."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
-from itertools import pairwise
 
-from kg.facts.drafts import Common, Content, Draft, Filled, Said, When
+from kg.annotations import Cell, ProposedFiller, Row, Table, Takes
+from kg.facts.drafts import Draft, Filled, Said, When
+from kg.facts.filling import Filler
 from kg.ontology import Ontology
-from kg.ontology.frames import Frame, FrameRole
-from kg.types import Mention, Modality, Passage, Span
+from kg.ontology.tables import TableType
+from kg.ontology.vocabulary import QUANTITY, TIME, FactType, Role
+from kg.types import Modality, Quantity, Span
 from kg.values import Tables, find_quantities
 
-_LEAST_COLUMNS = 3
-_LONGEST_CELL = 40  # characters of a cell in a line of its own; a longer line is prose
-_UNIT_LINES = 2  # above the header, in which the unit of all figures may stand
-_BRACKET = re.compile(r"[(（](.*)[)）]\s*$")
-_CUT = re.compile(r"[^\S\t]*[\t|][^\S\t]*")
-_MARGIN = 500  # characters of empty cells behind the last one with words
-_RULE = re.compile(r"[:-]*")  # between header and rows in Markdown
-_RANK = re.compile(r"\d{1,4}[.、]?")
+EXTRACTOR = "table"
+_BARE = re.compile(r"[\d.,]+")  # a number that has no unit
+_ONE = "1"  # before a unit, to learn its kind
+_UNIT = re.compile(r"\s*[(\uff08]([^()\uff08\uff09]+)[)\uff09]$")  # of an indicator: 粮食产量（万吨）
+_FALLS = re.compile(r"[-\u2212\u2013\u2014\uff0d\u2193]\s*(?=\d)")
+_RISES = re.compile(r"[+\uff0b\u2191]\s*(?=\d)")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_MONTH = re.compile(r"((?:19|20)\d\d)[-./](0?[1-9]|1[0-2])")
+_DAY = re.compile(r"(?:19|20)\d{6}")
 
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The span of a table in the text, its header's labels with their units, and the cells of each row.
-
-    ``unit`` is what a line above says of all figures.
-    """
-
-    span: Span
-    labels: tuple[str, ...]
-    units: tuple[str, ...]
-    unit: str
-    rows: tuple[tuple[Span, ...], ...]
+Roles = dict[str, list[Filled]]
 
 
 @dataclass(frozen=True)
 class TableReader:
-    """Reads the tables of one document; ``date_of`` gives the EDTF of a cell's words, if they are a time."""
+    """Reads the tables of one document; ``filler`` finds its names and times."""
 
     ontology: Ontology
     tables: Tables
-    mentions: Mapping[int, Mention]  # by where they start
-    is_a: Callable[[str, str], bool]
-    class_of: Callable[[Mention], str]
-    date_of: Callable[[str], str | None]
+    text: str
+    filler: Filler
 
-    def find(self, text: str, passages: Sequence[Passage]) -> Iterator[Table]:
-        """The tables of a text, in order."""
-        lines = [_cells(text, passage.span) for passage in passages]
-        at = 0
-        while at < len(lines):
-            labels, rows, end = self._table(text, lines, at)
-            if rows:
-                span = Span(passages[at].span.start, passages[end - 1].span.end)
-                said = [label.of(text) for label in labels]
-                above = self._unit_above(text, lines, at)
-                yield Table(span, tuple(map(_label, said)), tuple(map(_unit, said)), above, tuple(rows))
-            at = end if rows else at + 1
+    def drafts(self, tables: Iterable[Table]) -> Iterator[Draft]:
+        """A fact of each row that has what its type needs; several where groups of columns tell several."""
+        kinds = {kind.name: kind for kind in self.ontology.tables}
+        for table in tables:
+            if table.type:
+                rows = _Rows(self, table, kinds[table.type])
+                for row in table.rows:
+                    yield from rows.drafts(row)
 
-    def _table(
-        self, text: str, lines: Sequence[Sequence[Span]], at: int
-    ) -> tuple[Sequence[Span], list[tuple[Span, ...]], int]:
-        """Header, rows and the line behind the table that begins in a line; no rows where none does."""
-        rows: list[tuple[Span, ...]] = []
-        header, end = lines[at], at + 1
-        if len(header) > 1:  # a row a line
-            while end < len(lines) and len(lines[end]) == len(header):
-                if not all(_RULE.fullmatch(cell.of(text)) for cell in lines[end]):
-                    rows.append(tuple(lines[end]))
-                end += 1
-        else:
-            while end < len(lines) and len(lines[end]) == 1 and self._is_label(lines[end][0].of(text)):
-                end += 1
-            header = [cells[0] for cells in lines[at:end]]
-            rows, end = self._stacked(text, lines, end, len(header))
-        is_header = len(header) >= _LEAST_COLUMNS and all(self._is_label(cell.of(text)) for cell in header)
-        return header, rows if is_header else [], end
-
-    def _stacked(
-        self, text: str, lines: Sequence[Sequence[Span]], at: int, width: int
-    ) -> tuple[list[tuple[Span, ...]], int]:
-        """The rows of cells one below the other: each begins with its rank, where the table has ranks."""
-        rows: list[tuple[Span, ...]] = []
-        has_rank = at < len(lines) and bool(_RANK.fullmatch(lines[at][0].of(text)))
-        while width >= _LEAST_COLUMNS and at + width <= len(lines):
-            cells = [cells[0] for cells in lines[at : at + width] if len(cells) == 1]
-            is_whole = len(cells) == width and all(len(cell) <= _LONGEST_CELL for cell in cells)
-            ends = any(cell.of(text).endswith(tuple(self.ontology.grammar.sentence_ends)) for cell in cells)
-            if not is_whole or ends or has_rank != bool(_RANK.fullmatch(cells[0].of(text))):
-                break
-            following = str(len(rows) + 2)  # the rank of the next row, which must not stand in this one
-            behind = lines[at + width][0].of(text) if at + width < len(lines) else ""
-            if has_rank and behind != following and any(cell.of(text) == following for cell in cells[1:]):
-                break
-            rows.append(tuple(cells))
-            at += width
-        return rows, at
-
-    def _is_label(self, cell: str) -> bool:
-        return _label(cell) in self._known
-
-    @cached_property
-    def _known(self) -> frozenset[str]:
-        grammar = self.ontology.grammar
-        return self.ontology.column_labels | grammar.table_ranks | grammar.table_units | grammar.table_other
-
-    def _unit_above(self, text: str, lines: Sequence[Sequence[Span]], at: int) -> str:
-        """万元 of 单位:万元, in one of the lines above."""
-        for cells in reversed(lines[max(0, at - _UNIT_LINES) : at]):
-            for word in self.ontology.grammar.table_units:
-                match = re.search(rf"{re.escape(word)}[:：]\s*(\w+)", cells[-1].of(text))
-                if match:
-                    return match[1]
-        return ""
-
-    # -- facts --------------------------------------------------------------------------------------
-
-    def drafts(self, text: str, table: Table, subject: Sequence[Filled]) -> Iterator[tuple[Draft, Span]]:
-        """A fact of each row, with the row; ``subject`` is what figures are about."""
-        frame = self._frame(table)
-        if frame is None:
-            return
-        units = self.ontology.grammar.table_units
-        for row in table.rows:
-            draft = Draft(frame, frame.senses[0], row[0], 0, Modality.ASSERTED)
-            own = next(
-                (row[i].of(text) for i, label in enumerate(table.labels) if label in units), table.unit
-            )
-            for label, unit, cell in zip(table.labels, table.units, row, strict=True):
-                for role in frame.roles_of_column(label):
-                    filled = self._fill(text, role, cell, unit or own)
-                    if filled is not None:
-                        draft.add(role.name, filled)
-                        draft.dated = draft.dated or role.takes == "time"
-                        break
-            if frame.kind == "figure":
-                for role in frame.senses[0].roles:
-                    if role.takes == "entity" and role.name not in draft.roles:
-                        for filled in subject:
-                            draft.add(role.name, filled)
-            if all(needed & draft.roles.keys() for needed in frame.needs):
-                yield draft, Span(row[0].start, row[-1].end)
-
-    def _frame(self, table: Table) -> Frame | None:
-        """The frame that knows most columns, of those whose needs the columns can meet."""
-
-        def columns(frame: Frame) -> set[str]:
-            return {role.name for label in table.labels for role in frame.roles_of_column(label)}
-
-        fitting = [f for f in self.ontology.frames if all(needed & columns(f) for needed in f.needs)]
-        return max(fitting, key=lambda frame: (len(columns(frame)), frame.priority), default=None)
-
-    def _fill(self, text: str, role: FrameRole, cell: Span, unit: str) -> Filled | None:
-        said = cell.of(text)
-        content: Content | None = None
-        if role.takes == "time":
-            edtf = self.date_of(said)
-            content = When(edtf, said) if edtf else None
-        elif role.takes == "quantity":
-            for words in (said, said + unit):
-                found = find_quantities(words, self.tables)
-                if len(found) != 1 or len(found[0].span) != len(words):
-                    continue
-                if {found[0].kind, found[0].value.unit} & role.units:
-                    content = replace(found[0].value, text=said)
-        elif role.takes == "text":
-            content = Said(said) if said.strip("-—/ ") and role.allows(said) else None
-        else:
-            content = self._entity(role, cell, said)
-        return Filled(content, cell) if content is not None else None
-
-    def _entity(self, role: FrameRole, cell: Span, said: str) -> Mention | Common | None:
-        mention = self.mentions.get(cell.start)
-        names = self.ontology.names
-        if mention is not None and mention.span == cell:
-            cls = self.class_of(mention)
-            return mention if any(self.is_a(cls, wanted) for wanted in role.classes) else None
-        ending = names.ending_of(said)
-        if ending is not None and any(self.is_a(ending[1], wanted) for wanted in role.classes):
-            return Common(said, ending[1])
-        if names.person in role.classes and 2 <= len(said) <= 4 and names.is_surname(said):
-            return Common(said, names.person)
+    def quantity(self, said: str, units: Iterable[str], kinds: frozenset[str]) -> Quantity | None:
+        """The figure that words are, in the first unit with which they are of the kinds; any, for none."""
+        words, sign = said, 1
+        for pattern, meant in ((_FALLS, -1), (_RISES, 1)):
+            match = pattern.match(said)
+            if match:
+                words, sign = said[match.end() :], meant
+        for unit in units if _BARE.fullmatch(words) else ("", *units):
+            found = find_quantities(words + unit, self.tables)
+            if len(found) != 1 or len(found[0].span) != len(words + unit) or found[0].rank:
+                continue
+            value, kind = found[0].value, found[0].kind
+            if kind in kinds if kinds else kind != self.tables.units.bare.kind:
+                return replace(value, value=value.value * sign, text=said)
         return None
 
+    def kinds_of(self, units: Iterable[str]) -> frozenset[str]:
+        """The kinds of some unit words."""
+        return frozenset(found.kind for unit in units for found in find_quantities(_ONE + unit, self.tables))
 
-def _cells(text: str, line: Span) -> list[Span]:
-    """The cells of a line: one, or those between its tabs or bars; what is empty is a cell too."""
-    said = line.of(text)
-    if "\t" in said:  # its first and its last cells may be empty
-        head = text[text.rfind("\n", 0, line.start) + 1 : line.start]
-        tail = re.match(r"[ \t]*", text[line.end : line.end + _MARGIN])
-        line = Span(line.start - len(head), line.end + (len(tail[0]) if tail else 0))
-        said = line.of(text)
-    start, end = line.start + said.startswith("|"), line.end - said.endswith("|")
-    cuts = [(line.start + m.start(), line.start + m.end()) for m in _CUT.finditer(said)]
-    edges = [(start, start), *(c for c in cuts if start <= c[0] and c[1] <= end), (end, end)]
-    return [_stripped(text, left[1], right[0]) for left, right in pairwise(edges)]
+    def is_unit(self, word: str) -> bool:
+        """Whether a word is a unit of figures."""
+        return self.quantity(_ONE, (word,), frozenset()) is not None
 
 
-def _stripped(text: str, start: int, end: int) -> Span:
-    said = text[start:end]
-    return Span(
-        start + len(said) - len(said.lstrip()),
-        max(start + len(said) - len(said.lstrip()), start + len(said.rstrip())),
-    )
+@dataclass(frozen=True)
+class _Rows:
+    """What goes for all rows of a table."""
+
+    reader: TableReader
+    table: Table
+    kind: TableType
+
+    @cached_property
+    def _type(self) -> FactType:
+        return self.reader.ontology.vocabulary.fact_types[self.kind.name]
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, frozenset[str]]:
+        return {role: self.reader.kinds_of(units) for role, units in self.kind.units.items()}
+
+    @cached_property
+    def _captions(self) -> Mapping[str, Filled]:
+        """The fillers that the lines above give, by role."""
+        found: dict[str, Filled] = {}
+        for name in self.kind.caption:
+            role = self._type.roles[name]
+            if TIME in role.kinds:
+                fillers: Iterator[Filled] = filter(None, map(self._when_in, self.table.captions))
+            else:
+                fillers = self._named(role, self.table.place) if self.table.place is not None else iter(())
+            filled = next(fillers, None)
+            if filled is not None:
+                found[name] = filled
+        return found
+
+    @cached_property
+    def _groups(self) -> tuple[str, ...]:
+        """The header cells that set figures of one role apart (2021年, 2022年): each tells its own fact."""
+        by_role: dict[str, list[str]] = {}
+        for column in self.table.columns:
+            if column.takes is Takes.QUANTITY and column.group is not None:
+                by_role.setdefault(column.role, []).append(column.group.of(self.reader.text))
+        apart = [groups for groups in by_role.values() if len(set(groups)) > 1]
+        return tuple(dict.fromkeys(group for groups in apart for group in groups))
+
+    @cached_property
+    def _latest(self) -> str | None:
+        """The group that a figure beside them all is of: that of the last year, for a growth."""
+        return max(self._times, key=lambda group: _edtf(self._times[group]), default=None)
+
+    @cached_property
+    def _times(self) -> Mapping[str, Filled]:
+        """The groups that are times; no role says what others tell apart (预算数, 决算数): no facts."""
+        found: dict[str, Filled] = {}
+        for column in self.table.columns:
+            span = column.group
+            if span is not None and span.of(self.reader.text) in self._groups and (when := self._when(span)):
+                found.setdefault(span.of(self.reader.text), when)
+        return found
+
+    def drafts(self, row: Row) -> Iterator[Draft]:
+        """The facts of a row."""
+        if not self._groups:
+            draft = self._draft(row, row.cells, None)
+            if draft is not None:
+                yield draft
+        for group in self._times:
+            draft = self._draft(row, [cell for cell in row.cells if self._is_of(cell, group)], group)
+            if draft is not None:
+                yield draft
+
+    def _is_of(self, cell: Cell, group: str) -> bool:
+        column = self.table.columns[cell.column]
+        own = column.group.of(self.reader.text) if column.group is not None else ""
+        if own in self._groups:
+            return own == group
+        return column.takes is not Takes.QUANTITY or group == self._latest
+
+    def _draft(self, row: Row, cells: Sequence[Cell], group: str | None) -> Draft | None:
+        roles: Roles = {}
+        units = self._units(row)
+        for cell in cells:
+            column = self.table.columns[cell.column]
+            if not column.role:
+                continue
+            held = roles.setdefault(column.role, [])
+            if held and column.takes in (Takes.QUANTITY, Takes.TIME):
+                continue
+            for filled in self._fill(cell, units):
+                if all(other.content != filled.content for other in held):
+                    held.append(filled)
+        if not self.kind.is_met({name for name, held in roles.items() if held}):
+            return None
+        self._add_times(roles, cells, group)
+        for name, filled in self._captions.items():
+            if not roles.get(name):
+                roles[name] = [filled]
+        order = self._type.roles
+        filled_roles = {
+            name: tuple(roles[name][: role.maximum]) for name, role in order.items() if roles.get(name)
+        }
+        if any(len(filled_roles.get(name, ())) < role.minimum for name, role in order.items()):
+            return None
+        modality = Modality.PLANNED if self.table.is_plan else Modality.ASSERTED
+        return Draft(self.kind.name, modality, cells[0].span, row.span, filled_roles, EXTRACTOR, {})
+
+    def _add_times(self, roles: Roles, cells: Sequence[Cell], group: str | None) -> None:
+        """The time in the header over the row's figures, where no cell is one."""
+        name = next((name for name, role in self._type.roles.items() if TIME in role.kinds), None)
+        if name is None or roles.get(name):
+            return
+        if group is not None:
+            over: Filled | None = self._times[group]
+        else:
+            spans = [self.table.columns[cell.column].group for cell in cells]
+            over = next(filter(None, (self._when(span) for span in spans if span is not None)), None)
+        if over is not None:
+            roles[name] = [over]
+
+    # -- fillers ---------------------------------------------------------------------------------------
+
+    def _fill(self, cell: Cell, units: Sequence[str]) -> Iterator[Filled]:
+        column = self.table.columns[cell.column]
+        role = self._type.roles[column.role]
+        if column.takes is Takes.ENTITY:
+            yield from self._named(role, cell.span)
+        elif column.takes is Takes.TIME:
+            when = self._when(cell.span)
+            yield from (when,) if when is not None else ()
+        elif column.takes is Takes.QUANTITY:
+            yield from self._figure(role, cell, (column.unit, *units))
+        else:
+            yield from self._text(role, cell.span)
+
+    def _text(self, role: Role, span: Span) -> Iterator[Filled]:
+        """A text without the unit behind it; where the role takes figures too, 3000件 is one."""
+        said = span.of(self.reader.text)
+        value = self.reader.quantity(said, (), frozenset()) if QUANTITY in role.kinds else None
+        if value is not None:
+            yield Filled(value, span)
+            return
+        unit = _UNIT.search(said)
+        end = unit.start() if unit and unit.start() and self.reader.is_unit(unit[1]) else len(said)
+        yield Filled(Said(said[:end]), Span(span.start, span.start + end))
+
+    def _named(self, role: Role, span: Span) -> Iterator[Filled]:
+        yield from self.reader.filler.fill(role, ProposedFiller(role.name, span, 1.0))
+
+    def _figure(self, role: Role, cell: Cell, units: Sequence[str]) -> Iterator[Filled]:
+        said = cell.span.of(self.reader.text)
+        own = list(dict.fromkeys(filter(None, units)))
+        if role.name in self.kind.bare:
+            own += self.kind.units[role.name][:1]
+        word, is_fall = (
+            self._change(said) if role.name in self.reader.ontology.grammar.signed else ("", False)
+        )
+        value = self.reader.quantity(said[len(word) :].strip(), own, self._kinds.get(role.name, frozenset()))
+        if value is not None:
+            number = -value.value if is_fall and value.value > 0 else value.value
+            yield Filled(replace(value, value=number, text=said), cell.span)
+
+    def _change(self, said: str) -> tuple[str, bool]:
+        """The word that a change begins with (下降1.4), and whether it is one of falling."""
+        grammar = self.reader.ontology.grammar
+        for words, is_fall in ((grammar.change_down, True), (grammar.change_up, False)):
+            found = max((word for word in words if said.startswith(word)), key=len, default="")
+            if found:
+                return found, is_fall
+        return "", False
+
+    def _units(self, row: Row) -> tuple[str, ...]:
+        """The units that a row and the table give its figures: in a cell, behind an indicator, above."""
+        text = self.reader.text
+        cells = [(self.table.columns[cell.column].takes, cell.span.of(text)) for cell in row.cells]
+        behind = (match[1] for takes, said in cells if takes is Takes.TEXT and (match := _UNIT.search(said)))
+        own = [said for takes, said in cells if takes is Takes.UNIT]
+        return (*own, *filter(self.reader.is_unit, behind), *self.table.units)
+
+    def _when(self, span: Span) -> Filled | None:
+        """The time that a cell is; 2022, 2022.6 and 20220614 are times in a column of them."""
+        said = span.of(self.reader.text)
+        edtf = self.reader.filler.calendar.read(span)
+        if edtf is None and _YEAR.fullmatch(said):
+            edtf = said
+        if edtf is None and (month := _MONTH.fullmatch(said)):
+            edtf = f"{month[1]}-{month[2]:0>2}"
+        if edtf is None and _DAY.fullmatch(said):
+            try:
+                edtf = date.fromisoformat(said).isoformat()
+            except ValueError:
+                return None
+        return Filled(When(edtf, said), span) if edtf is not None else None
+
+    def _when_in(self, caption: Span) -> Filled | None:
+        found = self.reader.filler.calendar.at(caption)
+        return Filled(When(found[1], found[0].of(self.reader.text)), found[0]) if found is not None else None
 
 
-def _label(cell: str) -> str:
-    """A header cell without its unit: 金额 of 金额（万元）."""
-    return "".join(_BRACKET.sub("", cell).split())
-
-
-def _unit(cell: str) -> str:
-    match = _BRACKET.search(cell)
-    return match[1].strip() if match else ""
+def _edtf(filled: Filled) -> str:
+    return filled.content.edtf if isinstance(filled.content, When) else ""

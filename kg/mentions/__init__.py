@@ -17,12 +17,14 @@ from spacy.tokens import Span as DocSpan
 from spacy.util import filter_spans
 from spacy.vocab import Vocab
 
-from kg.annotations import Marks, Proposal, marks_of, set_marks
+from kg.annotations import Marks, Proposal, Takes, marks_of, set_marks
 from kg.mentions.declared import declared_names
 from kg.mentions.naming import Namer, Wanted, nested_places
+from kg.mentions.tables import TableFinder
 from kg.mentions.values import find_values
 from kg.ontology import Ontology
 from kg.ontology.lexicon import Grammar
+from kg.ontology.vocabulary import ENTITY
 from kg.types import Document, Passage, Span
 from kg.values import Tables
 
@@ -33,19 +35,23 @@ Read = Callable[[str, Marks], list[Proposal]]
 
 
 class ValueTokenizer:
-    """spaCy's tokenizer: a value is one token, so is a run of letters, else each character is."""
+    """spaCy's tokenizer: a value is one token, so is a run of letters, else each character is.
+
+    It finds the tables too: the reader must not read their lines as prose.
+    """
 
     def __init__(self, vocab: Vocab, ontology: Ontology, tables: Tables, split: Splitter) -> None:
         self._vocab = vocab
         self._split = split
         self._grammar = ontology.grammar
         self._tables = tables
+        self._finder = TableFinder(ontology)
 
     def __call__(self, text: str) -> Doc:
         return self.doc(Document("", text))
 
     def doc(self, document: Document) -> Doc:
-        """The Doc of a document in simplified characters, with its passages and values."""
+        """The Doc of a document in simplified characters, with its passages, tables and values."""
         text = document.text
         passages = self._split(document, self._grammar)
         values = find_values(text, passages, self._tables, self._grammar)
@@ -53,7 +59,8 @@ class ValueTokenizer:
         sizes |= {start: len(value.span) for start, value in values.times.items()}
         words = list(_tokens(text, sizes))
         doc = Doc(self._vocab, words=words, spaces=[False] * len(words))
-        set_marks(doc, Marks(passages, values.quantities, values.times, values.titled, values.quoted))
+        found = self._finder.find(text, passages)
+        set_marks(doc, Marks(passages, values.quantities, values.times, values.titled, values.quoted, found))
         doc.spans["values"] = [
             span
             for start, size in sorted(sizes.items())
@@ -85,7 +92,10 @@ class ReaderComponent:
 
 
 class NamesComponent:
-    """Marks the names among the chunks of the proposals; short names that the document declares are told."""
+    """Marks the names among the chunks of the proposals and the cells of tables.
+
+    Both at once: a name in a table is that of the prose. Short names that the document declares are told.
+    """
 
     def __init__(self, nlp: Language, name: str) -> None:
         self.name = name
@@ -99,17 +109,11 @@ class NamesComponent:
         text = doc.text
         wanted: dict[str, Wanted] = {}
         spans: set[Span] = set()
-        for proposal in marks.proposals:
-            roles = ontology.vocabulary.fact_types[proposal.type].roles
-            for filler in proposal.fillers:
-                role = roles.get(filler.role)
-                if role is None or "entity" not in role.kinds:
-                    continue
-                for span in (filler.span, *filler.leads):
-                    said = span.of(text)
-                    if said not in ontology.grammar.reference_of and said.strip():
-                        spans.add(span)
-                        wanted.setdefault(said, Wanted()).ask(role.classes)
+        for span, classes in (*_proposed(marks, ontology), *_in_tables(marks, ontology)):
+            said = span.of(text)
+            if said not in ontology.grammar.reference_of and said.strip():
+                spans.add(span)
+                wanted.setdefault(said, Wanted()).ask(classes)
         found = [namer.mention(text, span, wanted[span.of(text)]) for span in sorted(spans)]
         marks.mentions = found
         marks.declared = declared_names(text, found, ontology.grammar)
@@ -118,6 +122,35 @@ class NamesComponent:
         doc.spans["names"] = shown
         doc.ents = filter_spans(shown)
         return doc
+
+
+def _proposed(marks: Marks, ontology: Ontology) -> Iterator[tuple[Span, tuple[str, ...]]]:
+    """The chunks that may be names, each with the classes that a role of it takes."""
+    for proposal in marks.proposals:
+        roles = ontology.vocabulary.fact_types[proposal.type].roles
+        for filler in proposal.fillers:
+            role = roles.get(filler.role)
+            if role is not None and ENTITY in role.kinds:
+                for span in (filler.span, *filler.leads):
+                    yield span, role.classes
+
+
+def _in_tables(marks: Marks, ontology: Ontology) -> Iterator[tuple[Span, tuple[str, ...]]]:
+    """The cells that are names, and the place that a caption speaks of."""
+    kinds = {kind.name: kind for kind in ontology.tables}
+    for table in marks.tables:
+        if not table.type:
+            continue
+        roles = ontology.vocabulary.fact_types[table.type].roles
+        for row in table.rows:
+            for cell in row.cells:
+                column = table.columns[cell.column]
+                if column.takes is Takes.ENTITY:
+                    yield cell.span, roles[column.role].classes
+        if table.place is not None:
+            for name in kinds[table.type].caption:
+                if ENTITY in roles[name].kinds:
+                    yield table.place, roles[name].classes
 
 
 def _doc_span(doc: Doc, span: Span, label: str) -> DocSpan | None:

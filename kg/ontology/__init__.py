@@ -14,6 +14,7 @@ from kg.ontology.divisions import Divisions, load_divisions
 from kg.ontology.fingerprint import fingerprint
 from kg.ontology.folder import BUILTIN, MANIFEST, Directory, OntologyFolder, open_folder
 from kg.ontology.lexicon import Grammar, Names, load_grammar, load_names
+from kg.ontology.tables import TableType, load_tables
 from kg.ontology.vocabulary import Vocabulary, load_vocabulary
 
 
@@ -28,6 +29,7 @@ class Ontology:
     divisions: Divisions
     comparison: Comparison = field(default_factory=Comparison)
     base: str = DEFAULT_BASE
+    tables: tuple[TableType, ...] = ()
 
     @cached_property
     def fingerprint(self) -> str:
@@ -87,4 +89,5 @@ def load_ontology(folder: Path, *, base: str = DEFAULT_BASE) -> Ontology:
         divisions=load_divisions(files.below("divisions")),
         comparison=load_comparison(files / "conflicts.yaml", vocabulary.fact_types),
         base=base,
+        tables=load_tables(files.glob("tables*.yaml"), vocabulary.fact_types),
     )

@@ -17,7 +17,7 @@ _WORD_LISTS = tuple(
     """
     joins also of clause_ends sentence_ends copulas distribute part_of total
     alias_cues receive again each intransitive attend plan_headings dateline_ends lead_ends item_ends
-    table_ranks table_units table_other demonstratives
+    table_ranks table_units table_other table_totals table_empty demonstratives
     purpose gain adverbials nominal_after
     """.split()  # noqa: SIM905 - a list of forty quotation marks is no easier to read
 )
@@ -191,6 +191,8 @@ class Grammar:
     table_ranks: Words
     table_units: Words
     table_other: Words
+    table_totals: Words
+    table_empty: Words
     demonstratives: Words
     purpose: Words
     adverbials: Words

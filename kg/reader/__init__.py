@@ -21,13 +21,13 @@ class Reader:
         self._gazetteer = Gazetteer(divisions)
 
     def read(self, text: str, marks: Marks) -> list[Proposal]:
-        """The proposed facts of a text in simplified characters, in its order."""
+        """The proposed facts of a text in simplified characters, in its order; tables are left out."""
         under = features(
             text, marks.quantities, marks.times, self._gazetteer.find(text), marks.quoted, marks.titled
         )
         return [
             proposal
-            for window in self._windows.of(text, marks.passages)
+            for window in self._windows.of(text, marks.prose)
             for proposal in proposals(self.model, window, under.under(window))
         ]
 
