@@ -9,7 +9,7 @@ OUT ?= out
 BUNDLE := kg/server/assets/built/editor.js
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock bench bench-view stress docs wheel clean editor
+.PHONY: help run test check format lock evaluate bench bench-view stress docs wheel clean editor
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -35,6 +35,9 @@ check: $(VENV)/.dev node_modules/.dev ## format, lint, types, import layers, tes
 format: $(VENV)/.dev ## put the code into shape
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
+
+evaluate: $(VENV)/.run ## the score on the seed and, where ../shared is, on its documents with gold
+	@$(BIN)/python scripts/evaluate.py
 
 bench: $(VENV)/.run ## characters a second through each stage, requests a second of the server
 	@$(BIN)/python scripts/bench.py
