@@ -212,6 +212,18 @@ def _judge(score: Score, document: str, gold: Sequence[GoldFact], predicted: Seq
     score.confusion.update(_confusions(missed, spurious))
 
 
+def verdicts(gold: Sequence[GoldFact], predicted: Sequence[PredictedFact]) -> list[tuple[int, int]]:
+    """For each predicted fact of a document its agreeing and its predicted fillers, the fact itself counted.
+
+    Both are 0 for a fact that is aligned with an optional one; a spurious fact has none that agree.
+    """
+    found = [(0, 1 + sum(map(len, fact.roles.values()))) for fact in predicted]
+    for pair in _align(_pairs(gold, predicted)):
+        agreeing, said, _ = pair.counts
+        found[pair.predicted_index] = (0, 0) if pair.optional else (1 + agreeing, 1 + said)
+    return found
+
+
 def _wanted(fact: GoldFact) -> dict[str, int]:
     """How many fillers each role of a gold fact must have."""
     return {

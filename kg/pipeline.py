@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from kg.annotations import Linked, marks_of
+from kg.annotations import Linked, Marks, Proposal, marks_of
 from kg.assembly import FactMaker
 from kg.confidence import Weigh, weigher
 from kg.english import EnglishTables, english_name, load_english
@@ -31,21 +31,28 @@ if TYPE_CHECKING:
 class Extractor:
     """Extraction for one ontology: loads the models once (about a second), reads any number of documents.
 
-    ``weigh`` says how sure each fact is: by the ontology's weights unless another is given.
+    What ``read`` proposes, ``policy`` decides and ``weigh`` says of the confidence of a fact is the trained reader's with
+    its own settings, unless others are given; with ``read`` no weights are loaded.
     """
 
-    def __init__(self, ontology: Ontology, *, weigh: Weigh | None = None) -> None:
+    def __init__(
+        self,
+        ontology: Ontology,
+        *,
+        read: Callable[[str, Marks], list[Proposal]] | None = None,
+        policy: Policy | None = None,
+        weigh: Weigh | None = None,
+    ) -> None:
         self.ontology = ontology
         self._named: dict[tuple[str, str], str | None] = {}
         tables = load_tables(ontology.lexicon)
         self._english: EnglishTables = load_english(ontology.lexicon / "english.yaml")
-        reader = Reader(ontology.reader, ontology.divisions)
-        settings = reader.model.settings
-        self.nlp = build_language(ontology, tables, split_passages, reader.read)
-        self.policy = Policy(
-            settings.get("thresholds", {}), settings.get("threshold", 0.5), settings.get("filler", 0.5), settings.get("single", {})
-        )
-        self.reader = FactReader(ontology, tables, self.policy)
+        settings: Mapping[str, Any] = {}
+        if read is None:
+            reader = Reader(ontology.reader, ontology.divisions)
+            read, settings = reader.read, reader.model.settings
+        self.nlp = build_language(ontology, tables, split_passages, read)
+        self.reader = FactReader(ontology, tables, policy or policy_of(settings))
         self._weigh = weigh or weigher(settings.get("calibration"))
 
     def extract(self, document: Document) -> Extraction:
@@ -123,6 +130,16 @@ def _names_said(reading: Reading, linked: Linked) -> Iterator[tuple[Span, str]]:
                 content = filled.content
                 if isinstance(content, Mention) and linked.clusters[content].code is None:
                     yield content.span, content.name
+
+
+def policy_of(settings: Mapping[str, Any]) -> Policy:
+    """What passes, by the settings of a reader's folder."""
+    return Policy(
+        settings.get("thresholds", {}),
+        settings.get("threshold", Policy.threshold),
+        settings.get("filler", Policy.filler),
+        settings.get("single", {}),
+    )
 
 
 def extract(document: Document, ontology: Ontology) -> Extraction:

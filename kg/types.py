@@ -239,6 +239,7 @@ class Problem:
 class Extraction:
     """All that one document gave: what the pipeline turns into the source's named graph.
 
+    ``doubtful`` are facts too unsure for the graph, to be checked by a person, as lines of to-check.jsonl;
     ``decisions`` are the texts of those that had a part in it (see kg.decisions).
     """
 
@@ -247,6 +248,7 @@ class Extraction:
     entities: tuple[Entity, ...]
     facts: tuple[Fact, ...]
     problems: tuple[Problem, ...] = ()
+    doubtful: tuple[str, ...] = ()
     decisions: tuple[str, ...] = ()
 
 
@@ -263,6 +265,7 @@ class Report:
     sentences: int = 0
     entities: dict[str, int] = field(default_factory=dict)
     facts: dict[str, int] = field(default_factory=dict)
+    doubtful: int = 0
     problems: list[Problem] = field(default_factory=list)
     read: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)

@@ -12,7 +12,7 @@ from kg.types import Span
 _SAME = 0.5  # of the fillers that the shorter of two facts shares with the longer to say the same
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Policy:
     """The least probability of a fact by type and of a filler, and the roles that hold one filler."""
 

@@ -16,6 +16,7 @@ _ROUNDS = 50
 _RARE = 40  # facts of a type; those with fewer share one threshold
 _GRID = np.round(np.arange(0.20, 0.92, 0.02), 2)
 _LEAST_PRECISION = 0.75  # of fillers, at the default
+_PRICES = np.round(np.arange(0.2, 0.8, 0.01), 2)  # least share of agreeing fillers that pays for more
 _LEAST_SEEN = 20  # facts of which a sign must hold to get a weight
 
 
@@ -70,36 +71,39 @@ def _logistic(x: Array, y: Array) -> Array:
 
 
 def choose_thresholds(facts: Sequence[Judged], wanted: Mapping[str, int]) -> dict[str, float]:
-    """The least pivot of each type that gives the best F1 of fillers at a precision of 0.75 or more.
+    """The least pivot of each type; rare types share one, under ``""``.
 
-    ``wanted`` counts the gold's fillers by type, facts included; rare types share one threshold, under ``""``.
+    All give the best F1 of fillers together at a precision of 0.75 or more: the last fact that a type lets in is as
+    often right in one type as in another. ``wanted`` counts the gold's fillers by type, facts included.
     """
     by_type: dict[str, list[Judged]] = defaultdict(list)
     for fact in facts:
         by_type[fact.type].append(fact)
     rare = [name for name in wanted if len(by_type[name]) < _RARE]
-    groups = {name: [name] for name in wanted if name not in rare}
-    if rare:
-        groups[""] = rare
-    return {
-        group: _best([fact for name in names for fact in by_type[name]], sum(wanted[name] for name in names))
-        for group, names in groups.items()
-    }
-
-
-def _best(facts: Sequence[Judged], wanted: int) -> float:
-    pivots = np.array([fact.pivot for fact in facts])
-    agreeing = np.array([fact.agreeing for fact in facts])
-    predicted = np.array([fact.predicted for fact in facts])
-    best = (False, -1.0, 0.5)
-    for threshold in _GRID:
-        kept = pivots >= threshold
-        hits, said = agreeing[kept].sum(), predicted[kept].sum()
+    groups = {name: [name] for name in wanted if name not in rare} | ({"": rare} if rare else {})
+    curves = {group: _curve([fact for name in names for fact in by_type[name]]) for group, names in groups.items()}
+    total = sum(wanted.values())
+    best: tuple[bool, float] = (False, -1.0)
+    chosen: dict[str, float] = {}
+    for price in _PRICES:
+        rows = {group: int((curve[0] - price * curve[1]).argmax()) for group, curve in curves.items()}
+        hits = sum(curves[group][0][row] for group, row in rows.items())
+        said = sum(curves[group][1][row] for group, row in rows.items())
         precision = hits / said if said else 1.0
         enough = bool(precision >= _LEAST_PRECISION)
-        f1 = 2 * hits / (said + wanted) if said + wanted else 0.0
-        best = max(best, (enough, float(f1 if enough else precision), float(threshold)))
-    return best[2]
+        f1 = float(2 * hits / (said + total)) if said + total else 0.0
+        if (enough, f1 if enough else precision) > best:
+            best = (enough, f1 if enough else precision)
+            chosen = {group: float(_GRID[row]) for group, row in rows.items()}
+    return chosen
+
+
+def _curve(facts: Sequence[Judged]) -> tuple[Array, Array]:
+    """Agreeing and predicted fillers at each threshold of the grid."""
+    pivots = np.array([fact.pivot for fact in facts])
+    kept = pivots[None] >= _GRID[:, None] if len(facts) else np.zeros((len(_GRID), 0), bool)
+    agreeing = kept @ np.array([fact.agreeing for fact in facts], float)
+    return agreeing, kept @ np.array([fact.predicted for fact in facts], float)
 
 
 def reliability(facts: Sequence[Judged], confidences: Sequence[float], bins: int = 10) -> list[tuple[float, float, int]]:
