@@ -49,6 +49,9 @@ bench-view: $(VENV)/.dev ## size, first picture and frames a second of the page 
 stress: $(VENV)/.dev ## kill a hundred builds at random moments (some ten minutes)
 	@$(BIN)/python scripts/stress.py kills
 
+train: $(VENV)/.train ## make the reader's weights again from the corpus, into train-work/ (hours; resumable)
+	@$(BIN)/python -m kg.training $(if $(wildcard ../shared/train/docs),--corpus ../shared/train) $(TRAIN_FLAGS)
+
 docs: $(VENV)/.dev ## renew README's session, docs/cli.md, docs/ontology.md and docs/graph.png
 	@$(BIN)/python scripts/renew_docs.py
 
@@ -85,6 +88,12 @@ $(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@echo "Installing requirements-dev.lock"
 	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Already installed builds of PyTorch are kept: the CPU's is enough and a tenth of the size.
+$(VENV)/.train: $(VENV)/.run
+	@echo "Installing the extra tupu-kg[train]"
+	@$(PIP) -e '.[train]'
 	@touch $@
 
 # The query page's editor, from npm's packages. Without them the page has a plain text field: no reason to stop.
