@@ -9,7 +9,7 @@ OUT ?= out
 BUNDLE := kg/server/assets/built/editor.js
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock evaluate bench bench-view stress docs wheel clean editor
+.PHONY: help run test check format lock evaluate train bench bench-view stress docs wheel clean editor
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
