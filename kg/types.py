@@ -203,8 +203,9 @@ Roles = Mapping[str, tuple[Value, ...]]
 class Fact:
     """One event, relation or statistic that a document states; never without evidence.
 
-    ``type`` and the keys of ``roles`` are local names of the ontology; ``extractor`` names the frame
-    (``frame:Donation``); ``confidence`` lies in 0..1 and ``reasons`` say what it is made of.
+    ``type`` and the keys of ``roles`` are local names of the ontology; ``extractor`` says what read it
+    (``reader``, ``table`` or ``pattern:NAME``); ``confidence`` lies in 0..1 and ``reasons`` say what it is
+    made of.
     """
 
     iri: str

@@ -24,7 +24,7 @@ from kg.facts import Policy
 from kg.facts.drafts import Draft
 from kg.gold import predicted_from_fact
 from kg.ontology import Ontology
-from kg.pipeline import Extractor, policy_of
+from kg.pipeline import Extractor
 from kg.reader import Reader
 from kg.reader.windows import Windows
 from kg.training.calibrate import Judged, choose_thresholds, fit_confidence
@@ -151,7 +151,7 @@ def judge(
 ) -> tuple[list[Judged], dict[str, int]]:
     """Every fact that the weights of a folder read at a low threshold, judged; and the gold's fillers by type."""
     reader = Reader(folder, ontology.divisions)
-    policy = replace(policy_of(reader.model.settings), thresholds={}, threshold=_LOOSE)
+    policy = replace(Policy.of(reader.model.settings), thresholds={}, threshold=_LOOSE)
     drafts: list[Draft] = []
 
     def numbered(draft: Draft) -> Weighed:
@@ -181,7 +181,7 @@ def look(ontology: Ontology, folder: Path, documents: Sequence[Annotated]) -> Sc
     """The score of a folder's weights and settings on documents that they have not seen."""
     reader = Reader(folder, ontology.divisions)
     settings = reader.model.settings
-    extractor = Extractor(ontology, read=reader.read, policy=policy_of(settings), weigh=weigher(settings.get("calibration")))
+    extractor = Extractor(ontology, read=reader.read, policy=Policy.of(settings), weigh=weigher(settings.get("calibration")))
     maker = GoldMaker(ontology)
     return evaluate(
         (
