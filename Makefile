@@ -9,7 +9,7 @@ OUT ?= out
 BUNDLE := kg/server/assets/built/editor.js
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock bench bench-view stress docs wheel clean editor
+.PHONY: help run test check format lock evaluate train bench bench-view stress docs wheel clean editor
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -36,6 +36,9 @@ format: $(VENV)/.dev ## put the code into shape
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
+evaluate: $(VENV)/.run ## the score on the seed and, where ../shared is, on its documents with gold
+	@$(BIN)/python scripts/evaluate.py
+
 bench: $(VENV)/.run ## characters a second through each stage, requests a second of the server
 	@$(BIN)/python scripts/bench.py
 	@$(BIN)/python scripts/bench_server.py
@@ -45,6 +48,9 @@ bench-view: $(VENV)/.dev ## size, first picture and frames a second of the page 
 
 stress: $(VENV)/.dev ## kill a hundred builds at random moments (some ten minutes)
 	@$(BIN)/python scripts/stress.py kills
+
+train: $(VENV)/.train ## make the reader's weights again from the corpus, into train-work/ (hours; resumable)
+	@$(BIN)/python -m kg.training $(if $(wildcard ../shared/train/docs),--corpus ../shared/train) $(TRAIN_FLAGS)
 
 docs: $(VENV)/.dev ## renew README's session, docs/cli.md, docs/ontology.md and docs/graph.png
 	@$(BIN)/python scripts/renew_docs.py
@@ -82,6 +88,12 @@ $(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@echo "Installing requirements-dev.lock"
 	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Already installed builds of PyTorch are kept: the CPU's is enough and a tenth of the size.
+$(VENV)/.train: $(VENV)/.run
+	@echo "Installing the extra tupu-kg[train]"
+	@$(PIP) -e '.[train]'
 	@touch $@
 
 # The query page's editor, from npm's packages. Without them the page has a plain text field: no reason to stop.

@@ -1,7 +1,7 @@
 """The errors of `kg`: one tree, split by who can act.
 
 Every message says where, what and what to do, in one line:
-``ontology/frames/donation.yaml:3: unknown role 'donnor'; did you mean 'donor'?``
+``ontology/conflicts.yaml:3: Donation has no role 'donnor'; did you mean 'donor'?``
 """
 
 

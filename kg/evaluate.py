@@ -1,4 +1,4 @@
-"""Facts against gold: the score that ends facts.md, by type, by role and by document.
+"""Facts against gold: the score that ends facts.md, by type, by role and by document, and whole facts.
 
 Facts of one type and modality are aligned one to one so that the most fillers agree; a pair must agree on
 at least one. An aligned fact counts as one agreeing filler itself; what is left over on either side counts
@@ -8,9 +8,9 @@ with all its fillers. Alignment is greedy, best pair first, ties in the order of
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from kg.gold import GoldFact, PredictedFact, Said, Wanted
 
@@ -29,6 +29,10 @@ class Tally:
         self.predicted += predicted
         self.gold += gold
 
+    def __iadd__(self, other: Tally) -> Tally:
+        self.add(other.agreeing, other.predicted, other.gold)
+        return self
+
     @property
     def precision(self) -> float:
         """The share of what was predicted that agrees; 0 where nothing was."""
@@ -44,6 +48,53 @@ class Tally:
         """The harmonic mean of both; 0 where both are."""
         both = self.precision + self.recall
         return 2 * self.precision * self.recall / both if both else 0.0
+
+
+@dataclass(slots=True)
+class WholeTally:
+    """Facts that were predicted, of these with nothing wrong and whole; and facts that the gold has.
+
+    A predicted fact is ``clean`` where every filler of it agrees, ``whole`` where it lacks none besides.
+    Optional gold facts, and predicted ones that are aligned with them, do not count.
+    """
+
+    predicted: int = 0
+    clean: int = 0
+    whole: int = 0
+    gold: int = 0
+
+    def add(self, predicted: int, clean: int, whole: int, gold: int) -> None:
+        """Count some more."""
+        self.predicted += predicted
+        self.clean += clean
+        self.whole += whole
+        self.gold += gold
+
+    def __iadd__(self, other: WholeTally) -> WholeTally:
+        self.add(other.predicted, other.clean, other.whole, other.gold)
+        return self
+
+    @property
+    def clean_share(self) -> float:
+        """The share of the predicted facts with nothing wrong; 0 where there are none."""
+        return self.clean / self.predicted if self.predicted else 0.0
+
+    @property
+    def found_share(self) -> float:
+        """The share of the gold facts that were found whole; 0 where there are none."""
+        return self.whole / self.gold if self.gold else 0.0
+
+
+_AnyTally = TypeVar("_AnyTally", Tally, WholeTally)
+
+
+def sums(tallies: Mapping[str, _AnyTally], group: Callable[[str], str]) -> dict[str, _AnyTally]:
+    """Tallies added up by the group of each name: those of documents by genre."""
+    found: dict[str, _AnyTally] = {}
+    for name, tally in tallies.items():
+        total = found.setdefault(group(name), type(tally)())
+        total += tally
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +117,10 @@ def _tallies() -> defaultdict[Any, Tally]:
     return defaultdict(Tally)
 
 
+def _wholes() -> defaultdict[str, WholeTally]:
+    return defaultdict(WholeTally)
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """The figures; ``by_role`` is keyed by type and role, ``confusion`` by gold type and predicted type.
@@ -77,16 +132,20 @@ class Score:
     by_type: Mapping[str, Tally] = field(default_factory=_tallies)
     by_role: Mapping[tuple[str, str], Tally] = field(default_factory=_tallies)
     by_document: Mapping[str, Tally] = field(default_factory=_tallies)
+    whole_by_type: Mapping[str, WholeTally] = field(default_factory=_wholes)
+    whole_by_document: Mapping[str, WholeTally] = field(default_factory=_wholes)
     confusion: Counter[tuple[str, str]] = field(default_factory=Counter)
     differences: list[Difference] = field(default_factory=list)
 
     @property
     def total(self) -> Tally:
         """Everything in one."""
-        total = Tally()
-        for tally in self.by_type.values():
-            total.add(tally.agreeing, tally.predicted, tally.gold)
-        return total
+        return sums(self.by_type, lambda _: "").get("", Tally())
+
+    @property
+    def whole(self) -> WholeTally:
+        """All facts in one."""
+        return sums(self.whole_by_type, lambda _: "").get("", WholeTally())
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +187,9 @@ def _judge(score: Score, document: str, gold: Sequence[GoldFact], predicted: Seq
             score.by_role[fact_type, role].add(part.agreeing, part.predicted, part.gold)
 
     score.by_document[document]  # a document without any fact has its line too
-    aligned = list(_align(gold, predicted))
+    pairs = list(_pairs(gold, predicted))
+    _count_whole(score, document, gold, predicted, pairs)
+    aligned = list(_align(pairs))
     for pair in aligned:
         if pair.optional:
             continue
@@ -151,6 +212,18 @@ def _judge(score: Score, document: str, gold: Sequence[GoldFact], predicted: Seq
     score.confusion.update(_confusions(missed, spurious))
 
 
+def verdicts(gold: Sequence[GoldFact], predicted: Sequence[PredictedFact]) -> list[tuple[int, int]]:
+    """For each predicted fact of a document its agreeing and its predicted fillers, the fact itself counted.
+
+    Both are 0 for a fact that is aligned with an optional one; a spurious fact has none that agree.
+    """
+    found = [(0, 1 + sum(map(len, fact.roles.values()))) for fact in predicted]
+    for pair in _align(_pairs(gold, predicted)):
+        agreeing, said, _ = pair.counts
+        found[pair.predicted_index] = (0, 0) if pair.optional else (1 + agreeing, 1 + said)
+    return found
+
+
 def _wanted(fact: GoldFact) -> dict[str, int]:
     """How many fillers each role of a gold fact must have."""
     return {
@@ -160,15 +233,45 @@ def _wanted(fact: GoldFact) -> dict[str, int]:
     }
 
 
-def _align(gold: Sequence[GoldFact], predicted: Sequence[PredictedFact]) -> Iterator[_Pair]:
+def _count_whole(
+    score: Score,
+    document: str,
+    gold: Sequence[GoldFact],
+    predicted: Sequence[PredictedFact],
+    pairs: Iterable[_Pair],
+) -> None:
+    """Count whole facts, aligned without pairs that agree on optional roles alone."""
+
+    def count(fact_type: str, *figures: int) -> None:
+        for tally in (score.whole_by_type[fact_type], score.whole_by_document[document]):
+            tally.add(*figures)
+
+    score.whole_by_document[document]
+    aligned = list(_align(pair for pair in pairs if pair.counts[0]))
+    optional = {pair.predicted_index for pair in aligned if pair.optional}
+    for index, said in enumerate(predicted):
+        if index not in optional:
+            count(said.type, 1, 0, 0, 0)
+    for fact in gold:
+        if not fact.optional:
+            count(fact.type, 0, 0, 0, 1)
+    for pair in aligned:
+        agreeing, n_predicted, n_gold = pair.counts
+        if not pair.optional and agreeing == n_predicted:
+            count(gold[pair.gold_index].type, 0, 1, agreeing == n_gold, 0)
+
+
+def _pairs(gold: Sequence[GoldFact], predicted: Sequence[PredictedFact]) -> Iterator[_Pair]:
+    for i, fact in enumerate(gold):
+        for j, said in enumerate(predicted):
+            if (fact.type, fact.modality) == (said.type, said.modality):
+                roles = _compare(fact, said)
+                if roles is not None:
+                    yield _Pair(i, j, roles, fact.optional)
+
+
+def _align(pairs: Iterable[_Pair]) -> Iterator[_Pair]:
     """The best pairs, none of which shares a fact with another; optional gold facts choose last."""
-    pairs = [
-        _Pair(i, j, roles, fact.optional)
-        for i, fact in enumerate(gold)
-        for j, said in enumerate(predicted)
-        if (fact.type, fact.modality) == (said.type, said.modality)
-        and (roles := _compare(fact, said)) is not None
-    ]
     used_gold: set[int] = set()
     used_predicted: set[int] = set()
     for pair in sorted(pairs, key=lambda pair: pair.order):

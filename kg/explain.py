@@ -54,8 +54,8 @@ def explain_entity(entity: Entity, facts: Iterable[Fact]) -> str:
 
 
 def explain_fact(fact: Fact) -> str:
-    """The frame that made the fact, its fillers, each sentence with trigger and spans, and the reasons."""
-    lines = [_title(fact), f"  IRI         {fact.iri}", f"  made by     {fact.extractor}"]
+    """What read the fact, its fillers, each sentence with trigger and spans, and the reasons."""
+    lines = [_title(fact), f"  IRI         {fact.iri}", f"  read by     {fact.extractor}"]
     lines.append(f"  confidence  {fact.confidence:.2f}")
     lines.extend(f"  because     {reason}" for reason in fact.reasons)
     lines.extend(f"  {role}: {show(value)}" for role, _, value in fact.fillers())
@@ -80,11 +80,16 @@ def show(value: Value) -> str:
     if isinstance(value, Entity):
         return _named(value)
     if isinstance(value, Quantity):
-        bound = "" if value.bound == "exact" else f"{value.bound} "
-        return f"{bound}{value.value:,f} {value.unit} ({value.text})"
+        return f"{measured(value)} ({value.text})"
     if isinstance(value, Period):
         return f"{value.edtf} ({value.text})"
     return value.text
+
+
+def measured(quantity: Quantity) -> str:
+    """A quantity in base units, its bound before it."""
+    bound = "" if quantity.bound == "exact" else f"{quantity.bound} "
+    return f"{bound}{quantity.value:,f} {quantity.unit}"
 
 
 def _named(entity: Entity) -> str:

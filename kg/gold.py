@@ -52,10 +52,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A filler of the gold: one of ``names``, a ``value``, one of ``edtf`` or one of ``texts``."""
+    """A filler of the gold: one of ``names``, of ``values`` in a unit, of ``edtf`` or of ``texts``."""
 
     names: frozenset[str] = frozenset()
-    value: float | None = None
+    values: tuple[float, ...] = ()
     unit: str | None = None
     edtf: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
@@ -66,16 +66,16 @@ class Wanted:
         """Whether the predicted filler says what is wanted."""
         if self.names:
             return bool(self.names & {said.entity, *said.aliases} if said.entity else said.text in self.names)
-        if self.value is not None:
-            return (
-                said.value is not None
-                and abs(said.value - self.value) <= _TOLERANCE * max(1.0, abs(self.value))
-                and self.unit in (None, said.unit)
-            )
+        if self.values:
+            return self.unit in (None, said.unit) and any(_is_equal(said.value, each) for each in self.values)
         if self.edtf:
             return said.edtf in self.edtf
         found = (said.entity or said.text, *said.aliases)
         return any(is_alike(text, name) for text in self.texts for name in found)
+
+
+def _is_equal(said: float | None, wanted: float) -> bool:
+    return said is not None and abs(said - wanted) <= _TOLERANCE * max(1.0, abs(wanted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,8 @@ def _wanted_filler(filler: str | list[str] | Mapping[str, Any]) -> Wanted:
         return Wanted(names=names, optional=optional, shown="|".join(filler["names"]))
     if "value" in filler:
         unit, value = filler.get("unit"), filler["value"]
-        return Wanted(value=float(value), unit=unit, optional=optional, shown=f"{value} {unit or ''}".strip())
+        shown = f"{value} {unit or ''}".strip()
+        return Wanted(values=(float(value),), unit=unit, optional=optional, shown=shown)
     if "edtf" in filler:
         edtf = _listed(filler["edtf"])
         return Wanted(edtf=edtf, optional=optional, shown="|".join(edtf))
@@ -193,19 +194,59 @@ def read_predicted(path: Path) -> list[PredictedFact]:
     return [_parsed(path, line, data, predicted_from_json) for line, data in _json_lines(path)]
 
 
+def read_predicted_by_document(path: Path) -> dict[str, list[PredictedFact]]:
+    """The facts of a facts.jsonl by the names of the files that state them, without folder and suffix."""
+    found: dict[str, list[PredictedFact]] = {}
+    for line, data in _json_lines(path):
+        fact = _parsed(path, line, data, predicted_from_json)
+        sources = _parsed(path, line, data, lambda data: {e["source"]: None for e in data["evidence"]})
+        for source in sources:
+            found.setdefault(Path(source).stem, []).append(fact)
+    return found
+
+
+def read_genres(path: Path) -> dict[str, str]:
+    """The genre of each document, from lines of its name, a tab and the genre; further columns are not read.
+
+    Raises SourceError with file and line where one has no tab.
+    """
+    genres = {}
+    for number, line in _lines(path):
+        name, tab, genre = line.partition("\t")
+        if not tab:
+            raise SourceError(f"{path}:{number}: give a document, a tab and its genre")
+        genres[name.strip()] = genre.split("\t")[0].strip()
+    return genres
+
+
+def genre_of(document: str, genres: Mapping[str, str]) -> str:
+    """The genre of a document; of one that is not listed the first two letters of its name.
+
+    >>> genre_of("wa07", {"r001": "news"})
+    'wa'
+    """
+    return genres.get(document, document[:2])
+
+
 def _json_lines(path: Path) -> Iterator[tuple[int, Any]]:
+    for number, line in _lines(path):
+        try:
+            yield number, json.loads(line)
+        except json.JSONDecodeError as error:
+            raise SourceError(f"{path}:{number}: not JSON: {error.msg}; give one fact a line") from error
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines that are not blank, with their numbers."""
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
         raise SourceError(f"{path}: cannot be read: {(error.strerror or str(error)).lower()}") from error
     except UnicodeDecodeError as error:
-        raise SourceError(f"{path}: not UTF-8 at byte {error.start}; give a JSON Lines file") from error
+        raise SourceError(f"{path}: not UTF-8 at byte {error.start}; store it as UTF-8") from error
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            try:
-                yield number, json.loads(line)
-            except json.JSONDecodeError as error:
-                raise SourceError(f"{path}:{number}: not JSON: {error.msg}; give one fact a line") from error
+            yield number, line
 
 
 def _parsed(path: Path, line: int, data: Any, parse: Callable[[Any], _T]) -> _T:

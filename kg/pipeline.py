@@ -3,44 +3,61 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from kg.annotations import Linked, Marks, Proposal, marks_of
+from kg.annotations import Linked, Marks, marks_of
 from kg.assembly import FactMaker
 from kg.confidence import Weigh, weigher
 from kg.english import EnglishTables, english_name, load_english
+from kg.export.tables import facts_line
 from kg.facts import FactReader, Policy, Reading
 from kg.identity import Identifier
 from kg.linking import find_slips, link
-from kg.mentions import build_language, mark_texts
+from kg.mentions import Read, build_language, mark_texts
 from kg.merging import merge_equal, merge_within, replace_entities
 from kg.ontology import Ontology
 from kg.ontology.rules import broken_rules
 from kg.reader import Reader
 from kg.script import to_simplified
 from kg.text import split_passages
-from kg.types import Document, Extraction, Fact, Mention, Problem, Span
+from kg.types import Document, Entity, Extraction, Fact, Mention, Problem, Span
 from kg.values import load_tables
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What the stages made of one document, in their order; the last is its extraction.
+
+    ``refused`` are the facts that break a rule of the ontology, each with the rule.
+    """
+
+    marks: Marks
+    linked: Linked
+    reading: Reading
+    refused: tuple[tuple[Fact, str], ...]
+    extraction: Extraction
+
+
 class Extractor:
     """Extraction for one ontology: loads the models once (about a second), reads any number of documents.
 
-    ``read`` proposes facts of prose, ``weigh`` says how sure each is: by the ontology's weights unless others
-    are given. With ``read`` no weights are loaded.
+    ``weigh`` says how sure each fact is, ``read`` proposes facts, ``policy`` says which of them pass: the
+    ontology's trained reader and what it was calibrated to, unless others are given. With another ``read``
+    no weights are loaded.
     """
 
     def __init__(
         self,
         ontology: Ontology,
         *,
-        read: Callable[[str, Marks], list[Proposal]] | None = None,
         weigh: Weigh | None = None,
+        read: Read | None = None,
+        policy: Policy | None = None,
     ) -> None:
         self.ontology = ontology
         self._named: dict[tuple[str, str], str | None] = {}
@@ -51,9 +68,7 @@ class Extractor:
             reader = Reader(ontology.reader, ontology.divisions)
             read, settings = reader.read, reader.model.settings
         self.nlp = build_language(ontology, tables, split_passages, read)
-        self.policy = Policy(
-            settings.get("thresholds", {}), settings.get("threshold", 0.5), settings.get("filler", 0.5), settings.get("single", {})
-        )
+        self.policy = policy or Policy.of(settings)
         self.reader = FactReader(ontology, tables, self.policy)
         self._weigh = weigh or weigher(settings.get("calibration"))
 
@@ -68,9 +83,15 @@ class Extractor:
         """
         ahead, documents = itertools.tee(documents)
         simplified = (replace(document, text=to_simplified(document.text)) for document in ahead)
-        return map(self._extraction, documents, mark_texts(self.nlp, simplified))
+        docs = mark_texts(self.nlp, simplified)
+        return (self._steps(*pair).extraction for pair in zip(documents, docs, strict=True))
 
-    def _extraction(self, document: Document, doc: Doc) -> Extraction:
+    def steps(self, document: Document) -> Steps:
+        """What the stages make of a document: its extraction, and all that led to it."""
+        simplified = replace(document, text=to_simplified(document.text))
+        return self._steps(document, next(mark_texts(self.nlp, (simplified,))))
+
+    def _steps(self, document: Document, doc: Doc) -> Steps:
         ontology = self.ontology
         marks = marks_of(doc)
         linked = link(
@@ -84,35 +105,44 @@ class Extractor:
         reading = self.reader.read(doc, linked, document.date)
         slips = find_slips(marks.prose, list(_names_said(reading, linked)))
         maker = FactMaker(ontology, self.english, document, linked, slips, self._weigh)
-        facts = merge_within(merge_equal(maker.fact(draft) for draft in reading.drafts))
-        kept, problems = self._fit(document, facts)
+        facts, refused = self._fit(merge_within(merge_equal(map(maker.fact, reading.drafts))))
+        doubtful, _ = self._fit(merge_within(merge_equal(map(maker.fact, reading.doubtful))))
+        problems = [
+            Problem(document.source, f"{fact.type} left out, {why}: {fact.evidence[0].quote[:60]}")
+            for fact, why in refused
+        ]
         problems += [Problem(document.source, note) for note in document.notes]
         problems += [
             Problem(document.source, f"{slip!r} is read as a slip of the pen for {name!r}: one entity")
             for slip, name in sorted(slips.items())
         ]
-        entities = maker.entities(kept)
-        iris = Identifier(ontology, document, maker.codes).renamed(entities, kept)
-        new = {entity.iri: replace(entity, iri=iris[entity.iri]) for entity in entities if entity.iri in iris}
-        entities, kept = replace_entities(entities, kept, new, ontology.base)
-        return Extraction(document, marks.passages, tuple(entities), tuple(kept), tuple(problems))
+        identifier = Identifier(ontology, document, maker.codes)
 
-    def _fit(self, document: Document, facts: Iterable[Fact]) -> tuple[list[Fact], list[Problem]]:
-        """The facts that keep the ontology's rules and are sure enough, and why the others are left out."""
+        def identified(found: list[Fact]) -> tuple[list[Entity], list[Fact]]:
+            entities = maker.entities(found)
+            iris = identifier.renamed(entities, found)
+            new = {e.iri: replace(e, iri=iris[e.iri]) for e in entities if e.iri in iris}
+            return replace_entities(entities, found, new, ontology.base)
+
+        entities, kept = identified(facts)
+        known = {fact.iri for fact in kept}
+        unsure = tuple(facts_line(fact).rstrip("\n") for fact in identified(doubtful)[1] if fact.iri not in known)
+        extraction = Extraction(
+            document, marks.passages, tuple(entities), tuple(kept), tuple(problems), unsure
+        )
+        return Steps(marks, linked, reading, tuple(refused), extraction)
+
+    def _fit(self, facts: Iterable[Fact]) -> tuple[list[Fact], list[tuple[Fact, str]]]:
+        """The facts that keep the ontology's rules, and the others, each with the rules that it breaks."""
         kept: list[Fact] = []
-        problems: list[Problem] = []
+        refused: list[tuple[Fact, str]] = []
         for fact in facts:
-            why = self._objection(fact)
-            if why:
-                quote = fact.evidence[0].quote
-                problems.append(Problem(document.source, f"{fact.type} left out, {why}: {quote[:60]}"))
+            broken = "; ".join(broken_rules(fact, self.ontology.vocabulary))
+            if broken:
+                refused.append((fact, broken))
             else:
                 kept.append(fact)
-        return kept, problems
-
-    def _objection(self, fact: Fact) -> str:
-        """Why a fact must not be in the graph, or ''."""
-        return "; ".join(broken_rules(fact, self.ontology.vocabulary))
+        return kept, refused
 
     def english(self, label: str, cls: str) -> str | None:
         """The English name that the parts of a label allow."""

@@ -17,6 +17,7 @@ def format_report(report: Report) -> str:
         "sentences": report.sentences,
         "entities": sum(report.entities.values()),
         "facts": sum(report.facts.values()),
+        "to check": report.doubtful,
     }
     parts = [
         format_counts("in all", totals, ordered=True),

@@ -75,10 +75,11 @@ PAGE: Final = f"{KG}page"
 PAGE_STARTS: Final = f"{KG}pageStarts"
 SENTENCES: Final = f"{KG}sentences"
 PROBLEM: Final = f"{KG}problem"
+TO_CHECK: Final = f"{KG}toCheck"
 BUILT_FROM: Final = f"{KG}builtFrom"
 DECISION: Final = f"{KG}decision"
 # What a source's graph holds for the next build and its report; no part of what the source states.
-FOR_THE_BUILD: Final = frozenset((FULL_TEXT, SENTENCES, PROBLEM, BUILT_FROM))
+FOR_THE_BUILD: Final = frozenset((FULL_TEXT, SENTENCES, PROBLEM, TO_CHECK, BUILT_FROM))
 
 ROLES: Final = f"{KG}roles"
 VERB: Final = f"{KG}verb"

@@ -203,8 +203,9 @@ Roles = Mapping[str, tuple[Value, ...]]
 class Fact:
     """One event, relation or statistic that a document states; never without evidence.
 
-    ``type`` and the keys of ``roles`` are local names of the ontology; ``extractor`` names the frame
-    (``frame:Donation``); ``confidence`` lies in 0..1 and ``reasons`` say what it is made of.
+    ``type`` and the keys of ``roles`` are local names of the ontology; ``extractor`` says what read it
+    (``reader``, ``table`` or ``pattern:NAME``); ``confidence`` lies in 0..1 and ``reasons`` say what it is
+    made of.
     """
 
     iri: str
@@ -239,6 +240,7 @@ class Problem:
 class Extraction:
     """All that one document gave: what the pipeline turns into the source's named graph.
 
+    ``doubtful`` are facts too unsure for the graph, to be checked by a person, as lines of to-check.jsonl;
     ``decisions`` are the texts of those that had a part in it (see kg.decisions).
     """
 
@@ -247,6 +249,7 @@ class Extraction:
     entities: tuple[Entity, ...]
     facts: tuple[Fact, ...]
     problems: tuple[Problem, ...] = ()
+    doubtful: tuple[str, ...] = ()
     decisions: tuple[str, ...] = ()
 
 
@@ -263,6 +266,7 @@ class Report:
     sentences: int = 0
     entities: dict[str, int] = field(default_factory=dict)
     facts: dict[str, int] = field(default_factory=dict)
+    doubtful: int = 0
     problems: list[Problem] = field(default_factory=list)
     read: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)

@@ -234,7 +234,7 @@ def quads(entities: list[str], size: int) -> Iterator[Quad]:
         yield Quad(fact, node["amount"], sum_, graph)
         yield Quad(fact, NamedNode(terms.MODALITY), Literal("asserted"), graph)
         yield Quad(fact, NamedNode(terms.CONFIDENCE), Literal("0.9", datatype=decimal), graph)
-        yield Quad(fact, NamedNode(terms.EXTRACTOR), Literal("frame:Donation"), graph)
+        yield Quad(fact, NamedNode(terms.EXTRACTOR), Literal("reader"), graph)
         yield Quad(fact, evidence, said, graph)
         yield Quad(sum_, node["value"], Literal(str(rng.randrange(10**6)), datatype=decimal), graph)
         yield Quad(sum_, node["unit"], Literal("CNY"), graph)

@@ -199,7 +199,7 @@ def _donation(one: Entity, other: Entity, dice: random.Random, source: str, star
     evidence = Evidence(source, Span(start, start + len(quote)), quote, None, tuple(spans))
     iri = fact_iri(DEFAULT_BASE, "Donation", modality, values)
     confidence = round(0.6 + 0.4 * dice.random(), 2)
-    return Fact(iri, "Donation", modality, values, (evidence,), confidence, "frame:Donation/give"), sentence
+    return Fact(iri, "Donation", modality, values, (evidence,), confidence, "reader"), sentence
 
 
 if __name__ == "__main__":

@@ -24,11 +24,19 @@ from kg.ontology import load_ontology  # noqa: E402
 from kg.pipeline import Extractor  # noqa: E402
 from kg.sources import read_sources  # noqa: E402
 from kg.types import Document  # noqa: E402
-from scripts.calibrate import DEVELOPMENT, SEED, SEED_GOLD, with_gold  # noqa: E402
 
 FLOORS = ROOT / "tests" / "floors.yaml"
+SEED = next((ROOT / "seeds").glob("*.txt"))
+SEED_GOLD = ROOT / "tests" / "gold" / "seed.jsonl"
+DEVELOPMENT = ROOT.parent / "shared" / "dev"
 BELOW = 0.01  # of F1, beneath what is measured
 Floors = dict[str, dict[str, float]]  # by part (all, types, documents), then by name
+
+
+def with_gold(folder: Path) -> list[tuple[Path, Path]]:
+    """The folder's NAME.txt that have a NAME.gold.jsonl beside them, in the order of their names."""
+    texts = ((path, path.with_name(f"{path.stem}.gold.jsonl")) for path in sorted(folder.glob("*.txt")))
+    return [(text, gold) for text, gold in texts if gold.exists()]
 
 
 def sets() -> dict[str, list[tuple[Path, Path]]]:

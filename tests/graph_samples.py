@@ -83,7 +83,7 @@ def fact(
         spans,
     )
     iri = fact_iri(DEFAULT_BASE, fact_type, modality, fillers)
-    return Fact(iri, fact_type, modality, fillers, (evidence,), confidence, f"frame:{fact_type}", reasons)
+    return Fact(iri, fact_type, modality, fillers, (evidence,), confidence, "reader", reasons)
 
 
 def _words(value: Value) -> str:

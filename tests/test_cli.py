@@ -92,7 +92,7 @@ def test_cli_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         ),
         pytest.param(
             ["evaluate"],
-            "kg: give GOLD and FACTS, or --dir (see `kg evaluate --help`)",
+            "kg: give GOLD and FACTS, annotations, or --dir (see `kg evaluate --help`)",
             id="nothing to score",
         ),
         pytest.param(
@@ -175,10 +175,10 @@ def test_cli_evaluate_prints_the_score(scored: Path, capsys: pytest.CaptureFixtu
         "Gift.giver  1.000  1.000  1.000         1      1     1\n"
         "Gift.sum    0.000  0.000  0.000         0      1     1\n"
         "\n"
-        "type       P      R     F1  agreeing  found  gold\n"
-        "-----  -----  -----  -----  --------  -----  ----\n"
-        "Gift   0.667  0.667  0.667         2      3     3\n"
-        "total  0.667  0.667  0.667         2      3     3\n"
+        "type       P      R     F1  agreeing  found  gold  clean  whole  facts  gold facts\n"
+        "-----  -----  -----  -----  --------  -----  ----  -----  -----  -----  ----------\n"
+        "Gift   0.667  0.667  0.667         2      3     3  0.000  0.000      1           1\n"
+        "total  0.667  0.667  0.667         2      3     3  0.000  0.000      1           1\n"
     )
 
 

@@ -5,15 +5,21 @@ from __future__ import annotations
 import importlib.util
 import json
 import random
+import re
+import subprocess
+import sys
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kg.cli import run
 from kg.errors import SourceError
-from kg.evaluate import Score, evaluate
-from kg.gold import gold_from_json, predicted_from_json, read_gold
+from kg.evaluate import Score, Tally, WholeTally, evaluate, sums
+from kg.gold import genre_of, gold_from_json, predicted_from_json, read_genres, read_gold
+from scripts.evaluate import first_look
+from scripts.evaluate import row as evaluation_row
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -108,7 +114,113 @@ def test_evaluate_role_and_document_and_confusion_are_told() -> None:
 
 
 def test_evaluate_nothing_against_nothing_is_zero() -> None:
-    assert score([], []).total.f1 == 0.0
+    result = score([], [])
+    assert (result.total.f1, result.whole.clean_share, result.whole.found_share) == (0.0, 0.0, 0.0)
+
+
+def test_evaluate_whole_facts_are_counted_both_ways() -> None:
+    gold = [
+        fact(a=[["甲"]], b=[{"value": 1}, {"edtf": "2020", "optional": True}]),
+        fact(a=[["乙"]], b=[{"value": 2}]),
+        fact("Visit", a=[["丙"]]),
+        {**fact("Visit", a=[["丁"]]), "optional": True},
+        {**fact("Visit", place=[["戊"]], a=[["己"]]), "optional_roles": ["place"]},
+    ]
+    found = [
+        fact(a=[entity("甲")], b=[money(1)]),  # whole
+        fact(a=[entity("乙")]),  # clean
+        fact("Visit", a=[entity("丙"), entity("庚")]),  # wrong
+        fact("Visit", a=[entity("丁")]),  # without effect
+        fact("Visit", place=[entity("戊")]),  # agrees in nothing that counts
+    ]
+    result = score(gold, found)
+    assert result.whole == WholeTally(predicted=4, clean=2, whole=1, gold=4)
+    assert result.whole_by_type == {"Gift": WholeTally(2, 2, 1, 2), "Visit": WholeTally(2, 0, 0, 2)}
+    assert result.whole_by_document == {"page": result.whole}
+    assert (result.whole.clean_share, result.whole.found_share) == (0.5, 0.25)
+
+
+def test_evaluate_documents_add_up_to_genres(here: Path) -> None:
+    Path("g.tsv").write_text("r1\tnews\t2008\nr2\tnews\n", encoding="utf-8")
+    genres = read_genres(Path("g.tsv"))
+    tallies = {"r1": Tally(1, 2, 3), "r2": Tally(1, 1, 1), "wa1": Tally(0, 1, 0)}
+    by_genre = sums(tallies, lambda document: genre_of(document, genres))
+    assert by_genre == {"news": Tally(2, 3, 4), "wa": Tally(0, 1, 0)}
+    assert tallies["r1"] == Tally(1, 2, 3)
+
+
+def test_evaluate_genre_without_tab_is_named(here: Path) -> None:
+    Path("g.tsv").write_text("r1\tnews\nr2 news\n", encoding="utf-8")
+    with pytest.raises(SourceError, match=r"^g\.tsv:2: give a document, a tab"):
+        read_genres(Path("g.tsv"))
+
+
+@pytest.fixture
+def corpus(here: Path) -> Path:
+    """Two annotated documents, one of them of a listed genre, and the facts of a build."""
+    for path, content in {
+        "c/docs/xa1.txt": "青石县向白塔乡捐款5万元。",
+        "c/docs/r1.txt": "红岩乡向白塔乡捐款6万元。",
+        "c/sources.tsv": "r1\tnews\n",
+        "c/ann/1.jsonl": '{"d":"xa1","s":1,"t":"Donation","trig":"捐款","a":{"donor":["青石县"],"amount":["5万元"]}}',
+        "c/ann/2.jsonl": '{"d":"r1","s":1,"t":"Donation","trig":"捐款","a":{"donor":["红岩乡"],"amount":["6万元"]}}',
+        "facts.jsonl": "\n".join(
+            json.dumps({**fact("Donation", **roles), "evidence": [{"source": source}]})
+            for source, roles in (
+                ("c/docs/xa1.txt", {"donor": [entity("青石县")], "amount": [money(5e4)]}),
+                ("c/docs/r1.txt", {"donor": [entity("白塔乡")], "amount": [money(6e4)]}),
+                ("other.txt", {"donor": [entity("白塔乡")]}),
+            )
+        ),
+    }.items():
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).write_text(content, encoding="utf-8")
+    return Path("c/ann")
+
+
+def test_evaluate_command_scores_a_build_by_annotations(
+    corpus: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [str(path) for path in sorted(corpus.iterdir())]
+    assert run(["evaluate", *files, "facts.jsonl", "--format", "json"]) == 0
+    said = capsys.readouterr()
+    figures = json.loads(said.out)
+    facts = {"clean": 0.5, "whole": 0.5, "found": 2, "found_clean": 1, "found_whole": 1, "gold": 2}
+    assert figures["total"]["facts"] == facts
+    assert {name: part["fillers"]["f1"] for name, part in figures["genres"].items()} == {
+        "news": 0.6667,
+        "xa": 1.0,
+    }
+    assert set(figures["documents"]) == {"r1", "xa1"}
+    assert figures["roles"]["Donation"]["donor"]["agreeing"] == 1
+    assert said.err == "facts.jsonl: facts of 1 documents without annotations are not scored\n"
+
+
+def test_evaluate_command_extracts_the_annotated_documents(
+    corpus: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("g.tsv").write_text("xa1\tletters\n", encoding="utf-8")
+    assert run(["evaluate", str(corpus), "--genre", "g.tsv", "--roles"]) == 0
+    out = capsys.readouterr().out
+    titles = re.findall(r"^(page|genre|role|type) ", out, re.MULTILINE)
+    assert titles == ["page", "genre", "role", "type"]
+    assert re.search(r"^letters .* 1$", out, re.MULTILINE)
+
+
+def test_evaluate_command_says_where_there_are_no_annotations(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["evaluate", "."]) == 2
+    assert capsys.readouterr().err.startswith("kg: .: no annotations here")
+
+
+def test_evaluate_script_has_a_row_for_a_set_and_knows_the_first_look() -> None:
+    result = score([fact("Donation", a=[["甲"]])], [fact("Donation", a=[entity("甲")])])
+    assert evaluation_row("x", result) == ("x", "1", *["1.000"] * 5, "1", "1", "1.000", "-", "-")
+    chosen = filter(
+        first_look({"r1": "news corpus 2005-2012", "r2": "blogs"}), ["wa1", "wc1", "r1", "r2", "r3"]
+    )
+    assert list(chosen) == ["wc1", "r1"]
 
 
 @pytest.mark.parametrize(
@@ -200,6 +312,23 @@ def test_evaluate_gives_the_figures_of_score_py_on_real_gold(original: Any) -> N
         for one, other in zip(predicted[::4], predicted[1::4], strict=False):
             one["roles"], other["roles"] = {**one["roles"], **other["roles"]}, one["roles"]
         assert our_figures(gold, predicted) == original_figures(original, gold, predicted), path.name
+
+
+def test_evaluate_gives_the_whole_facts_of_whole_py(original: Any, tmp_path: Path) -> None:
+    for seed in range(8):
+        choice = random.Random(seed)
+        gold = [random_gold(choice) for _ in range(12)]
+        predicted = [random_prediction(choice) for _ in range(8)] + [as_prediction(g) for g in gold[:6]]
+        files = tmp_path / "gold.jsonl", tmp_path / "found.jsonl"
+        for file, facts in zip(files, (gold, predicted), strict=True):
+            file.write_text("\n".join(map(json.dumps, facts)), encoding="utf-8")
+        command = [sys.executable, str(SHARED / "whole.py"), *map(str, files)]
+        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        ours = score(gold, predicted).whole
+        assert said == (
+            f"{ours.predicted} predicted, nothing wrong {ours.clean_share:.3f}, "
+            f"whole {ours.whole / ours.predicted:.3f}; {ours.gold} gold, found whole {ours.found_share:.3f}\n"
+        ), seed
 
 
 def as_prediction(gold: dict[str, Any]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ GIFT = Fact(
         ),
     ),
     confidence=0.9,
-    extractor="frame:Gift",
+    extractor="reader",
     reasons=("the trigger stands in the clause",),
 )
 
@@ -57,11 +57,11 @@ def test_explain_entity_is_found_by_each_of_its_names(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [GIFT.iri, "fact/1a2b"])
-def test_explain_fact_shows_frame_trigger_and_spans(name: str) -> None:
+def test_explain_fact_shows_what_read_it_trigger_and_spans(name: str) -> None:
     assert explain([GIFT], name) == (
         "Gift (asserted)\n"
         "  IRI         https://x.test/id/fact/1a2b\n"
-        "  made by     frame:Gift\n"
+        "  read by     reader\n"
         "  confidence  0.90\n"
         "  because     the trigger stands in the clause\n"
         "  giver: 甲镇 (Jia Town)\n"

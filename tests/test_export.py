@@ -125,7 +125,7 @@ def test_export_facts_line_is_that_of_the_specification() -> None:
         },
         "evidence": [{"source": "page.txt", "start": 0, "end": 29, "quote": "2021年3月，青禾县人民政府向白塔乡捐赠约250.5万元"}],
         "confidence": 0.9,
-        "extractor": "frame:Donation",
+        "extractor": "reader",
     }  # fmt: skip
     assert '"value": 2505000,' in facts_line(donation())
 

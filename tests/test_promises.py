@@ -225,15 +225,18 @@ def test_promise_ontology_rules_the_graph_of_the_seed_keeps_its_shapes(
 
 # Words that are names of the ontology by chance: where the engine may say them, and what it means.
 ENGINE_WORDS = {
-    ("quantity", "time"): ("export/ facts/ ontology/ trace/", "kinds of filler and of element"),
-    ("name",): ("facts/ ontology/divisions.py queries/ trace/", "a kind of element, a name's form"),
+    ("quantity", "time"): ("export/ facts/ ontology/", "kinds of filler"),
+    ("name",): ("ontology/divisions.py queries/", "a column, a name's form"),
     ("value",): (
-        "export/ gold.py ontology/frames.py queries/ terms.py",
+        "export/ gold.py queries/ terms.py",
         "a word of the graph model and of RDF: a value's number",
     ),
-    ("kind",): ("export/ ontology/frames.py values/", "a key of the ontology's files, a column"),
-    ("source",): ("diff.py export/ review.py view/", "a column of what is written"),
-    ("change",): ("diff.py", "a key of what is written"),
+    ("kind",): ("export/ values/", "a key of the ontology's files, a column"),
+    ("source",): ("diff.py export/ gold.py review.py view/", "a column of what is written"),
+    ("change",): (
+        "anchoredgold.py diff.py",
+        "a key of what is written; the role whose figures annotations give without their sign",
+    ),
     ("name", "kind", "count", "source", "value", "host", "change"): (
         "server/",
         "keys of JSON, parts of a request",
@@ -246,10 +249,8 @@ ENGINE_WORDS = {
     ("name", "place", "source"): ("decisions/file.py", "keys of the decisions file"),
     ("name", "source"): ("cli/reviewing.py", "columns of what is to be decided"),
     ("subject", "object"): ("queries/", "the parts of a triple"),
-    ("subject", "object", "receiver", "place", "group"): (
-        "facts/slots.py ontology/frames.py",
-        "slots of a clause, which frames name",
-    ),
+    ("product",): ("confidence.py facts/", "a sign of confidence: probabilities multiplied"),
+    ("person", "time"): ("reader/features.py", "units of quantities"),
     ("place", "person", "document", "group", "change"): (
         "ontology/lexicon.py",
         "keys of the lexicon, under which it names classes and words",

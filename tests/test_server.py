@@ -392,7 +392,7 @@ def test_server_ontology_counts_what_is_there(server: httpx.Client) -> None:
     assert counts["Donation"] == 2 and counts["Pairing"] == 1
     assert all(cls["color"].startswith("#") and cls["shape"] for cls in said["classes"])
     shown = next(kind for kind in said["types"] if kind["id"] == "Donation")
-    assert shown["frame"]["examples"] and shown["roles"][0]["id"] == "donor"
+    assert shown["zh"] and shown["commentZh"] and shown["roles"][0]["id"] == "donor"
     assert server.get("/api/status").json()["facts"] == 3
 
 

@@ -1,4 +1,4 @@
-"""How a sentence was read: clauses and names, fillers with their slots, refusals with their reasons."""
+"""How a sentence was read: its values and names, each proposal with its fillers, and what became of it."""
 
 from __future__ import annotations
 
@@ -7,19 +7,32 @@ from pathlib import Path
 
 import pytest
 from graph_samples import PAGE, VOCABULARY, extraction
+from reader_samples import Chunk, Stated, chunk, reading
 
+import kg.pipeline
 from kg.cli import run
 from kg.errors import QueryError
+from kg.facts import Policy
 from kg.graph import quads
-from kg.pipeline import Extractor
 from kg.store import open_store
 from kg.trace import Trace, format_traces, trace, trace_at, traces_as_json
-from kg.trace.records import Attempt
+from kg.trace.records import ProposalTrace
 from kg.types import Document, Span
 
 GIFT = "2022年5月，江口县向白塔乡卫生院捐赠图书款8万元。"
+GIVEN: Stated = (
+    "Donation",
+    "asserted",
+    "捐赠",
+    {"donor": ["江口县"], "recipient": ["白塔乡卫生院"], "amount": ["8万元"], "time": ["2022年5月"]},
+)
 PLAN = "青禾县拟向江口县捐赠资金8万元。"
-DENIAL = "青禾县未向江口县捐赠资金8万元。"
+PLANNED: Stated = (
+    "Donation",
+    "planned",
+    "捐赠",
+    {"donor": ["青禾县"], "recipient": ["江口县"], "amount": ["8万元"]},
+)
 
 
 @pytest.fixture
@@ -31,133 +44,144 @@ def built(here: Path) -> Path:
     return here
 
 
-def read(extractor: Extractor, text: str) -> Trace:
-    [only] = trace(extractor, Document("a.txt", text))
-    return only
+def read(text: str, *facts: Stated, policy: Policy | None = None) -> Trace:
+    """The trace of the last sentence."""
+    return trace(reading(facts, policy=policy), Document("a.txt", text))[-1]
 
 
-def attempt(read: Trace, frame: str, *, made: bool = True) -> Attempt:
-    return next(a for a in read.attempts if (a.frame, a.made) == (frame, made))
+def proposal(told: Trace, pivot: str) -> ProposalTrace:
+    [found] = [one for one in told.proposals if one.text == pivot]
+    return found
 
 
-# --- facts ---------------------------------------------------------------------------------------
+# --- proposals -----------------------------------------------------------------------------------
 
 
-def test_trace_filler_tells_its_slot_and_its_words(extractor: Extractor) -> None:
-    gift = attempt(read(extractor, GIFT), "Donation")
-    fillers = {filler.role: (filler.slot, filler.text) for filler in gift.fillers}
-    assert fillers == {
-        "donor": ("subject", "江口县"),
-        "recipient": ("to", "白塔乡卫生院"),
-        "amount": ("after", "8万元"),
-        "time": ("sentence", "2022年5月"),
+def test_trace_filler_tells_its_words_and_what_they_mean() -> None:
+    gift = proposal(read(GIFT, GIVEN), "捐赠")
+    assert {filler.role: (filler.text, filler.means, filler.why) for filler in gift.fillers} == {
+        "donor": ("江口县", "江口县 (AdministrativeDivision)", ""),
+        "recipient": ("白塔乡卫生院", "白塔乡卫生院 (Hospital)", ""),
+        "amount": ("8万元", "80,000 CNY", ""),
+        "time": ("2022年5月", "2022-05", ""),
     }
     assert all(filler.span.of(GIFT) == filler.text for filler in gift.fillers)
 
 
-def test_trace_fact_says_where_it_is_stored(extractor: Extractor) -> None:
-    [fact] = extractor.extract(Document("a.txt", GIFT)).facts
-    gift = attempt(read(extractor, GIFT), "Donation")
-    assert (gift.fate, gift.confidence) == (f"stored as {fact.iri}", fact.confidence)
+def test_trace_fact_says_where_it_is_in_the_graph_and_how_sure() -> None:
+    [fact] = reading([GIVEN]).extract(Document("a.txt", GIFT)).facts
+    gift = proposal(read(GIFT, GIVEN), "捐赠")
+    assert (gift.in_graph, gift.outcome, gift.confidence) == (True, fact.iri, fact.confidence)
+    assert (gift.modality, gift.extractor, gift.pivot.of(GIFT)) == ("asserted", "reader", "捐赠")
 
 
 @pytest.mark.parametrize(
-    ("text", "modality", "word"),
-    [(PLAN, "planned", "拟"), (DENIAL, "negated", "未"), (GIFT, "asserted", None)],
-    ids=["plan", "denial", "assertion"],
+    ("second", "outcome"),
+    [
+        (("Sale", "asserted", "8万元", {"amount": ["8万元"]}, 0.3), "below the threshold 0.50"),
+        (("Sale", "asserted", "8万元", {"amount": [chunk("8万元", 0.4)]}), "no filler is likely enough"),
+        (("Sale", "asserted", "8万元", {"amount": ["图书款"]}), "no filler has a value"),
+        (("Donation", "asserted", "8万元", {"amount": ["8万元"]}, 0.9), "said twice: once at 捐赠 18-20"),
+        (
+            ("Pairing", "asserted", "8万元", {"kind": ["图书款"]}),
+            "Pairing needs 2 of the role party and has 0",
+        ),
+    ],
+    ids=["below", "no-filler", "no-value", "twice", "rule"],
 )
-def test_trace_modality_names_the_word_that_made_it_so(
-    extractor: Extractor, text: str, modality: str, word: str | None
-) -> None:
-    gift = attempt(read(extractor, text), "Donation")
-    governed_by = gift.governed_by.text if gift.governed_by else None
-    assert (gift.modality, governed_by) == (modality, word)
+def test_trace_proposal_that_is_no_fact_says_why(second: Stated, outcome: str) -> None:
+    told = proposal(read(GIFT, GIVEN, second), "8万元")
+    assert (told.in_graph, told.outcome, told.confidence) == (False, outcome, None)
 
 
-def test_trace_plan_of_an_earlier_clause_governs_too(extractor: Extractor) -> None:
-    text = "青禾县拟改善条件，向江口县捐赠资金8万元。"
-    gift = attempt(read(extractor, text), "Donation")
-    assert gift.modality == "planned"
-    assert gift.governed_by is not None and gift.governed_by.span == Span(3, 4)
+def test_trace_shorter_telling_is_merged_with_the_fuller() -> None:
+    text = GIFT + "白塔乡卫生院收到8万元。"
+    received: Stated = (
+        "Donation",
+        "asserted",
+        "收到",
+        {"recipient": ["白塔乡卫生院#2"], "amount": ["8万元#2"]},
+    )
+    [fact] = reading([GIVEN, received]).extract(Document("a.txt", text)).facts
+    told = proposal(read(text, GIVEN, received), "收到")
+    assert (told.in_graph, told.outcome) == (True, f"merged with a fuller telling, {fact.iri}")
 
 
-def test_trace_second_telling_is_joined_with_the_first(extractor: Extractor) -> None:
-    gift = attempt(read(extractor, "青禾县向江口县捐赠资金8万元，累计捐赠8万元。"), "Donation")
-    assert [words.span for words in gift.joined] == [Span(17, 19)]
+@pytest.mark.parametrize(
+    ("role", "filler", "why"),
+    [
+        ("amount", chunk("8万元", 0.4), "below 0.50"),
+        ("amount", chunk("图书款"), "no quantity"),
+        ("time", chunk("图书款"), "no date is known"),
+        ("recipient", chunk("该院"), "refers to nothing named before"),
+        ("jobs", chunk("8万元"), "Donation has no such role"),
+        ("donor", chunk("该县", leads=["江口县"]), "another filler is the same"),
+    ],
+    ids=["below", "no-quantity", "no-date", "no-referent", "no-role", "same"],
+)
+def test_trace_filler_that_is_left_out_says_why(role: str, filler: Chunk, why: str) -> None:
+    text = "江口县向该院捐赠图书款8万元，该县很高兴。"
+    roles: dict[str, list[str | Chunk]] = {"donor": ["江口县"]}
+    roles.setdefault(role, []).append(filler)
+    told = proposal(read(text, ("Donation", "asserted", "捐赠", roles)), "捐赠")
+    assert told.in_graph
+    assert [one.why for one in told.fillers if one.span != Span(0, 3)] == [why]
 
 
-# --- refusals ------------------------------------------------------------------------------------
+def test_trace_role_that_holds_one_says_so_of_the_other() -> None:
+    roles = {"donor": ["江口县", chunk("白塔乡卫生院", 0.6)]}
+    policy = Policy(single={"Donation": ["donor"]})
+    told = proposal(read(GIFT, ("Donation", "asserted", "捐赠", roles), policy=policy), "捐赠")
+    assert [filler.why for filler in told.fillers] == ["", "the role holds one that is likelier"]
 
 
-def test_trace_refusal_tells_what_nothing_fills(extractor: Extractor) -> None:
-    refused = attempt(read(extractor, "青禾县捐资。"), "Donation", made=False)
-    assert refused.why == "nothing fills amount or goods or recipient"
-    candidates = {(c.role, c.words.text if c.words else None): c.why for c in refused.candidates}
-    assert candidates["donor", "青禾县"] == "would fit"
-    assert candidates["amount", None] == "nothing stands there"
-
-
-def test_trace_refusal_names_the_noun_that_excludes(extractor: Extractor) -> None:
-    refused = attempt(read(extractor, "江口县捐赠的仪式在白塔乡举行。"), "Donation", made=False)
-    assert refused.why.startswith("must not have a noun (object, head) that ends in ")
-    assert [(c.role, c.words and c.words.text, c.why) for c in refused.candidates] == [
-        ("excludes", "仪式", "ends in 仪式")
+def test_trace_name_of_another_class_says_which_the_role_takes() -> None:
+    position: Stated = ("Position", "asserted", "赴任", {"position": ["院长"], "organization": ["李强"]})
+    visits: list[Stated] = [("Position", "asserted", "李强", {"person": ["李强"]})] * 2
+    told = proposal(read("院长李强赴任。", *visits, position), "赴任")
+    assert [filler.why for filler in told.fillers if filler.role == "organization"] == [
+        "Person; the role takes Place or Organization or Facility"
     ]
 
 
-def test_trace_name_of_another_class_is_refused_for_its_class(extractor: Extractor) -> None:
-    refused = attempt(read(extractor, "李强与王伟结对帮扶。"), "Pairing", made=False)
-    assert [c.why.partition(";")[0] for c in refused.candidates if c.words] == ["Person", "Person"]
+def test_trace_reference_tells_whose_name_it_was_led_to() -> None:
+    text = GIFT + "该院派出医生5名。"
+    sent: Stated = ("Dispatch", "asserted", "派出", {"sender": [chunk("该院", leads=["白塔乡卫生院"])]})
+    [sender] = proposal(read(text, GIVEN, sent), "派出").fillers
+    assert sender.means == "白塔乡卫生院 (Hospital, named at 12-18)"
 
 
-def test_trace_figure_of_another_unit_is_passed_over_with_the_reason(extractor: Extractor) -> None:
-    gift = attempt(read(extractor, "青禾县向江口县捐赠图书300册、资金8万元。"), "Donation")
-    passed = {(c.role, c.words.text): c.why for c in gift.candidates if c.words}
-    assert passed["goods", "8万元"].startswith("money in CNY; the role takes ")
+# --- the sentence --------------------------------------------------------------------------------
 
 
-def test_trace_fact_that_lost_its_figure_names_the_one_that_has_it(extractor: Extractor) -> None:
-    refused = [a for a in read(extractor, "青禾县派出教师20名到白塔乡支教。").attempts if not a.made]
-    assert any(
-        a.why.startswith("its figure belongs to another fact: ") and " at 派出, priority " in a.why
-        for a in refused
+def test_trace_values_and_names_are_those_of_the_sentence() -> None:
+    text = "去年，" + PLAN
+    told = read(GIFT.replace("2022年", "某年") + text, PLANNED)
+    assert [(value.kind, value.text, value.means) for value in told.values] == [
+        ("time", "去年", "no date is known"),
+        ("money", "8万元", "80,000 CNY"),
+    ]
+    assert all(told.span.contains(mark.span) for mark in (*told.values, *told.names))
+
+
+def test_trace_name_tells_its_class_and_what_it_was_linked_to() -> None:
+    text = "青禾县人民医院（以下简称县医院）捐款，南京市栖霞区的县医院。"
+    told = read(
+        text, ("Donation", "asserted", "捐款", {"donor": ["青禾县人民医院", "县医院#2", "南京市栖霞区"]})
     )
+    assert {(name.kind, name.text, name.means) for name in told.names} >= {
+        ("Hospital", "县医院", "青禾县人民医院"),
+        ("AdministrativeDivision", "南京市栖霞区", "南京市栖霞区, code 320113"),
+    }
 
 
-# --- clauses and names ---------------------------------------------------------------------------
-
-
-def test_trace_clause_shows_names_phrases_and_what_figures_count(extractor: Extractor) -> None:
-    clauses = read(extractor, "青禾县财政局对白塔乡卫生院派出医生5名。").clauses
-    [clause] = clauses
-    names = {name.text: name.cls for piece in clause.pieces for name in piece.names}
-    assert names["白塔乡卫生院"] == "Hospital"
-    assert [piece.counts for piece in clause.pieces if piece.kind == "quantity"] == ["医生"]
-    slots = {phrase.text: phrase.slot for phrase in clause.phrases}
-    assert slots == {"青禾县财政局": "the subject", "白塔乡卫生院": "to", "医生": ""}
-
-
-def test_trace_reference_tells_what_it_stands_for(extractor: Extractor) -> None:
-    traces = trace(extractor, Document("a.txt", "白塔乡卫生院派出医生5名。该院捐赠药品300箱。"))
-    pieces = [piece for clause in traces[1].clauses for piece in clause.pieces if piece.kind == "reference"]
-    assert [(piece.text, piece.refers_to) for piece in pieces] == [("该院", ("白塔乡卫生院",))]
-
-
-def test_trace_name_in_brackets_is_shown_with_its_entity(extractor: Extractor) -> None:
-    told = read(extractor, "青禾县人民医院（以下简称县医院）捐赠药品300箱。")
-    assert {name.text: name.entity for name in told.names}["县医院"] == "青禾县人民医院"
-    assert "县医院  Hospital = 青禾县人民医院" in format_traces([told])
-
-
-def test_trace_heading_and_furniture_say_why_they_state_nothing(extractor: Extractor) -> None:
-    traces = trace(extractor, Document("a.txt", "青禾县捐赠8万元\n责任编辑：某某"))
+def test_trace_furniture_is_told_and_not_read() -> None:
+    traces = trace(reading([]), Document("a.txt", "青禾县捐赠8万元\n责任编辑：某某"))
     assert [told.kind for told in traces] == ["heading", "furniture"]
-    shown = format_traces(traces)
-    assert "a heading: it sets topic and year, and states no facts" in shown
-    assert "page furniture: it is not read" in shown
-
-
-# --- places --------------------------------------------------------------------------------------
+    assert format_traces(traces) == (
+        "a.txt:0-8  heading\n  青禾县捐赠8万元\nvalues\n  money  5-8  8万元  80,000 CNY\nnothing was read here\n"
+        "\na.txt:9-16  furniture\n  责任编辑：某某\n  it is not read\n"
+    )
 
 
 SECOND = len(GIFT) + 3  # where the plan begins, behind a line break and two spaces
@@ -168,9 +192,9 @@ SECOND = len(GIFT) + 3  # where the plan begins, behind a line break and two spa
     [(0, 0), (len(GIFT) - 1, 0), (SECOND - 1, SECOND), (SECOND, SECOND), (SECOND + len(PLAN), SECOND)],
     ids=["first", "last", "nearest-after", "second", "nearest-before"],
 )
-def test_trace_at_takes_the_sentence_around_the_offset(extractor: Extractor, offset: int, start: int) -> None:
+def test_trace_at_takes_the_sentence_around_the_offset(offset: int, start: int) -> None:
     document = Document("a.txt", f"{GIFT}\n  {PLAN}\n")
-    told = trace_at(extractor, document, offset)
+    told = trace_at(reading([]), document, offset)
     assert told.span.start == start
     assert told.text == told.span.of(document.text)
 
@@ -183,70 +207,72 @@ def test_trace_at_takes_the_sentence_around_the_offset(extractor: Extractor, off
         ("\n\n", 1, "a.txt:1: no sentence there; the text is blank"),
     ],
 )
-def test_trace_at_no_sentence_says_so(extractor: Extractor, text: str, offset: int, message: str) -> None:
+def test_trace_at_no_sentence_says_so(text: str, offset: int, message: str) -> None:
     with pytest.raises(QueryError) as raised:
-        trace_at(extractor, Document("a.txt", text), offset)
+        trace_at(reading([]), Document("a.txt", text), offset)
     assert str(raised.value) == message
-
-
-def test_trace_figure_that_no_fact_took_is_left_over(extractor: Extractor) -> None:
-    told = read(extractor, "青禾县向江口县捐赠资金8万元，路上走了8小时。")
-    assert [words.text for words in told.left_over] == ["8小时"]
-
-
-def test_trace_leaves_the_extractor_as_it_was(extractor: Extractor) -> None:
-    before = vars(extractor).copy()
-    read(extractor, GIFT)
-    assert vars(extractor) == before
 
 
 # --- forms ---------------------------------------------------------------------------------------
 
 
-def test_trace_hostile_text_steers_no_terminal(extractor: Extractor) -> None:
+def test_trace_text_tells_a_proposal_in_columns() -> None:
+    low: Stated = ("Sale", "asserted", "8万元", {"amount": [chunk("8万元", 0.4)]}, 0.3)
+    *lines, outcome, title, filler, why = format_traces([read(PLAN, PLANNED, low)]).splitlines()
+    assert lines[-4:] == [
+        "fact  Donation 0.95  planned 0.95, at 捐赠 8-10, by reader",
+        "  donor      0.95  0-3    青禾县  青禾县 (AdministrativeDivision)",
+        "  recipient  0.95  5-8    江口县  江口县 (AdministrativeDivision)",
+        "  amount     0.95  12-15  8万元   80,000 CNY",
+    ]
+    assert outcome.startswith("  https://") and outcome.endswith(", confidence 0.81")
+    assert (title, filler, why) == (
+        "no fact  Sale 0.30  asserted 0.95, at 8万元 12-15, by reader",
+        "  amount  0.40  12-15  8万元  80,000 CNY; left out: below 0.50",
+        "  below the threshold 0.50",
+    )
+
+
+def test_trace_text_is_coloured_only_by_the_paint() -> None:
+    shown = format_traces([read(PLAN, PLANNED)], lambda words, style: f"[{style}:{words}]")
+    assert "[good:fact]  [title:Donation 0.95]  planned" in shown
+    assert "  [faint:amount   ]  0.95" in shown
+
+
+def test_trace_hostile_text_steers_no_terminal() -> None:
     hostile = "青禾县\x1b[31m向江口县\u202e捐赠\x9b资金\x078万元。"
     document = Document("\x1b]0;x\x07.txt", hostile)
-    shown, written = format_traces(trace(extractor, document)), traces_as_json(trace(extractor, document))
+    traces = trace(reading([("Donation", "asserted", "捐赠", {"donor": ["青禾县\x1b"]})]), document)
+    shown, written = format_traces(traces), traces_as_json(traces)
     assert all(c.isprintable() or c == "\n" for c in shown + written)
     assert r"青禾县\x1b[31m向" in shown
     assert json.loads(written)[0]["text"] == hostile
 
 
-def test_trace_text_is_coloured_only_by_the_paint(extractor: Extractor) -> None:
-    told = read(extractor, GIFT)
-    assert "[title:Donation/give]" in format_traces([told], lambda words, style: f"[{style}:{words}]")
-    assert "fact  Donation/give  at 捐赠 18-20, clause frame of priority " in format_traces([told])
-
-
-def test_trace_text_columns_line_up(extractor: Extractor) -> None:
-    lines = format_traces([read(extractor, PLAN)]).splitlines()
-    assert "  0-3    name      青禾县  AdministrativeDivision" in lines
-    assert "  3-4    verb      拟" in lines
-    assert "  12-15  quantity  8万元   80,000 CNY (8万元); counts 资金" in lines
-
-
-def test_trace_docs_show_what_is_said(extractor: Extractor) -> None:
-    page = (Path(__file__).parents[1] / "docs" / "frames.md").read_text(encoding="utf-8")
-    question, *shown = [
-        line[4:] for line in page.partition("## Mending a frame")[2].splitlines() if line[:4] == "    "
-    ]
-    sentence = question.removeprefix("$ kg explain --sentence ")
-    said = format_traces([read(extractor, sentence)]).splitlines()
-    assert [line for line in shown if line not in said] == []
-
-
 # --- the command ---------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands read without weights: one plan, wherever they look."""
+    stub = reading([PLANNED])
+    monkeypatch.setattr(kg.pipeline, "Extractor", lambda ontology: stub)
+
+
+@pytest.mark.usefixtures("reads")
 def test_cli_explain_sentence_gives_json(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", "--sentence", PLAN, "--format", "json"]) == 0
     [told] = json.loads(capsys.readouterr().out)
     assert (told["text"], told["span"]) == (PLAN, {"start": 0, "end": 16})
-    [gift] = [a for a in told["attempts"] if a["made"]]
-    assert (gift["frame"], gift["governed_by"]["text"]) == ("Donation", "拟")
+    [gift] = told["proposals"]
+    assert (gift["type"], gift["modality"], gift["in_graph"]) == ("Donation", "planned", True)
+    assert gift["fillers"][0]["means"] == "青禾县 (AdministrativeDivision)"
 
 
-def test_cli_explain_at_reads_the_text_of_the_store(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_cli_explain_at_reads_the_text_of_the_store(
+    built: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kg.pipeline, "Extractor", lambda ontology: reading([]))
     assert run(["explain", "--at", "page.txt:3-9"]) == 0
     lines = capsys.readouterr().out.splitlines()
     end = PAGE.index("。") + 1

@@ -159,7 +159,7 @@ class Story:
         evidence = Evidence(self.source, Span(start, start + len(quote)), quote, None, tuple(spans))
         self.text += quote + "\n"
         iri = fact_iri(DEFAULT_BASE, type_, modality, filled)
-        fact = Fact(iri, type_, modality, filled, (evidence,), 0.9, f"frame:{type_}")
+        fact = Fact(iri, type_, modality, filled, (evidence,), 0.9, "reader")
         self.facts.append(fact)
         return fact
 

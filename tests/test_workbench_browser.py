@@ -281,13 +281,11 @@ def test_workbench_source_marks_what_was_read_and_shows_its_facts(workbench: Pag
     assert len(workbench.all("#side .fact")) == 1
 
 
-def test_workbench_ontology_tells_roles_words_and_examples(workbench: Pages):
+def test_workbench_ontology_tells_a_type_its_roles_and_how_often_it_is_said(workbench: Pages):
     workbench.open("/ontology")
     gift = workbench.one("#Donation")
     assert gift.find_element("css selector", "h3").text.split() == ["捐赠", "kg:Donation", "7"]
     assert "捐赠方" in gift.text and "kg:recipient" in gift.text
-    gift.find_element("css selector", "summary").click()
-    assert "捐款" in gift.find_element("css selector", "details dl").text
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))

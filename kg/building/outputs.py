@@ -1,4 +1,4 @@
-"""The files that users open, made of the store: graph.ttl, facts.jsonl, graph.html and report.txt.
+"""The files that users open, made of the store: graph.ttl, facts.jsonl, to-check.jsonl, graph.html and report.txt.
 
 Each says what a build from nothing would say. What did not change since the published store is taken from
 the files it left: ``Notes`` say where it stands in them.
@@ -28,6 +28,7 @@ from kg.types import Fact, Problem, Report
 from kg.view import render
 
 TURTLE, FACTS, PAGE, REPORT = "graph.ttl", "facts.jsonl", "graph.html", "report.txt"
+TO_CHECK = "to-check.jsonl"
 PAGE_FACTS = 2_000  # of a larger graph the page shows the first sources: it has to open in a browser
 
 Counts = dict[str, int]
@@ -124,7 +125,7 @@ def _bear_on(changed: set[str], before: Union, now: Union) -> set[str]:
 def write_outputs(
     folder: Path, store: Store, before: Store | None, notes: Notes, ontology: Ontology, unread: list[Problem]
 ) -> tuple[Report, Notes]:
-    """Write the four files, each whole or not at all; ``notes`` are those of the store ``before``."""
+    """Write the five files, each whole or not at all; ``notes`` are those of the store ``before``."""
     stale = find_stale(store, before, notes, ontology.vocabulary)
     union = Union(store, ontology.vocabulary)
     entities = {name: counts for name, counts in notes.entities.items() if name in union.graphs}
@@ -156,10 +157,12 @@ def write_outputs(
     if page != _page_key(folder / PAGE, title, shown) or not (stale.own | stale.belongings).isdisjoint(shown):
         write_whole(folder / PAGE, _page(store, union, shown, ontology, title))
         page = _page_key(folder / PAGE, title, shown)
-    report = _report(store, list(union.graphs), entities, facts, unread)
-    text = format_report(report).encode("utf-8", "replace")
-    if not (folder / REPORT).is_file() or (folder / REPORT).read_bytes() != text:
-        write_whole(folder / REPORT, text)
+    doubtful = [line for _, line in sorted(read_stated(store, terms.TO_CHECK))]
+    report = _report(store, list(union.graphs), entities, facts, len(doubtful), unread)
+    for name, text in ((TO_CHECK, "".join(f"{line}\n" for line in doubtful)), (REPORT, format_report(report))):
+        content = text.encode("utf-8", "replace")
+        if not (folder / name).is_file() or (folder / name).read_bytes() != content:
+            write_whole(folder / name, content)
     return report, Notes(notes.made, turtle, pieces, entities, facts, page)
 
 
@@ -205,6 +208,7 @@ def _report(
     sources: list[str],
     entities: Mapping[str, Counts],
     facts: Mapping[str, Counts],
+    doubtful: int,
     unread: list[Problem],
 ) -> Report:
     """What the store holds and what could not be read this time."""
@@ -215,6 +219,7 @@ def _report(
         sentences=sum(int(count) for _, count in read_stated(store, terms.SENTENCES)),
         entities=_total(entities),
         facts=_total(facts),
+        doubtful=doubtful,
         problems=sorted({*problems, *unread}),
     )
 

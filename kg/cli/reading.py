@@ -126,7 +126,7 @@ def view(focus: str | None, hops: int, output: str, store: str, ontology: str | 
 
 @click.command
 @click.argument("asked", metavar="[NAME|IRI]", required=False)
-@click.option("--sentence", metavar="TEXT", help="Read this text and tell how, from clauses to facts.")
+@click.option("--sentence", metavar="TEXT", help="Read this text and tell how, from values to facts.")
 @click.option("--at", metavar="SOURCE:OFFSET", help="Tell how the sentence at this character was read.")
 @click.option(
     "--format", "format_", type=click.Choice(("text", "json")), default="text", help="How it is told."
@@ -145,10 +145,10 @@ def explain(
 ) -> None:
     """Show why an entity or a fact is in the graph, or how a sentence is read.
 
-    An entity: its names, class and facts, each with its sentence and place in the source. A fact: the
-    frame that made it, trigger, fillers and their places. A sentence, given by its words or by its place
-    in a source of the store: its clauses, phrases and names, each frame tried, the fillers it took, the
-    candidates it refused and why.
+    An entity: its names, class and facts, each with its sentence and place in the source. A fact: what
+    read it, its confidence, trigger, fillers and their places. A sentence, given by its words or by its
+    place in a source of the store: its values and names, and each fact that was proposed, with its
+    probabilities, what its fillers were taken for, and why it is in the graph or not.
 
     \b
     Example:

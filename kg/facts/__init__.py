@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from spacy.tokens import Doc
 
-from kg.annotations import Linked, Marks, Proposal, marks_of
+from kg.annotations import Linked, Proposal, marks_of
 from kg.facts.calendar import Calendar
-from kg.facts.deciding import Policy, decide
+from kg.facts.deciding import Decided, Policy, Verdict, decide
 from kg.facts.drafts import Draft, Filled
 from kg.facts.filling import Filler, evidence_span
 from kg.facts.references import Named
@@ -19,11 +21,24 @@ from kg.types import Span
 from kg.values import Tables
 
 
+class Judged(NamedTuple):
+    """A proposal with what was decided of it; its draft is None where it states nothing."""
+
+    decided: Decided
+    draft: Draft | None
+
+
 @dataclass(slots=True)
 class Reading:
-    """What was read of a document, in the order of the text."""
+    """What was read of a document, in the order of the text; ``filler`` fills its roles.
 
+    ``doubtful`` are the drafts that are not sure enough for the graph.
+    """
+
+    filler: Filler
+    judged: list[Judged] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
+    doubtful: list[Draft] = field(default_factory=list)
 
 
 class FactReader:
@@ -54,11 +69,15 @@ class FactReader:
             Named(marks.mentions, linked, ontology.divisions, ontology.vocabulary.is_a),
         )
         sentences = [sentence for passage in marks.passages for sentence in passage.sentences]
-        reading = Reading()
-        for proposal in decide(marks.proposals, self._policy):
-            draft = self._draft(text, sentences, proposal, filler)
-            if draft is not None:
-                reading.drafts.append(draft)
+        reading = Reading(filler)
+        for decided in decide(marks.proposals, self._policy):
+            draft = None
+            kept = {Verdict.HELD: reading.drafts, Verdict.DOUBTFUL: reading.doubtful}.get(decided.verdict)
+            if kept is not None:
+                draft = self._draft(text, sentences, decided.proposal, filler)
+            reading.judged.append(Judged(decided, draft))
+            if kept is not None and draft is not None:
+                kept.append(draft)
         reading.drafts.extend(TableReader(ontology, self._tables, text, filler).drafts(marks.tables))
         reading.drafts.sort(key=lambda draft: draft.trigger.start)
         return reading
@@ -87,20 +106,17 @@ class FactReader:
             evidence_span(text, sentences, proposal.pivot, spans, self._clause_ends),
             filled_roles,
             proposal.extractor,
-            dict(_signs(proposal, filled_roles.values())),
+            dict(_signs(proposal)),
         )
 
 
-def _signs(proposal: Proposal, roles: Sequence[tuple[Filled, ...]] | object) -> Iterator[tuple[str, float]]:
+def _signs(proposal: Proposal) -> Iterator[tuple[str, float]]:
     """What the confidence of a fact is computed from."""
-    least = min((filler.probability for filler in proposal.fillers), default=1.0)
-    product = 1.0
-    for filler in proposal.fillers:
-        product *= filler.probability
+    fillers = [filler.probability for filler in proposal.fillers]
     yield "pivot", proposal.probability
     yield "modality", proposal.modality_probability
-    yield "least", least
-    yield "product", product
+    yield "least", min(fillers, default=1.0)
+    yield "product", math.prod(fillers)
 
 
-__all__ = ["Draft", "FactReader", "Marks", "Policy", "Reading"]
+__all__ = ["Decided", "Draft", "FactReader", "Judged", "Policy", "Reading", "Verdict"]

@@ -11,12 +11,16 @@ from datetime import date
 from kg.types import Passage, PassageKind, Span
 from kg.values import (
     Base,
+    Dateline,
     Tables,
     TimeContext,
     TimeMention,
+    Unit,
     find_dateline,
     find_times,
+    infer_dateline,
     new_paragraph,
+    new_sentence,
     resolve,
     update,
 )
@@ -26,9 +30,10 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Calendar:
-    """The EDTF of each time of a document; ``day`` is its own (YYYY-MM-DD), which a date in its text precedes.
+    """The EDTF of each time of a document.
 
-    ``ends`` are the words behind a dateline (8月3日电): its day is when what follows was written.
+    ``day`` is the document's own (YYYY-MM-DD); a date in its text goes before it. ``ends`` are the
+    words behind a dateline (8月3日电): its day is when what follows was written.
     """
 
     def __init__(
@@ -40,13 +45,15 @@ class Calendar:
         ends: Collection[str],
         day: str = "",
     ) -> None:
-        dateline = find_dateline([passage.span.of(text) for passage in passages], tables)
-        if dateline is None and day:
-            dateline = date.fromisoformat(day)
+        own = (
+            find_dateline([passage.span.of(text) for passage in passages], tables)
+            or (Dateline(date.fromisoformat(day)) if day else None)
+            or infer_dateline(text, times, ends, tables)
+        )
         self._tables = tables
         self._text = text
         self._ends = tuple(ends)
-        self._context = TimeContext(dateline=dateline)
+        self._context = TimeContext(dateline=own.day, unit=own.unit) if own else TimeContext()
         self._heading_year: int | None = None
         self._resolved: dict[Span, str] = {}
         self._before: list[tuple[int, TimeContext]] = []  # each passage's start
@@ -60,6 +67,7 @@ class Calendar:
     def _read(self, passage: Passage, starts: Sequence[int], times: Mapping[int, TimeMention]) -> None:
         self._context = new_paragraph(self._context)
         for sentence in passage.sentences:
+            self._context = new_sentence(self._context)
             if self._heading_year is not None:  # every sentence of a report on one year begins in it
                 self._context = replace(self._context, year=self._heading_year, month=None, day=None)
             for start in starts:
@@ -77,14 +85,16 @@ class Calendar:
         if _YEAR.fullmatch(edtf) and in_heading:
             self._heading_year = int(edtf)
         if _DAY.fullmatch(edtf) and self._text.startswith(self._ends, span.end):
-            self._context = replace(self._context, dateline=date.fromisoformat(edtf))
+            self._context = replace(self._context, dateline=date.fromisoformat(edtf), unit=Unit.DAY)
 
     def at(self, span: Span) -> tuple[Span, str] | None:
         """The time that most of a span is, with its EDTF; None where nothing tells it."""
         over = [known for known in self._resolved if known.overlaps(span)]
         if not over:
             return None
-        best = max(over, key=lambda known: (min(known.end, span.end) - max(known.start, span.start), -len(known)))
+        best = max(
+            over, key=lambda known: (min(known.end, span.end) - max(known.start, span.start), -len(known))
+        )
         return best, self._resolved[best]
 
     def read(self, span: Span) -> str | None:

@@ -1,10 +1,12 @@
-"""Which of the proposed facts are facts, and which chunks fill their roles: all of a document decided together."""
+"""Which of the proposed facts are facts, and which chunks fill their roles: a document decided as a whole."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
 
 from kg.annotations import Proposal, ProposedFiller
 from kg.types import Span
@@ -14,57 +16,99 @@ _SAME = 0.5  # of the fillers that the shorter of two facts shares with the long
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The least probability of a fact by type and of a filler, and the roles that hold one filler."""
+    """The least probability of a fact by type and of a filler, and the roles that hold one filler.
+
+    From ``doubt`` on, what is below its threshold is for a person to check.
+    """
 
     thresholds: Mapping[str, float] = field(default_factory=dict)
     threshold: float = 0.5
     filler: float = 0.5
+    doubt: float = 0.3
     single: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> Policy:
+        """The policy among a reader's settings, with a default for what they lack."""
+        return cls(**{name: settings[name] for name in cls.__slots__ if name in settings})
 
     def least(self, fact_type: str) -> float:
         """The threshold of a type."""
         return self.thresholds.get(fact_type, self.threshold)
 
 
-def decide(proposals: Iterable[Proposal], policy: Policy) -> list[Proposal]:
-    """The proposals that pass, each role with the fillers it may hold, in the order of their pivots."""
-    passed = [
-        replace(proposal, fillers=tuple(_kept(proposal, policy)))
-        for proposal in proposals
-        if proposal.probability >= policy.least(proposal.type)
-    ]
-    return _once([proposal for proposal in passed if proposal.fillers])
+class Verdict(StrEnum):
+    """What was decided of a proposal, or of a chunk in one of its roles."""
+
+    HELD = "held"
+    BELOW = "below the threshold"
+    TAKEN = "the role holds one that is likelier"
+    DOUBTFUL = "below the threshold, to be checked"
+    EMPTY = "no filler is likely enough"
+    TWICE = "said twice"
 
 
-def _kept(proposal: Proposal, policy: Policy) -> Iterator[ProposedFiller]:
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A proposal with the fillers that its roles hold, and its verdict.
+
+    ``lost`` are the other fillers, each with its verdict; ``same`` is the proposal that says the same,
+    where it is said twice.
+    """
+
+    proposal: Proposal
+    verdict: Verdict
+    lost: tuple[tuple[ProposedFiller, Verdict], ...] = ()
+    same: Proposal | None = None
+
+
+def decide(proposals: Iterable[Proposal], policy: Policy) -> list[Decided]:
+    """Every proposal with its verdict, in the order of their pivots.
+
+    Of two facts of one type and modality whose own fillers are the same, the likelier is held. A fact found
+    from two of its chunks is told twice; the pivot of each then fills a role of the other.
+    """
+    held: dict[tuple[str, str], list[Proposal]] = defaultdict(list)
+    decided = []
+    for one in sorted((_judged(proposal, policy) for proposal in proposals), key=_likeliest):
+        if one.verdict in (Verdict.HELD, Verdict.DOUBTFUL):
+            known = held[one.proposal.type, one.proposal.modality]
+            same = next((other for other in known if _is_same(one.proposal, other)), None)
+            if same is None:
+                known.append(one.proposal)
+            else:
+                one = replace(one, verdict=Verdict.TWICE, same=same)
+        decided.append(one)
+    return sorted(decided, key=lambda one: (one.proposal.pivot, one.proposal.type))
+
+
+def _likeliest(one: Decided) -> tuple[float, int, Span]:
+    return -one.proposal.probability, -len(one.proposal.fillers), one.proposal.pivot
+
+
+def _judged(proposal: Proposal, policy: Policy) -> Decided:
+    """The proposal by itself."""
     single = policy.single.get(proposal.type, ())
     best: dict[str, ProposedFiller] = {}
     for filler in proposal.fillers:
-        if filler.probability < policy.filler:
-            continue
-        if filler.role not in single:
-            yield filler
-        elif filler.role not in best or best[filler.role].probability < filler.probability:
+        if filler.role not in best or best[filler.role].probability < filler.probability:
             best[filler.role] = filler
-    yield from best.values()
-
-
-def _once(proposals: Sequence[Proposal]) -> list[Proposal]:
-    """Of two facts of one type and modality whose own fillers are the same, the likelier.
-
-    A fact found from two of its chunks is told twice; the pivot of each then fills a role of the other.
-    """
-    groups: dict[tuple[str, str], list[Proposal]] = defaultdict(list)
-    for proposal in proposals:
-        groups[proposal.type, proposal.modality].append(proposal)
-    kept: list[Proposal] = []
-    for group in groups.values():
-        chosen: list[Proposal] = []
-        for proposal in sorted(group, key=lambda p: (-p.probability, -len(p.fillers), p.pivot)):
-            if not any(_is_same(proposal, other) for other in chosen):
-                chosen.append(proposal)
-        kept += chosen
-    return sorted(kept, key=lambda proposal: (proposal.pivot, proposal.type))
+    held: list[ProposedFiller] = []
+    lost: list[tuple[ProposedFiller, Verdict]] = []
+    for filler in proposal.fillers:
+        if filler.probability < policy.filler:
+            lost.append((filler, Verdict.BELOW))
+        elif filler.role in single and filler is not best[filler.role]:
+            lost.append((filler, Verdict.TAKEN))
+        else:
+            held.append(filler)
+    if not held:
+        verdict = Verdict.EMPTY
+    elif proposal.probability >= policy.least(proposal.type):
+        verdict = Verdict.HELD
+    else:
+        verdict = Verdict.DOUBTFUL if proposal.probability >= policy.doubt else Verdict.BELOW
+    return Decided(replace(proposal, fillers=tuple(held)), verdict, tuple(lost))
 
 
 def _is_same(one: Proposal, other: Proposal) -> bool:

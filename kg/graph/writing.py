@@ -180,6 +180,8 @@ def _build_triples(source: NamedNode, extraction: Extraction, built_from: str | 
     yield source, _node(terms.SENTENCES), _integer(sentences)
     for problem in extraction.problems:
         yield source, _node(terms.PROBLEM), _text(problem.message)
+    for line in extraction.doubtful:
+        yield source, _node(terms.TO_CHECK), _text(line)
     for decision in extraction.decisions:
         yield source, _node(terms.DECISION), _text(decision)
     if built_from is not None:

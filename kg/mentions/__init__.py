@@ -183,6 +183,7 @@ def build_language(ontology: Ontology, tables: Tables, split: Splitter, read: Re
         ontology.names,
         ontology.divisions,
         ontology.vocabulary,
-        {**ontology.grammar.titles, **ontology.grammar.quotes},
+        ontology.grammar.titles,
+        ontology.grammar.quotes,
     )
     return nlp

@@ -29,34 +29,38 @@ class Namer:
     """Makes the mentions of one ontology."""
 
     def __init__(
-        self, names: Names, divisions: Divisions, vocabulary: Vocabulary, marks: Mapping[str, str]
+        self,
+        names: Names,
+        divisions: Divisions,
+        vocabulary: Vocabulary,
+        titles: Mapping[str, str],
+        quotes: Mapping[str, str],
     ) -> None:
         self._names = names
         self._divisions = divisions
         self._vocabulary = vocabulary
-        self._marks = marks  # of titles and quotations, each with the one that closes it
-        self._fallbacks = [
-            cls for cls in (names.person, names.tags.get("ORG", ""), names.place, names.quoted, *vocabulary.classes) if cls
-        ]
+        self._marks = {**titles, **quotes}  # each with the one that closes it
+        self._titles = titles
+        self._fallbacks = [names.person, names.tags["ORG"], names.place, names.quoted, *vocabulary.classes]
 
     def mention(self, text: str, span: Span, wanted: Wanted) -> Mention:
         """The mention of a span; ``wanted`` is what all roles of the name in the document ask for."""
         said = span.of(text)
         bare = said[1:-1] if len(said) > 2 and self._marks.get(said[0]) == said[-1] else said
-        is_title = bare is not said
-        within, last, found = self._chain(bare)
-        if found and not is_title and self._takes(self._names.division, wanted):
+        opening = said[0] if bare is not said else ""
+        within, found = self._chain(bare)
+        if found and not opening and self._takes(self._names.division, wanted):
             return Mention(span, bare, self._names.division, tuple(d.code for d in found), within)
-        return Mention(span, bare, self._class(bare, wanted, is_title))
+        return Mention(span, bare, self._class(bare, wanted, opening))
 
-    def _chain(self, name: str) -> tuple[tuple[str, ...], str, tuple[Division, ...]]:
-        """浙江省嘉兴市海盐县: the places before the last, the last, and what it may be."""
+    def _chain(self, name: str) -> tuple[tuple[str, ...], tuple[Division, ...]]:
+        """浙江省嘉兴市海盐县: the places before the last, and what the last may be."""
         if len(name) == 1:
             division = self._divisions.abbreviations().get(name)
-            return (), name, (division,) if division else ()
+            return (), (division,) if division else ()
         found = self._divisions.by_name(name)
         if found:
-            return (), name, found
+            return (), found
         within: list[str] = []
         rest = name
         while (leading := self._divisions.leading(rest)) is not None:
@@ -64,17 +68,21 @@ class Namer:
             rest = rest[len(leading[0]) :]
             found = self._divisions.by_name(rest)
             if found:
-                return tuple(within), rest, found
-        return (), name, ()
+                return tuple(within), found
+        return (), ()
 
     def _takes(self, cls: str, wanted: Wanted) -> bool:
         return not wanted.classes or any(self._vocabulary.is_a(cls, other) for other in wanted.classes)
 
-    def _class(self, name: str, wanted: Wanted, is_title: bool) -> str:
-        """The class that the most roles take: of those the one of the name's form, else the likeliest."""
+    def _class(self, name: str, wanted: Wanted, opening: str) -> str:
+        """The class that the most roles take: of those the one of the name's form, else the likeliest.
+
+        The form is its ending; before that, title marks around it, after it, quotation marks.
+        """
         ending = self._names.ending_of(name)
-        forms = [self._names.document] if is_title else []
+        forms = [self._names.document] if opening in self._titles else []
         forms += [ending[1]] if ending else []
+        forms += [self._names.quoted] if opening else []
         if self._names.is_surname(name) and len(name) in _PERSON_LENGTHS and not ending:
             forms.append(self._names.person)
         else:

@@ -20,7 +20,7 @@ from kg.ontology.vocabulary import Vocabulary, load_vocabulary
 
 @dataclass(frozen=True)
 class Ontology:
-    """Classes, fact types, frames, lexicon and divisions of one folder; ``base`` begins the data's IRIs."""
+    """Classes, fact types, lexicon and divisions of one folder; ``base`` begins the data's IRIs."""
 
     folder: Path
     vocabulary: Vocabulary

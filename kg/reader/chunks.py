@@ -77,13 +77,17 @@ def places(starts: Ints, sentences: Ints, pivots: Ints) -> Ints:
     signed = np.sign(order) * np.minimum(steps, 5)
     away = np.clip(sentences[None] - sentences[pivots][:, None], -4, 1)
     before = 16 + (-away - 1) * 8 + np.minimum(np.abs(signed), 5)
-    return np.where(away == 0, signed + 5, np.where(away < 0, before, 52 + np.minimum(np.abs(signed), 5)))
+    result: Ints = np.where(
+        away == 0, signed + 5, np.where(away < 0, before, 52 + np.minimum(np.abs(signed), 5))
+    )
+    return result
 
 
 def steps(starts: Ints, marks: Ints, pivots: Ints) -> Ints:
     """For each pivot, how many punctuation marks stand between it and each chunk, signed; [m, n]."""
     count = marks[starts]
-    return np.clip(count[None] - count[pivots][:, None], -7, 7) + 8
+    result: Ints = np.clip(count[None] - count[pivots][:, None], -7, 7) + 8
+    return result
 
 
 def candidates(window: Window, features: Features, found: Iterable[Chunk]) -> list[Chunk]:

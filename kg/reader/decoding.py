@@ -22,7 +22,7 @@ LEAST_LEAD = 0.3
 
 
 def _sigmoid(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    result: NDArray[np.float32] = 1 / (1 + np.exp(-scores))
+    result: NDArray[np.float32] = (1 / (1 + np.exp(-scores))).astype(np.float32)
     return result
 
 
@@ -69,7 +69,9 @@ def proposals(model: Model, window: Window, features: Features) -> list[Proposal
         place=places(starts, sentences, pivot),
         step=steps(starts, mark_counts(window.text), pivot),
     )
-    reading = _Reading(model, window, chunks, _softmax(role_scores), _sigmoid(lead_scores), _sigmoid(reference_scores))
+    reading = _Reading(
+        model, window, chunks, _softmax(role_scores), _sigmoid(lead_scores), _sigmoid(reference_scores)
+    )
     modality = _softmax(modality_scores)
     return [
         Proposal(
@@ -101,7 +103,9 @@ class _Reading:
             best = int(scores[number, 1:].argmax())
             both = np.nonzero(scores[number, 1:] > _BOTH)[0].tolist()
             for role in both if len(both) > 1 else [best]:
-                probability = float(1 - scores[number, 0]) if len(both) > 1 else float(scores[number, 1 + role])
+                probability = (
+                    float(1 - scores[number, 0]) if len(both) > 1 else float(scores[number, 1 + role])
+                )
                 yield ProposedFiller(
                     self.model.roles[role],
                     self.window.span(*self.chunks[number]),

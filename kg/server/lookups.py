@@ -210,12 +210,12 @@ def review(desk: Desk, head: wire.Head) -> Reply:
 
 
 def ontology(desk: Desk, head: wire.Head) -> Reply:
-    """Classes, fact types with their frames, and properties, with how often each occurs."""
+    """Classes, fact types with their roles, and properties, with how often each occurs."""
     return reply_json(_cached(desk, "ontology", lambda: _ontology(desk)))
 
 
 def _ontology(desk: Desk) -> dict[str, Any]:
-    described = describe_ontology(desk.vocabulary, desk.folder, _counts(desk), _used(desk))
+    described = describe_ontology(desk.vocabulary, _counts(desk), _used(desk))
     looks = neighbours.looks(desk.vocabulary, desk.vocabulary.classes)
     for cls in described["classes"]:
         cls |= {key: looks[cls["id"]][key] for key in ("color", "shape")}

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from kg import terms
-from kg.ontology.folder import open_folder
-from kg.ontology.frames import Frame, load_frames
 from kg.ontology.vocabulary import ENTITY, Role, Term, Vocabulary
-from kg.ontology.yamlfile import read_yaml
 
 Record = dict[str, Any]
 Counts = Mapping[str, Mapping[str, int]]
@@ -25,12 +21,8 @@ def complete_terms(vocabulary: Vocabulary, said: str, lang: str) -> Iterator[Rec
     yield from (*begins, *holds)
 
 
-def describe_ontology(
-    vocabulary: Vocabulary, folder: Path, counts: Counts, used: Mapping[str, int]
-) -> Record:
-    """Classes, fact types with roles and frames, properties with domain and range; each with its count."""
-    frames = {frame.type: frame for frame in load_frames(_frame_files(folder), vocabulary)}
-    abouts = _abouts(folder)
+def describe_ontology(vocabulary: Vocabulary, counts: Counts, used: Mapping[str, int]) -> Record:
+    """Classes, fact types with their roles, properties with domain and range; each with its count."""
     return {
         "classes": [
             {
@@ -49,7 +41,6 @@ def describe_ontology(
                 "count": counts["types"].get(name, 0),
                 "roles": [{**_labels(role), "ranges": _ranges(role)} for role in fact_type.roles.values()],
                 "short": [_labels(rule) for rule in vocabulary.shorts if rule.fact_type == name],
-                "frame": _frame(frames[name], abouts.get(name, "")) if name in frames else None,
             }
             for name, fact_type in vocabulary.fact_types.items()
         ],
@@ -137,33 +128,3 @@ def _shorts(vocabulary: Vocabulary, used: Mapping[str, int]) -> Iterator[Record]
             "count": used.get(rule.iri, 0),
             "shortens": rule.fact_type,
         }
-
-
-def _frame(frame: Frame, about: str) -> Record:
-    triggers: dict[str, list[str]] = {}
-    for sense in frame.senses:
-        triggers.setdefault(sense.name, []).extend(sense.words)
-    examples = [
-        {
-            "text": example.text,
-            "facts": [
-                {
-                    "modality": fact.modality.value,
-                    "roles": {role: list(fillers) for role, fillers in fact.roles.items()},
-                }
-                for fact in example.facts
-            ],
-        }
-        for example in frame.examples
-    ]
-    return {"about": about, "triggers": triggers, "examples": examples}
-
-
-def _frame_files(folder: Path) -> tuple[Path, ...]:
-    return open_folder(folder).below("frames").glob("*.yaml")
-
-
-def _abouts(folder: Path) -> dict[str, str]:
-    """What each frame's file says of itself, by fact type; the frames do not keep it."""
-    files = [read_yaml(path).data for path in _frame_files(folder)]
-    return {str(d.get("frame")): str(d.get("about", "")).strip() for d in files if isinstance(d, dict)}

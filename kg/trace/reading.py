@@ -1,42 +1,21 @@
-"""A document to the traces of its sentences.
-
-The extractor is watched at work; only what the slots of a role held is asked of the interpreter again.
-"""
+"""A document to the traces of its sentences: told from what the stages made, nothing is decided again."""
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from itertools import chain
 
-from kg.annotations import Linked
+from kg.annotations import Proposal, ProposedFiller
 from kg.errors import QueryError
-from kg.facts import FactReader, Reading
-from kg.facts.elements import Kind
-from kg.facts.groups import Parsed
+from kg.explain import measured
+from kg.facts import Decided, Draft, Judged, Verdict
+from kg.facts.drafts import Filled, When
+from kg.ontology.vocabulary import QUANTITY, TEXT, TIME, Role
 from kg.pipeline import Extractor
-from kg.trace.attempts import AttemptReader
-from kg.trace.clauses import clause_trace, names_within
-from kg.trace.records import Attempt, Trace, Words
-from kg.types import Document, Extraction, Passage, PassageKind, Span
+from kg.trace.records import FillerTrace, MarkTrace, ProposalTrace, Trace
+from kg.types import Document, Fact, Mention, Passage, PassageKind, Quantity, Span
 
-if TYPE_CHECKING:
-    from spacy.tokens import Doc
-
-
-class _Watched(FactReader):
-    """Stands in for an extractor's reader and keeps what it read; it has no tables of its own."""
-
-    def __init__(self, reader: FactReader) -> None:
-        self.reader = reader
-        self.linked = Linked({})
-        self.reading = Reading()
-
-    def read(self, doc: Doc, linked: Linked, day: str = "") -> Reading:
-        """What the reader reads, seen."""
-        self.linked, self.reading = linked, self.reader.read(doc, linked, day)
-        return self.reading
+_NO_DATE = "no date is known"
 
 
 def trace(extractor: Extractor, document: Document) -> list[Trace]:
@@ -46,7 +25,8 @@ def trace(extractor: Extractor, document: Document) -> list[Trace]:
     """
     if not document.text.strip():
         raise QueryError(f"{document.source}: no words to explain")
-    return [make() for _, make in _sentences(extractor, document)]
+    teller = _Teller(extractor, document)
+    return [teller.trace(span, passage) for span, passage in teller.sentences()]
 
 
 def trace_at(extractor: Extractor, document: Document, offset: int) -> Trace:
@@ -58,84 +38,178 @@ def trace_at(extractor: Extractor, document: Document, offset: int) -> Trace:
     if not 0 <= offset < length:
         last = f"the last character is {length - 1}" if length else "it holds no text"
         raise QueryError(f"{document.source}:{offset}: no such offset; {last}")
-    sentences = list(_sentences(extractor, document))
+    teller = _Teller(extractor, document)
+    sentences = list(teller.sentences())
     if not sentences:
         raise QueryError(f"{document.source}:{offset}: no sentence there; the text is blank")
-
-    def distance(span: Span) -> int:
-        return max(span.start - offset, offset - span.end + 1, 0)
-
-    _, make = min(sentences, key=lambda sentence: distance(sentence[0]))
-    return make()
+    return teller.trace(*min(sentences, key=lambda found: _distance(found[0], offset)))
 
 
-def _sentences(extractor: Extractor, document: Document) -> Iterator[tuple[Span, Callable[[], Trace]]]:
-    """Every sentence with what makes its trace, so that of a long document only one need be made."""
-    watched = copy.copy(extractor)
-    reader = watched.reader = _Watched(extractor.reader)
-    teller = _Teller(extractor, document, watched.extract(document), reader.linked, reader.reading)
-    for passage in teller.extraction.passages:
-        spans = (passage.span,) if passage.kind is PassageKind.FURNITURE else passage.sentences
-        for span in spans:
-            yield span, partial(teller.trace, span, passage)
+def _distance(span: Span, offset: int) -> int:
+    return max(span.start - offset, offset - span.end + 1, 0)
 
 
 class _Teller:
     """Tells of one document's sentences."""
 
-    def __init__(
-        self,
-        extractor: Extractor,
-        document: Document,
-        extraction: Extraction,
-        linked: Linked,
-        reading: Reading,
-    ) -> None:
-        self._document = document
-        self.extraction = extraction
-        self._linked = linked
-        self._reading = reading
-        self._attempts = AttemptReader(document.text, extractor.ontology, linked, extraction.facts)
+    def __init__(self, extractor: Extractor, document: Document) -> None:
+        self._document, self._text = document, document.text
+        self._ontology = extractor.ontology
+        self._policy = extractor.policy
+        self._steps = extractor.steps(document)
+        self._filler = self._steps.reading.filler
+
+    def sentences(self) -> Iterator[tuple[Span, Passage]]:
+        """Every sentence, with its passage."""
+        for passage in self._steps.extraction.passages:
+            spans = (passage.span,) if passage.kind is PassageKind.FURNITURE else passage.sentences
+            for span in spans:
+                yield span, passage
 
     def trace(self, span: Span, passage: Passage) -> Trace:
         """How the sentence was read."""
-        text = self._document.text
-        read = [s for s in self._reading.sentences if s and span.contains(s[0].clause.span)]
-        sentence: Sequence[Parsed] = read[0] if read else ()
+        reading = self._steps.reading
+        judged = [one for one in reading.judged if span.contains(one.decided.proposal.pivot)]
+        drafts = {id(one.draft) for one in judged}
+        rows = [d for d in reading.drafts if span.contains(d.trigger) and id(d) not in drafts]
+        proposals = map(self._proposal, chain(judged, map(_unproposed, rows)))
         return Trace(
             source=self._document.source,
             span=span,
-            text=span.of(text),
+            text=span.of(self._text),
             kind=passage.kind.value,
             copy_of=passage.copy_of,
-            names=names_within(self._linked, span),
-            clauses=tuple(clause_trace(text, parsed, self._linked) for parsed in sentence),
-            attempts=tuple(self._attempts_in(span, sentence)),
-            left_over=tuple(self._left_over(span, sentence)) if sentence else (),
-            problems=tuple(self._problems(span)),
+            values=tuple(sorted(self._values(span), key=lambda value: value.span)),
+            names=tuple(sorted(self._names(span), key=lambda name: name.span)),
+            proposals=tuple(
+                sorted(proposals, key=lambda one: (one.pivot, not one.in_graph, -one.probability))
+            ),
         )
 
-    def _attempts_in(self, span: Span, sentence: Sequence[Parsed]) -> list[Attempt]:
-        refusals = [r for r in self._reading.refusals if span.contains(r.trigger)]
-        drafts = [found.draft for found in self._reading.facts if span.contains(found.draft.trigger)]
-        made = [self._attempts.made(draft, sentence, refusals) for draft in drafts]
-        refused = [self._attempts.refused(refusal) for refusal in refusals]
-        return sorted([*made, *refused], key=lambda a: (a.trigger.span, not a.made, -a.priority))
+    def _values(self, sentence: Span) -> Iterator[MarkTrace]:
+        marks = self._steps.marks
+        for start, quantity in marks.quantities.items():
+            span = Span(start, start + len(quantity.span))
+            if sentence.contains(span):
+                yield MarkTrace(quantity.kind, span, span.of(self._text), measured(quantity.value))
+        for start, time in marks.times.items():
+            span = Span(start, start + len(time.span))
+            if sentence.contains(span):
+                known = self._filler.calendar.at(span)
+                yield MarkTrace(TIME, span, span.of(self._text), known[1] if known else _NO_DATE)
 
-    def _left_over(self, span: Span, sentence: Sequence[Parsed]) -> Iterator[Words]:
-        drafts = [found.draft for found in self._reading.facts if span.contains(found.draft.trigger)]
-        taken = {filled.span for draft in drafts for fillers in draft.roles.values() for filled in fillers}
-        elements: set[int] = set().union(*(draft.elements for draft in drafts))
-        for parsed in sentence:
-            for element in parsed.elements:
-                is_taken = id(element) in elements or any(element.span.overlaps(t) for t in taken)
-                if element.kind is Kind.QUANTITY and not is_taken:
-                    yield Words(element.span, element.text)
+    def _names(self, sentence: Span) -> Iterator[MarkTrace]:
+        for mention, cluster in self._steps.linked.clusters.items():
+            if sentence.contains(mention.span):
+                code = f", code {cluster.code}" if cluster.code else ""
+                yield MarkTrace(cluster.cls, mention.span, mention.span.of(self._text), cluster.label + code)
 
-    def _problems(self, span: Span) -> Iterator[str]:
-        """What the report says of this sentence: its problems end in the quote they are about."""
-        words = span.of(self._document.text)
-        for problem in self.extraction.problems:
-            quote = problem.message.rpartition(": ")[2]
-            if quote and quote in words:
-                yield problem.message
+    # -- proposals ----------------------------------------------------------------------------------
+
+    def _proposal(self, judged: Judged) -> ProposalTrace:
+        decided, draft = judged
+        proposal = decided.proposal
+        fact, outcome = self._outcome(draft) if draft else (None, self._refusal(decided))
+        fillers = sorted((*proposal.fillers, *dict(decided.lost)), key=lambda one: (one.span, one.role))
+        return ProposalTrace(
+            type=proposal.type,
+            extractor=proposal.extractor,
+            probability=proposal.probability,
+            modality=proposal.modality.value,
+            modality_probability=proposal.modality_probability,
+            pivot=proposal.pivot,
+            text=proposal.pivot.of(self._text),
+            fillers=tuple(self._told(judged, filler) for filler in fillers),
+            in_graph=fact is not None,
+            outcome=outcome,
+            confidence=fact.confidence if fact else None,
+            reasons=fact.reasons if fact else (),
+        )
+
+    def _refusal(self, decided: Decided) -> str:
+        if decided.verdict is Verdict.BELOW:
+            return f"below the threshold {self._policy.least(decided.proposal.type):.2f}"
+        if decided.same is not None:
+            return f"said twice: once at {decided.same.pivot.of(self._text)} {_place(decided.same.pivot)}"
+        return "no filler has a value" if decided.verdict is Verdict.HELD else decided.verdict.value
+
+    def _outcome(self, draft: Draft) -> tuple[Fact | None, str]:
+        """The fact that a draft became, or became a part of; none where it broke a rule."""
+        facts = [*((fact, "") for fact in self._steps.extraction.facts), *self._steps.refused]
+        fact, broken = max(facts, key=lambda one: _shared(draft, one[0]))
+        if broken:
+            return None, broken
+        is_own = sum(map(len, fact.roles.values())) <= sum(map(len, draft.roles.values()))
+        return fact, fact.iri if is_own else f"merged with a fuller telling, {fact.iri}"
+
+    def _told(self, judged: Judged, filler: ProposedFiller) -> FillerTrace:
+        """A chunk in a role. What it is comes from the draft, or is asked of what filled that."""
+        decided, draft = judged
+        role = self._ontology.vocabulary.fact_types[decided.proposal.type].roles.get(filler.role)
+        filled = draft.roles.get(filler.role, ()) if draft else ()
+        own = [one for one in filled if one.span.overlaps(filler.span)]
+        found = own or (list(self._filler.fill(role, filler)) if role else [])
+        verdict = dict(decided.lost).get(filler)
+        why = ""
+        if verdict is not None:
+            why = f"below {self._policy.filler:.2f}" if verdict is Verdict.BELOW else verdict.value
+        elif role is None:
+            why = f"{decided.proposal.type} has no such role"
+        elif not found:
+            why = self._nothing(role, filler.span)
+        elif draft is not None and not own:
+            why = "another filler is the same"
+        words, means = filler.span.of(self._text), "; ".join(map(self._means, found))
+        return FillerTrace(filler.role, filler.probability, filler.span, words, means, why)
+
+    def _means(self, filled: Filled) -> str:
+        content = filled.content
+        if isinstance(content, Quantity):
+            return measured(content)
+        if isinstance(content, When):
+            return content.edtf
+        if not isinstance(content, Mention):
+            return TEXT
+        cluster = self._steps.linked.clusters[content]
+        led = "" if content.span.overlaps(filled.span) else f", named at {_place(content.span)}"
+        return f"{cluster.label} ({cluster.cls}{led})"
+
+    def _nothing(self, role: Role, span: Span) -> str:
+        """Why there is nothing under a chunk that fits the role."""
+        if TIME in role.kinds:
+            return _NO_DATE
+        if QUANTITY in role.kinds:
+            return "no quantity"
+        if span.of(self._text) in self._ontology.grammar.reference_of:
+            return "refers to nothing named before"
+        mention = self._filler.mentions.get(span)
+        cls = self._steps.linked.cls(mention) if mention else "no name"
+        return f"{cls}; the role takes {' or '.join(role.classes)}"
+
+
+def _place(span: Span) -> str:
+    return f"{span.start}-{span.end}"
+
+
+def _unproposed(draft: Draft) -> Judged:
+    """A fact that was not proposed, such as the row of a table, as if it had been."""
+    fillers = tuple(
+        ProposedFiller(role, one.span, one.probability)
+        for role, filled in draft.roles.items()
+        for one in filled
+    )
+    pivot, modality = (draft.signs.get(sign, 1.0) for sign in ("pivot", "modality"))
+    proposal = Proposal(draft.type, draft.modality, draft.trigger, pivot, modality, fillers, draft.extractor)
+    return Judged(Decided(proposal, Verdict.HELD), draft)
+
+
+def _shared(draft: Draft, fact: Fact) -> int:
+    """How much of a draft an evidence of the fact tells: its trigger above all, and its fillers."""
+    if (fact.type, fact.modality) != (draft.type, draft.modality):
+        return 0
+    places = {(role, one.span) for role, filled in draft.roles.items() for one in filled}
+    return max(
+        len(places & {(part.role, part.span) for part in evidence.fillers})
+        + (len(places) + 1) * (evidence.trigger == draft.trigger)
+        for evidence in fact.evidence
+    )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 
 from kg.table import pad, plain, width
-from kg.trace.records import Attempt, ClauseTrace, Named, Phrase, Piece, Trace, Words
+from kg.trace.records import FillerTrace, MarkTrace, ProposalTrace, Trace
 from kg.types import PassageKind, Span
 
 Paint = Callable[[str, str], str]  # words and what they are, to words with colour
@@ -15,11 +15,6 @@ Paint = Callable[[str, str], str]  # words and what they are, to words with colo
 TITLE, GOOD, BAD, FAINT = "title", "good", "bad", "faint"
 
 _WIDEST = 44  # cells of a column that others are aligned behind
-_NOT_READ = {
-    PassageKind.HEADING.value: "a heading: it sets topic and year, and states no facts; "
-    "a line that ends in a full stop is body text",
-    PassageKind.FURNITURE.value: "page furniture: it is not read",
-}
 
 
 def _unpainted(words: str, style: str) -> str:
@@ -42,125 +37,57 @@ def format_traces(traces: Iterable[Trace], paint: Paint = _unpainted) -> str:
 
 
 def _lines(trace: Trace, paint: Paint) -> Iterator[str]:
-    yield paint(f"{plain(trace.source)}:{_place(trace.span)}", TITLE)
+    kind = "" if trace.kind == PassageKind.BODY.value else f"  {trace.kind}"
+    yield paint(f"{plain(trace.source)}:{_place(trace.span)}{kind}", TITLE)
     yield f"  {plain(trace.text)}"
-    if trace.kind in _NOT_READ:
-        yield f"  {paint(_NOT_READ[trace.kind], BAD)}"
+    if trace.kind == PassageKind.FURNITURE.value:
+        yield paint("  it is not read", BAD)
+        return
     if trace.copy_of is not None:
         yield f"  its paragraph repeats the one at {_place(trace.copy_of)}"
-    for number, clause in enumerate(trace.clauses, 1):
-        yield from _clause(number, clause, paint)
-    inside = {name for clause in trace.clauses for piece in clause.pieces for name in piece.names}
-    others = [name for name in trace.names if name not in inside]
-    if others:
-        yield paint("other names", TITLE)
-        yield from _columns([[_place(n.span), plain(n.text), _meaning(n)] for n in others], "  ", paint)
-    for attempt in trace.attempts:
-        yield from _attempt(attempt, paint)
-    if not trace.attempts and trace.kind == PassageKind.BODY.value:
-        yield paint("no frame was tried: no trigger stands here", BAD)
-    if trace.left_over:
-        yield paint("figures that no fact took", TITLE)
-        yield from _columns([[_place(w.span), plain(w.text)] for w in trace.left_over], "  ", paint)
-    for problem in trace.problems:
-        yield f"{paint('problem', BAD)}  {plain(problem)}"
+    for title, marks in (("values", trace.values), ("names", trace.names)):
+        if marks:
+            yield paint(title, TITLE)
+            yield from _columns(
+                [[mark.kind, _place(mark.span), mark.text, mark.means] for mark in marks], paint
+            )
+    for proposal in trace.proposals:
+        yield from _proposal(proposal, paint)
+    if not trace.proposals:
+        yield paint("nothing was read here", BAD)
 
 
-# -- clauses ----------------------------------------------------------------------------------------
+def _mark(mark: MarkTrace) -> list[str]:
+    return [mark.kind, _place(mark.span), mark.text, mark.means if mark.means != mark.text else ""]
 
 
-def _clause(number: int, clause: ClauseTrace, paint: Paint) -> Iterator[str]:
-    yield f"{paint(f'clause {number}', TITLE)}  {_place(clause.span)}  {plain(clause.text)}"
-    yield from _columns([_piece(piece) for piece in clause.pieces], "  ", paint)
-    if clause.phrases:
-        yield paint("  phrases", FAINT)
-        yield from _columns([_phrase(phrase) for phrase in clause.phrases], "    ", paint)
+def _proposal(proposal: ProposalTrace, paint: Paint) -> Iterator[str]:
+    state = paint("fact", GOOD) if proposal.in_graph else paint("no fact", BAD)
+    title = paint(f"{proposal.type} {proposal.probability:.2f}", TITLE)
+    modality = f"{proposal.modality} {proposal.modality_probability:.2f}"
+    pivot = f"{plain(proposal.text)} {_place(proposal.pivot)}"
+    yield f"{state}  {title}  {modality}, at {pivot}, by {plain(proposal.extractor)}"
+    yield from _columns([_filler(filler) for filler in proposal.fillers], paint)
+    sure = f", confidence {proposal.confidence:.2f}" if proposal.confidence is not None else ""
+    why = f" ({', '.join(proposal.reasons)})" if proposal.reasons else ""
+    outcome = plain(proposal.outcome)
+    yield f"  {outcome}{sure}{why}" if proposal.in_graph else paint(f"  {outcome}", BAD)
 
 
-def _piece(piece: Piece) -> list[str]:
-    notes = [_meaning(name, piece.span) for name in piece.names]
-    if piece.refers_to:
-        notes.append(f"refers to {', '.join(piece.refers_to)}")
-    elif piece.kind == "reference":
-        notes.append("refers to nothing named before")
-    notes.extend(note for note in (piece.value, piece.counts and f"counts {piece.counts}") if note)
-    return [_place(piece.span), piece.kind, plain(piece.text), plain("; ".join(notes))]
-
-
-def _meaning(name: Named, whole: Span | None = None) -> str:
-    """What a name was taken for; the name too where it is a part of the ``whole``."""
-    part = f"{name.text}: " if whole is not None and len(name.span) < len(whole) else ""
-    linked = f" = {name.entity}" if name.entity != name.text else ""
-    code = f", code {name.code}" if name.code else ""
-    return plain(f"{part}{name.cls}{linked}{code}")
-
-
-def _phrase(phrase: Phrase) -> list[str]:
-    notes = list(phrase.traits)
-    if len(phrase.members) > 1:
-        notes.insert(0, f"members {', '.join(phrase.members)}")
-    if phrase.owners:
-        notes.append(f"of {', '.join(phrase.owners)}")
-    if phrase.counted_by:
-        notes.append(f"counted by {phrase.counted_by}")
-    return [_place(phrase.span), phrase.slot or "-", plain(phrase.text), plain("; ".join(notes))]
-
-
-# -- frames -----------------------------------------------------------------------------------------
-
-
-def _attempt(attempt: Attempt, paint: Paint) -> Iterator[str]:
-    sense = f"/{attempt.sense}" if attempt.sense else ""
-    title = f"{paint('fact', GOOD) if attempt.made else paint('refused', BAD)}  "
-    title += paint(f"{attempt.frame}{sense}", TITLE)
-    trigger = f"{plain(attempt.trigger.text)} {_place(attempt.trigger.span)}"
-    yield f"{title}  at {trigger}, {attempt.reader} frame of priority {attempt.priority}"
-    if attempt.made:
-        yield from _fact(attempt, paint)
-    else:
-        yield f"  {plain(attempt.why)}"
-    standing = [_candidate(c.role, c.slot, c.words, c.why) for c in attempt.candidates if c.words is not None]
-    if standing:
-        yield paint("  passed over" if attempt.made else "  in its slots", FAINT)
-        yield from _columns(standing, "    ", paint)
-    empty = [f"{c.role} ({c.slot})" for c in attempt.candidates if c.words is None]
-    if empty:
-        yield f"  {paint('nothing stands in the slots of', FAINT)}  {'; '.join(empty)}"
-
-
-def _fact(attempt: Attempt, paint: Paint) -> Iterator[str]:
-    rows = [
-        [f.role, f.slot or "-", _place(f.span), plain(f.text), plain(f.value) if f.value != f.text else ""]
-        for f in attempt.fillers
-    ]
-    yield from _columns(rows, "  ", paint)
-    modality = attempt.modality
-    if attempt.governed_by is not None:
-        modality += f", by {plain(attempt.governed_by.text)} {_place(attempt.governed_by.span)}"
-    yield f"  {modality}"
-    if attempt.joined:
-        triggers = ", ".join(f"{plain(words.text)} {_place(words.span)}" for words in attempt.joined)
-        yield f"  joined with what stands at {triggers}"
-    sure = f", confidence {attempt.confidence:.2f}" if attempt.confidence is not None else ""
-    why = f" ({', '.join(attempt.reasons)})" if attempt.reasons else ""
-    yield f"  {plain(attempt.fate)}{sure}{why}"
-
-
-def _candidate(role: str, slot: str, words: Words, why: str) -> list[str]:
-    return [role, slot, _place(words.span), plain(words.text), plain(why)]
-
-
-# -- plain text -------------------------------------------------------------------------------------
+def _filler(filler: FillerTrace) -> list[str]:
+    notes = [filler.means, f"left out: {filler.why}" if filler.why else ""]
+    told = "; ".join(note for note in notes if note)
+    return [filler.role, f"{filler.probability:.2f}", _place(filler.span), filler.text, told]
 
 
 def _place(span: Span) -> str:
     return f"{span.start}-{span.end}"
 
 
-def _columns(rows: Sequence[Sequence[str]], indent: str, paint: Paint) -> Iterator[str]:
+def _columns(rows: Sequence[Sequence[str]], paint: Paint) -> Iterator[str]:
     """Rows with their cells one below the other; the last cell of each is free."""
-    size = max(map(len, rows), default=0)
-    widths = [min(max(width(row[i]) for row in rows), _WIDEST) for i in range(size)]
-    for row in rows:
-        cells = [pad(cell, widths[i]) for i, cell in enumerate(row)]
-        yield (indent + "  ".join([paint(cells[0], FAINT), *cells[1:]])).rstrip()
+    told = [[plain(cell) for cell in row] for row in rows]
+    widths = [min(max(map(width, column)), _WIDEST) for column in zip(*told, strict=True)]
+    for row in told:
+        first, *others = (pad(cell, cells) for cell, cells in zip(row[:-1], widths, strict=False))
+        yield f"  {'  '.join([paint(first, FAINT), *others, row[-1]])}".rstrip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import lzma
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +30,8 @@ _OWN: Mapping[str, Sequence[str]] = {
     "Dispatch": ("group",), "Training": ("subject",), "Sale": ("product",), "Benefit": ("group", "source"),
     "Observation": ("indicator",), "Funding": ("purpose",), "Investment": ("target",), "Employment": ("group",),
 }  # fmt: skip
+_COMMON = 20  # facts of which a role must be known before it is held to one filler
+_SEVERAL = 0.035  # of them, with several fillers of the role; fewer are slips
 _LAST = "party person place recipient organization visitor host object indicator subject".split()  # noqa: SIM905
 
 
@@ -143,6 +146,22 @@ class ExampleMaker:
                 {span: tuple(sorted(names)) for span, names in meant.items()},
                 text,
             )
+
+
+def single_roles(documents: Iterable[Annotated]) -> dict[str, list[str]]:
+    """For each type the roles that almost always hold one filler."""
+    facts: Counter[tuple[str, str]] = Counter()
+    several: Counter[tuple[str, str]] = Counter()
+    for document in documents:
+        for fact in document.facts:
+            for role, count in Counter(filler.role for filler in fact.fillers).items():
+                facts[fact.type, role] += 1
+                several[fact.type, role] += count > 1
+    single: dict[str, list[str]] = {}
+    for (kind, role), count in sorted(facts.items()):
+        if count >= _COMMON and several[kind, role] < _SEVERAL * count:
+            single.setdefault(kind, []).append(role)
+    return single
 
 
 def part_of(name: str, source: str) -> str:

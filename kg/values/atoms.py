@@ -77,10 +77,12 @@ def _calendar(match: re.Match[str], tables: Tables) -> Point | None:
             return None
     elif found["yr"]:
         year = _part(found["yr"], times.years)
+    elif found["ysr"]:
+        year = Part(times.short_years[found["ysr"]], Base.NOW)
     if any(found[key] for key in _PARTIAL):
         months = _months_of(found, tables)
         return Point(year, months=months) if months else None
-    if found["mn"] and not found["y"] and not found["yr"] and _follows_figure(match, tables):
+    if found["mn"] and year is None and _follows_figure(match, tables):
         return None
     if found["mo"] or found["mr"] or found["mn"]:
         return _month_point(found, year, tables)
@@ -102,6 +104,9 @@ def _named_year(match: re.Match[str], tables: Tables) -> Part | None:
         return Part(year) if word[0] == "0" or (rest and (month or match["yp"] or match["half"])) else None
     if word[1] in times.thousands:
         return Part(year) if 1000 <= year <= times.latest_year and (month or len(word) > 2) else None
+    first, last, zero = times.minguo
+    if len(word) == 3 and month and first <= year <= last:
+        return Part(year + zero)
     if len(word) == 3 and not month:
         opened = word.isascii() and times.year_openers.first_before(match.string, match.start())
         closed = times.short_year_stops.first_after(match.string, match.end())
@@ -130,7 +135,7 @@ def _month_point(found: dict[str, str | None], year: Part | None, tables: Tables
     day = Part(number_of(word, tables)) if word else None
     if day and not 1 <= day.value <= 31:
         return None
-    return Point(year, month, day, lunar=lunar)
+    return Point(year, month, day, lunar=lunar, edge=found["mp"] in times.last_month_parts)
 
 
 def _lone_point(
@@ -153,13 +158,15 @@ def _lone_point(
     if found["lh"]:
         return Point(year, days=times.month_halves[found["lh"]]) if year is None else None
     if found["lp"]:
-        return Point(year, Part(0, Base.LAST))
+        return Point(year, Part(0, Base.LAST), edge=found["lp"] in times.last_month_parts)
     if found["se"]:
         return Point(year, season=times.seasons[found["se"]]) if year else None
     if found["yp"]:
         if year is None and found["yp"] not in times.lone_year_parts:
             return None
-        return Point(year or Part(0, Base.LAST))
+        if found["yp"] in times.same_parts:
+            return Point(year, same=True)
+        return Point(year or Part(0, Base.REPORT), edge=True)
     return Point(year) if year else None
 
 
@@ -213,6 +220,10 @@ def _other(match: re.Match[str], tables: Tables) -> Atom | None:
         return Atom(start, end, Point(week=week, weekday=weekday, weekend=bool(found["wend"])))
     if found["rd"]:
         return Atom(start, end, Point(day=_part(found["rd"], times.days)))
+    if found["present"]:
+        return Atom(start, end, None, TimeKind.PRESENT, unit=times.present[found["present"]])
+    if found["reported"]:
+        return Atom(start, end, None, TimeKind.REPORTED, unit=times.reported[found["reported"]])
     if found["vague"]:
         return Atom(start, end, None, TimeKind.VAGUE)
     if found["same"]:
@@ -339,7 +350,7 @@ _WHOLE = ("iy", "ys", "cent", "rc", "adec", "plan", "bareplan", "n1", "lw")
 def _is_other_word(match: re.Match[str], tables: Tables) -> bool:
     """Whether a relative word is part of another word: 当年的, 先后天."""
     text, times = match.string, tables.times
-    for group in ("yr", "rd", "vague", "same", "yp", "week", "mr"):
+    for group in ("yr", "rd", "present", "reported", "vague", "same", "yp", "week", "mr"):
         word = match[group]
         if not word:
             continue

@@ -9,11 +9,15 @@ from kg.types import Span
 
 
 class Base(StrEnum):
-    """What a part of a date counts from: nothing, the document's own date, or what was last named."""
+    """What a part of a date counts from: nothing, the document's own date, or what was last named.
+
+    REPORT is the period that a report is on (全年, 年内).
+    """
 
     NAMED = "named"
     NOW = "now"
     LAST = "last"
+    REPORT = "report"
 
 
 class TimeKind(StrEnum):
@@ -28,6 +32,8 @@ class TimeKind(StrEnum):
     SPAN = "span"
     SAME = "same"
     VAGUE = "vague"
+    PRESENT = "present"
+    REPORTED = "reported"
 
 
 class Unit(StrEnum):
@@ -80,7 +86,9 @@ class Point:
     ``months`` is a part of the year (上半年: 1, 6), ``days`` of a month (its last is 0), ``years`` the
     length in years (a five-year plan: 5), ``mask`` an EDTF text with unspecified digits (199X),
     ``season`` EDTF 21-24, ``part`` a part of the year in months and its place counted from the present
-    one (上季度: 3, -1). The month and day of a ``lunar`` point are none of the Gregorian calendar.
+    one (上季度: 3, -1). The month and day of a ``lunar`` point are none of the Gregorian calendar. With
+    ``edge`` the last days of the year or month are meant (月底); ``same`` is what was last named, in the
+    point's year (去年同期).
     """
 
     year: Part | None = None
@@ -98,6 +106,8 @@ class Point:
     nth: Nth | None = None
     shift: Shift | None = None
     lunar: bool = False
+    edge: bool = False
+    same: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +115,8 @@ class TimeExpr:
     """What a time mention says.
 
     ``end`` is given for RANGE. A SPAN is ``length`` of a unit: years end (negative: begin after) where
-    ``start`` says, days, weeks and months on the document's date; VAGUE and SAME have no points.
+    ``start`` says, days, weeks and months on the document's date; VAGUE and SAME have no points. PRESENT is
+    the document's own date to a unit (目前: its month), REPORTED the period a report is on, or its last day.
     """
 
     kind: TimeKind

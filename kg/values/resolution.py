@@ -23,6 +23,8 @@ _LEAP_YEARS = 8
 class TimeContext:
     """What relative times lean on: the document's own date, and the time last named.
 
+    ``dateline`` is known to a ``unit`` (the day, month or year; what is finer means nothing). ``report`` is
+    the EDTF text of the period that a report is on. ``here`` tells that this sentence has named a year.
     ``named`` is the last year written in full (for 今年 in a document without a date); ``year``,
     ``month`` and ``day`` are those last meant; ``period`` the EDTF text last resolved. At the
     beginning of a paragraph call `new_paragraph`: far-off years do not reach over it.
@@ -34,11 +36,19 @@ class TimeContext:
     day: int | None = None
     period: str | None = None
     named: int | None = None
+    unit: Unit = Unit.DAY
+    report: str | None = None
+    here: bool = False
 
 
 def new_paragraph(context: TimeContext) -> TimeContext:
     """The context without year, month and day where the document has a date of its own to lean on."""
     return context if context.dateline is None else replace(context, year=None, month=None, day=None)
+
+
+def new_sentence(context: TimeContext) -> TimeContext:
+    """The context in which no year has been named in the present sentence yet."""
+    return replace(context, here=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +69,16 @@ def _year(part: Part | None, context: TimeContext) -> int | None:
         return part.value
     if part.base is Base.NOW:
         anchor = dateline if dateline is not None else context.named
+    elif part.base is Base.REPORT and context.report is not None and not context.here:
+        anchor = _year_in(context.report)
     else:
         anchor = context.year if context.year is not None else _lately(context)
     return None if anchor is None else anchor + part.value
+
+
+def _year_in(report: str) -> int:
+    """The year in which a period ends."""
+    return int(report.split("/")[-1][:4])
 
 
 def _lately(context: TimeContext) -> int | None:
@@ -88,7 +105,7 @@ def _year_month(point: Point, context: TimeContext) -> tuple[int, int | None] | 
         return year, point.month.value
     if point.month.base is Base.LAST:
         return None if context.month is None else shifted_month(year, context.month, point.month.value)
-    if dateline is None:
+    if dateline is None or context.unit is Unit.YEAR:
         return None
     return shifted_month(dateline.year if point.year is None else year, dateline.month, point.month.value)
 
@@ -99,8 +116,10 @@ def _month_of_day(point: Point, context: TimeContext) -> tuple[int, int] | None:
     recent = context.day is not None or dateline is None or context.year == dateline.year
     if context.month is not None and context.year is not None and recent:
         return context.year, context.month
-    if dateline is None:
+    if dateline is None or context.unit is Unit.YEAR:
         return None
+    if context.unit is Unit.MONTH:
+        return dateline.year, dateline.month
     day = point.day.value if point.day else point.days[0] if point.days else 1
     year, month = dateline.year, dateline.month
     if day > dateline.day:
@@ -110,9 +129,14 @@ def _month_of_day(point: Point, context: TimeContext) -> tuple[int, int] | None:
 
 def _relative_day(point: Point, context: TimeContext) -> _Day | None:
     assert point.day is not None
-    start = context.dateline if point.day.base is Base.NOW else _last_day(context)
+    start = _today(context) if point.day.base is Base.NOW else _last_day(context)
     found = start and shifted(start, Unit.DAY, point.day.value)
     return _Day(found.isoformat(), found.year, found.month, found.day) if found else None
+
+
+def _today(context: TimeContext) -> date | None:
+    """The document's own day, where it is known to the day."""
+    return context.dateline if context.unit is Unit.DAY else None
 
 
 def _last_day(context: TimeContext) -> date | None:
@@ -124,7 +148,7 @@ def _last_day(context: TimeContext) -> date | None:
 def _shift(point: Point, context: TimeContext) -> _Day | None:
     """5天前 is a day, 两个月后 a month; counted from the day or month last named or from the dateline."""
     assert point.shift is not None
-    shift, start = point.shift, context.dateline
+    shift, start = point.shift, _today(context)
     by_month = shift.unit is Unit.MONTH
     if shift.base is Base.LAST and (context.year is not None or shift.bound):
         start = _last_day(context)
@@ -162,7 +186,7 @@ def _nth(point: Point, context: TimeContext) -> _Day | None:
 def _part(point: Point, context: TimeContext) -> _Day | None:
     """本季度, 上个半年: a part of a year counted from the document's date."""
     assert point.part is not None
-    if context.dateline is None:
+    if context.dateline is None or context.unit is Unit.YEAR:
         return None
     year, first, last = part_of_year(context.dateline, *point.part)
     return _Day(f"{year:04d}-{first:02d}/{year:04d}-{last:02d}", year, last)
@@ -170,7 +194,7 @@ def _part(point: Point, context: TimeContext) -> _Day | None:
 
 def _week(point: Point, context: TimeContext) -> _Day | None:
     """A weekday, or the days of a week, counted from the document's date; alone, the last such day."""
-    today = context.dateline
+    today = _today(context)
     if today is None:
         return None
     if point.week is None:
@@ -191,8 +215,36 @@ def _years(point: Point, year: int) -> str:
     return f"{year:04d}" if point.years == 1 else f"{year:04d}/{year + point.years - 1:04d}"
 
 
+def _is_report(point: Point, context: TimeContext) -> bool:
+    """Whether a point is a whole period reported on that is no calendar year (本年度)."""
+    if point.year is None or point.year.base is not Base.REPORT or point.year.value or context.here:
+        return False
+    return _is_bare(point) and context.report is not None and "/" in context.report
+
+
+def _is_bare(point: Point) -> bool:
+    """Whether a point is a year and nothing of it."""
+    return point.month is None and point.months is None and point.season is None and point.nth is None
+
+
+def _same(point: Point, context: TimeContext) -> _Day | None:
+    """去年同期: what was last named, in another year."""
+    year, period = _year(point.year, context), context.period
+    if year is None:
+        return None
+    ends = [] if period is None else period.split("/")
+    if not ends or any(not end[:4].isdigit() for end in ends) or len({end[:4] for end in ends}) > 1:
+        return _Day(f"{year:04d}", year)
+    return _Day("/".join(f"{year:04d}{end[4:]}" for end in ends), year)
+
+
 def _point(point: Point, context: TimeContext) -> _Day | None:
     """The calendar unit of a point, or None where the context does not tell it or it does not exist."""
+    if point.same:
+        return _same(point, context)
+    if _is_report(point, context):
+        assert context.report is not None
+        return _Day(context.report, _year_in(context.report))
     if point.mask:
         return _Day(point.mask, int(point.mask.replace("X", "0")))
     if point.shift is not None:
@@ -249,7 +301,7 @@ def _span(expr: TimeExpr, context: TimeContext) -> str | None:
 
 def _window(expr: TimeExpr, context: TimeContext) -> str | None:
     """Days, weeks or months up to the document's date, or from the day after it."""
-    today = context.dateline
+    today = _today(context)
     if today is None:
         return None
     first = today if expr.length > 0 else shifted(today, Unit.DAY, 1)
@@ -283,10 +335,43 @@ def _after(context: TimeContext, found: _Day) -> TimeContext:
     return replace(context, year=found.year, month=found.month, day=found.day)
 
 
+def _present(unit: Unit, context: TimeContext) -> str | None:
+    """The document's day or month; what it is known to where that is less, but no year."""
+    if context.dateline is None or context.unit is Unit.YEAR:
+        return None
+    is_day = unit is Unit.DAY and context.unit is Unit.DAY
+    return context.dateline.isoformat() if is_day else context.dateline.isoformat()[:7]
+
+
+def _reported(unit: Unit, context: TimeContext) -> str | None:
+    """The period that a report is on, or its last day."""
+    report = context.report
+    if report is None:
+        year = _lately(context) if context.year is None else context.year
+        report = None if year is None else f"{year:04d}"
+    return report if report is None or unit is not Unit.DAY else _end_of(report.split("/")[-1])
+
+
+def _end_of(period: str) -> str:
+    """The last day of a year or month.
+
+    >>> _end_of("2024-02")
+    '2024-02-29'
+    """
+    if len(period) > len("2024-02"):
+        return period
+    year, month = int(period[:4]), int(period[5:] or 12)
+    return date(year, month, monthrange(year, month)[1]).isoformat()
+
+
 def resolve(expr: TimeExpr, context: TimeContext) -> str | None:
     """The EDTF text of a time, or None where nothing tells it."""
     if expr.kind is TimeKind.SAME:
         return context.period
+    if expr.kind is TimeKind.PRESENT:
+        return _present(expr.unit, context)
+    if expr.kind is TimeKind.REPORTED:
+        return _reported(expr.unit, context)
     if expr.start is None:
         return None
     if expr.kind is TimeKind.SPAN and expr.unit is not Unit.YEAR:
@@ -302,7 +387,11 @@ def resolve(expr: TimeExpr, context: TimeContext) -> str | None:
         case TimeKind.SINCE:
             return f"{found.edtf.split('/')[0]}/.."
         case TimeKind.UNTIL:
-            return f"../{found.edtf.split('/')[-1]}"
+            # A deadline (6月底前) is when a thing is to be done; what was before a year is all that time.
+            is_open = _is_bare(expr.start) and not expr.start.edge and expr.start.shift is None
+            return f"../{found.edtf.split('/')[-1]}" if is_open else found.edtf
+        case TimeKind.ASOF if expr.start.edge and found.month is not None and found.day is None:
+            return _end_of(found.edtf)
         case TimeKind.AROUND:
             return f"{found.edtf}~" if "/" not in found.edtf else found.edtf
         case _:
@@ -315,8 +404,10 @@ def update(context: TimeContext, expr: TimeExpr) -> TimeContext:
     A document with a date of its own does not move to the year of 2018年以来 or of a plan.
     """
     edtf = resolve(expr, context)
-    if edtf is None or expr.kind in (TimeKind.SAME, TimeKind.SPAN):
-        return context if edtf is None else replace(context, period=edtf)
+    if edtf is None or expr.kind is TimeKind.PRESENT:
+        return context
+    if expr.kind in (TimeKind.SAME, TimeKind.SPAN, TimeKind.REPORTED):
+        return replace(context, period=edtf)
     point = expr.end if expr.kind is TimeKind.RANGE else expr.start
     assert point is not None
     base = context
@@ -325,7 +416,8 @@ def update(context: TimeContext, expr: TimeExpr) -> TimeContext:
         base = _after(context, first) if first else context
     found = _point(point, base)
     named = point.year.value if point.year and point.year.base is Base.NAMED else context.named
-    context = replace(context, period=edtf, named=named)
+    here = context.here or (point.year is not None and point.year.base is not Base.REPORT)
+    context = replace(context, period=edtf, named=named, here=here)
     open_ended = expr.kind is TimeKind.SINCE or point.years > 1
     if found is None or (open_ended and context.dateline is not None):
         return context

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from kg.types import Span
 from kg.values.atoms import Atom, atom_at, number_of, reign_at
@@ -220,48 +219,3 @@ def _link(text: str, found: Sequence[TimeMention], tables: Tables) -> list[TimeM
             span = Span(second.span.start - len(ender), second.span.end)
             linked[index] = TimeMention(span, TimeExpr(TimeKind.RANGE, first.expr.start, second.expr.start))
     return linked
-
-
-def find_dateline(lines: Sequence[str], tables: Tables) -> date | None:
-    """The date of a document by its first lines: a full date in a short line or right after a label.
-
-    It may also open a longer line that is no sentence, or be all of one of the last lines. A year and
-    month alone give the first of the month. None where no such line is there.
-    """
-    times = tables.times
-    for line in lines[: times.dateline_lines]:
-        is_plain = not times.dateline_stops.search(line)
-        if is_plain or times.dateline_labels.search(line):
-            for mention in find_times(line, tables):
-                shown = is_plain and (
-                    len(line.strip()) <= times.dateline_short or not line[: mention.span.start].strip()
-                )
-                if (shown or _is_labelled(line, mention, tables)) and (found := _date(mention)):
-                    return found
-    for line in reversed(lines[times.dateline_lines :][-times.dateline_last :]):
-        for mention in find_times(line.strip(), tables):
-            if len(mention.span) == len(line.strip()) and (found := _date(mention)):
-                return found
-    return None
-
-
-def _is_labelled(line: str, mention: TimeMention, tables: Tables) -> bool:
-    """Whether a label of a dateline stands right before a time, or behind it."""
-    times = tables.times
-    near = line[max(0, mention.span.start - times.dateline_near) : mention.span.start]
-    after = line[mention.span.end : mention.span.end + times.dateline_near]
-    return bool(times.dateline_labels.search(near) or times.dateline_labels.match(after))
-
-
-def _date(mention: TimeMention) -> date | None:
-    point = mention.expr.start
-    if point is None or mention.expr.kind is not TimeKind.POINT or point.years != 1:
-        return None
-    parts = (point.year, point.month) if point.day is None else (point.year, point.month, point.day)
-    if any(part is None or part.base is not Base.NAMED for part in parts):
-        return None
-    numbers = [part.value for part in parts if part]
-    try:
-        return date(numbers[0], numbers[1], numbers[2] if len(numbers) > 2 else 1)
-    except ValueError:
-        return None

@@ -11,6 +11,7 @@ from pathlib import Path
 from kg.ontology.yamlfile import read_yaml
 from kg.values.counttables import CountTables, count_tables
 from kg.values.lexicon import Reader, Words, alternatives
+from kg.values.moments import Unit
 
 _B = "[ \u00a0\u3000]?"
 # Relative words may lie before or after the document's date, or the time last named.
@@ -57,6 +58,11 @@ class TimeTables:
     after_stops: Mapping[str, Words]
     part_stops: Mapping[str, Words]
     lone_year_parts: frozenset[str]
+    last_month_parts: frozenset[str]
+    same_parts: frozenset[str]
+    short_years: Mapping[str, int]
+    present: Mapping[str, Unit]
+    reported: Mapping[str, Unit]
     lone_days: frozenset[str]
     lone_stops: Words
     lone_week_before: Words
@@ -87,6 +93,13 @@ class TimeTables:
     reign_words: Words
     dateline_labels: re.Pattern[str]
     dateline_stops: re.Pattern[str]
+    dateline_other: re.Pattern[str]
+    dateline_ahead: re.Pattern[str]
+    dateline_over: re.Pattern[str]
+    dateline_year: re.Pattern[str]
+    dateline_stamps: re.Pattern[str]
+    dateline_openers: frozenset[str]
+    minguo: tuple[int, int, int]
     dateline_short: int
     dateline_near: int
     dateline_last: int
@@ -109,6 +122,22 @@ def _pairs(reader: Reader, key: str) -> dict[str, tuple[int, int]]:
             raise reader.file.error("expected two whole numbers, such as [1, 6]", key, word)
         found[word] = (pair[0], pair[1])
     return found
+
+
+def _minguo(reader: Reader) -> tuple[int, int, int]:
+    """The least and the greatest bare year of three figures that is one of the Republic, and its year 0."""
+    keys = ("from", "to", "zero")
+    first, last, zero = (int(reader.decimal("republic years", key)) for key in keys)
+    return first, last, zero
+
+
+def _dated_words(reader: Reader, key: str) -> list[str]:
+    return [word for name in reader.mapping(key) for word in reader.words(key, name)]
+
+
+def _dated(reader: Reader, key: str, units: Mapping[str, Unit]) -> dict[str, Unit]:
+    """The words under a key, with what each group of them is told to."""
+    return {word: unit for name, unit in units.items() for word in reader.words(key, name)}
 
 
 def _reigns(reader: Reader) -> dict[str, tuple[int, bool]]:
@@ -192,7 +221,9 @@ def _atom(reader: Reader, digits: str, ten: str) -> str:
     century, decade = alternatives(reader.words("century")), alternatives(reader.words("decade"))
     thousand = rf"[{digits}](?:{alternatives(reader.words('thousand'))})[{digits}{ten}]{{0,3}}"
     figures = rf"{four}|[{digits}]{{4}}|{thousand}|[0-9]{{2,3}}|[{digits}]{{3}}"
-    the_year = rf"(?:(?P<y>{figures}){_B}(?:{year})|(?P<yr>{relative}))"
+    seasons = alternatives(reader.mapping("seasons"))
+    short = rf"(?P<ysr>{alternatives(reader.mapping('short years'))})(?={seasons})"
+    the_year = rf"(?:(?P<y>{figures}){_B}(?:{year})|(?P<yr>{relative})|{short})"
     iso_day = "(?P<id>3[01]|[12][0-9]|0?[1-9])"
     centuries = alternatives(reader.mapping("relative centuries"))
     a_decade = rf"(?P<dec>[0-9]0|[{digits}]?[{ten}])(?:{decade})"
@@ -218,6 +249,8 @@ def _atom(reader: Reader, digits: str, ten: str) -> str:
             _week_pattern(reader),
             rf"(?P<rp>{alternatives(reader.mapping('relative parts'))})",
             rf"(?P<rd>{days})",
+            rf"(?P<present>{alternatives(_dated_words(reader, 'present'))})",
+            rf"(?P<reported>{alternatives(_dated_words(reader, 'reported'))})",
             rf"(?P<vague>{alternatives(reader.words('vague'))})",
             rf"(?P<same>{alternatives(reader.words('same period'))})",
             rf"(?:{the_year})?(?:(?:{lunar}|{_B}|{joiner})(?:{_rest(reader, number, sep, digits, ten)}))?",
@@ -255,6 +288,8 @@ def _starts(reader: Reader, digits: str, ten: str) -> str:
         *(reader.mapping(key) for key in ("relative weeks", "relative parts", "halves", "month halves")),
         *(reader.mapping(key) for key in ("seasons", "named months")),
         *(reader.words(key) for key in ("vague", "same period", "first", "first quarter", "quarter mark")),
+        *(_dated_words(reader, key) for key in ("present", "reported")),
+        (short + season for short in reader.mapping("short years") for season in reader.mapping("seasons")),
         *(reader.words(key) for key in ("lone year parts", "lone month parts", "lone week words")),
         (quotes[0] for quotes in reader.words("plan quotes")),
         *(reader.mapping(key) for key in ("lunar months", "relative centuries")),
@@ -342,6 +377,13 @@ def read_time_tables(path: Path, digits: str, ten: str) -> TimeTables:
         after_stops=reader.lists("after stops"),
         part_stops=reader.lists("part stops"),
         lone_year_parts=frozenset(reader.words("lone year parts")),
+        last_month_parts=frozenset(
+            (*reader.words("last month parts"), *reader.words("last lone month parts"))
+        ),
+        same_parts=frozenset(reader.words("same parts")),
+        short_years=reader.integers("short years"),
+        present=_dated(reader, "present", {"day": Unit.DAY, "month": Unit.MONTH}),
+        reported=_dated(reader, "reported", {"period": Unit.YEAR, "end": Unit.DAY}),
         lone_days=frozenset(reader.words("lone day")),
         lone_stops=Words.of(reader.words("lone stops")),
         lone_week_before=Words.of(reader.words("lone week stops", "before")),
@@ -372,6 +414,13 @@ def read_time_tables(path: Path, digits: str, ten: str) -> TimeTables:
         reign_words=Words.of(_reigns(reader)),
         dateline_labels=re.compile(alternatives(reader.words("dateline", "labels"))),
         dateline_stops=re.compile(alternatives(reader.words("dateline", "stops"))),
+        dateline_other=re.compile(alternatives(reader.words("dateline", "other"))),
+        dateline_ahead=re.compile(alternatives(reader.words("dateline", "ahead"))),
+        dateline_over=re.compile(alternatives(reader.words("dateline", "over"))),
+        dateline_year=re.compile(year),
+        dateline_stamps=re.compile(alternatives(reader.words("dateline", "stamps"))),
+        dateline_openers=frozenset(reader.words("dateline", "openers")),
+        minguo=_minguo(reader),
         dateline_near=int(reader.decimal("dateline", "near")),
         dateline_last=int(reader.decimal("dateline", "last")),
         dateline_short=int(reader.decimal("dateline", "short")),

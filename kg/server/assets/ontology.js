@@ -1,10 +1,9 @@
-/** The ontology: the classes as a tree, the fact types with roles, frames and examples, the other properties. */
+/** The ontology: the classes as a tree, the fact types with roles, the other properties. */
 import { get, queryPage } from "./api.js";
 import { $, currentLanguage, failure, isolated, keepDrawn, make, nameOf, say, show, swatch } from "./dom.js";
 
 /** @typedef {{id: string, iri: string, zh: string, en: string, commentZh?: string, commentEn?: string, parents: string[], count?: number, color?: string, shape?: string}} Term */
-/** @typedef {{about?: string, triggers: Record<string, string[]>, examples: {text: string, facts: {modality: string, roles: Record<string, string[]>}[]}[]}} Frame */
-/** @typedef {Term & {verbZh?: string, verbEn?: string, roles: {id: string, zh: string, en: string, ranges?: string[]}[], short?: Term[], frame?: Frame | null}} Type */
+/** @typedef {Term & {verbZh?: string, verbEn?: string, roles: {id: string, zh: string, en: string, ranges?: string[]}[], short?: Term[]}} Type */
 
 /** @type {{classes: Term[], types: Type[], properties: (Term & {domain?: string, range?: string})[]} | undefined} */
 let ontology;
@@ -27,9 +26,6 @@ function branch(cls, all, above = new Set()) {
     below.length ? make("ul", {}, ...below) : "");
 }
 
-/** @param {Type} type @param {string} id */
-const nameOfRole = (type, id) => nameOf(type.roles.find((role) => role.id === id) ?? { zh: id, en: id });
-
 /** @param {Type} type */
 function typeCard(type) {
   const name = (/** @type {string} */ id) => {
@@ -43,23 +39,7 @@ function typeCard(type) {
       make("th", { scope: "row" }, nameOf(role)), make("td", {}, code(role.id)),
       make("td", { class: "count" }, (role.ranges ?? []).map(name).join(" · ")))))),
     type.short?.length ? make("p", {}, say("short"), " ", ...type.short.flatMap((s, i) => [i ? " · " : "", nameOf(s), " ", code(s.id)])) : "",
-    type.frame ? frame(type.frame, type) : "",
     type.count ? make("p", { class: "links" }, make("a", { href: queryPage("facts", { type: type.id }), say: "askFacts" })) : "");
-}
-
-/** @param {Frame} shown @param {Type} type */
-function frame(shown, type) {
-  return make("details", {},
-    make("summary", {}, say("frame", { n: shown.examples.length })),
-    shown.about ? make("p", { lang: "en" }, shown.about) : "",
-    make("dl", {}, ...Object.entries(shown.triggers).flatMap(([sense, words]) =>
-      [make("dt", {}, sense), make("dd", { lang: "zh" }, words.join("、"))])),
-    ...shown.examples.map((example) => make("blockquote", { lang: "zh" }, example.text,
-      ...(example.facts.length
-        ? example.facts.map((fact) => make("div", { class: "where" },
-          fact.modality === "asserted" ? "" : make("span", { class: `badge ${fact.modality}` }, say(fact.modality)), " ",
-          ...Object.entries(fact.roles).flatMap(([role, values], i) => [i ? " · " : "", `${nameOfRole(type, role)} `, make("b", {}, values.join("、"))])))
-        : [make("div", { class: "where" }, say("noFactRead"))]))));
 }
 
 function draw() {
