@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.annotations import Linked, marks_of
 from kg.assembly import FactMaker
@@ -14,7 +14,7 @@ from kg.english import EnglishTables, english_name, load_english
 from kg.facts import FactReader, Policy, Reading
 from kg.identity import Identifier
 from kg.linking import find_slips, link
-from kg.mentions import build_language, mark_texts
+from kg.mentions import Read, build_language, mark_texts
 from kg.merging import merge_equal, merge_within, replace_entities
 from kg.ontology import Ontology
 from kg.ontology.rules import broken_rules
@@ -31,17 +31,22 @@ if TYPE_CHECKING:
 class Extractor:
     """Extraction for one ontology: loads the models once (about a second), reads any number of documents.
 
-    ``weigh`` says how sure each fact is: by the ontology's weights unless another is given.
+    ``weigh`` says how sure each fact is, ``read`` proposes facts: the ontology's trained reader and what it
+    was calibrated to, unless others are given. With another ``read`` no weights are loaded.
     """
 
-    def __init__(self, ontology: Ontology, *, weigh: Weigh | None = None) -> None:
+    def __init__(
+        self, ontology: Ontology, *, weigh: Weigh | None = None, read: Read | None = None
+    ) -> None:
         self.ontology = ontology
         self._named: dict[tuple[str, str], str | None] = {}
         tables = load_tables(ontology.lexicon)
         self._english: EnglishTables = load_english(ontology.lexicon / "english.yaml")
-        reader = Reader(ontology.reader, ontology.divisions)
-        settings = reader.model.settings
-        self.nlp = build_language(ontology, tables, split_passages, reader.read)
+        settings: Mapping[str, Any] = {}
+        if read is None:
+            reader = Reader(ontology.reader, ontology.divisions)
+            read, settings = reader.read, reader.model.settings
+        self.nlp = build_language(ontology, tables, split_passages, read)
         self.policy = Policy(
             settings.get("thresholds", {}), settings.get("threshold", 0.5), settings.get("filler", 0.5), settings.get("single", {})
         )
