@@ -231,7 +231,7 @@ ENGINE_WORDS = {
         "export/ gold.py ontology/frames.py queries/ terms.py",
         "a word of the graph model and of RDF: a value's number",
     ),
-    ("kind",): ("export/ ontology/frames.py values/", "a key of the ontology's files, a column"),
+    ("kind",): ("export/ ontology/frames.py ontology/strict.py values/", "a key of the ontology's files, a column"),
     ("source",): ("diff.py export/ review.py view/", "a column of what is written"),
     ("change",): ("diff.py", "a key of what is written"),
     ("name", "kind", "count", "source", "value", "host", "change"): (

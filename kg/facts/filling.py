@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kg.annotations import Linked, Marks, ProposedFiller
@@ -85,10 +85,14 @@ class Filler:
             return
         if "text" in role.kinds and not self._is_name(mention):
             yield Said(words)
-        elif any(self.ontology.vocabulary.is_a(self.linked.cls(mention), wanted) for wanted in role.classes):
+        elif self._fits(mention, proposed.classes or role.classes):
             yield mention
         elif "text" in role.kinds:
             yield Said(words)
+
+    def _fits(self, mention: Mention, classes: Iterable[str]) -> bool:
+        cls = self.linked.cls(mention)
+        return any(self.ontology.vocabulary.is_a(cls, wanted) for wanted in classes)
 
     def _names_itself(self, words: str) -> bool:
         """Whether the words are a division's name or long enough to be a name of their own."""
