@@ -269,8 +269,8 @@ class _Values:
 
     def _resolved(self) -> Iterator[_Time]:
         lines = [line for line in self.simplified.splitlines() if line.strip()]
-        dateline = find_dateline(lines, self._tables)
-        context = TimeContext(dateline=dateline)
+        own = find_dateline(lines, self._tables)
+        context = TimeContext(dateline=own.day, unit=own.unit) if own else TimeContext()
         end = 0
         for sentence in self._sentences:
             if "\n" in self.text[end : sentence.start]:
@@ -278,7 +278,7 @@ class _Values:
             end = sentence.end
             for time in find_times(sentence.of(self.simplified), self._tables):
                 # Without a dateline last year would be the one before whatever year was named last.
-                edtf = resolve(time.expr, context if dateline else TimeContext())
+                edtf = resolve(time.expr, context if own else TimeContext())
                 if not time.comparison:
                     context = update(context, time.expr)
                 yield _Time(_shift(time.span, sentence.start), edtf)

@@ -16,25 +16,31 @@ from spacy.tokens import Doc
 from kg.types import Mention, Modality, Passage, Span
 from kg.values import QuantityMention, TimeMention
 
+PATTERN = "pattern:"  # begins what names a user's pattern as an extractor
 _MARKS = "kg_marks"
 
 
 @dataclass(frozen=True, slots=True)
 class ProposedFiller:
-    """A chunk in a role; ``leads`` are the chunks that it stands for, ``refers`` how likely it stands for any."""
+    """A chunk in a role; ``leads`` are the chunks it stands for, ``refers`` how likely it stands for any.
+
+    ``classes`` are those that it may have where they are fewer than the role's.
+    """
 
     role: str
     span: Span
     probability: float
     leads: tuple[Span, ...] = ()
     refers: float = 0.0
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A fact as it was read, before anything is decided: ``probability`` is that of its pivot.
 
-    ``pivot`` is the span that the fact stands on, ``extractor`` what read it.
+    ``pivot`` is the span that the fact stands on, ``extractor`` what read it; ``needs`` are roles without
+    which there is no fact.
     """
 
     type: str
@@ -44,6 +50,7 @@ class Proposal:
     modality_probability: float
     fillers: tuple[ProposedFiller, ...]
     extractor: str = "reader"
+    needs: tuple[str, ...] = ()
 
 
 class Takes(StrEnum):
@@ -110,8 +117,8 @@ class Table:
 class Marks:
     """What the components found in one document; values are keyed by their starts.
 
-    ``titled`` and ``quoted`` are the spans between marks of titles and quotations, ``declared`` the short names
-    that the document gives, ``nested`` a name and the place that it begins with.
+    ``titled`` and ``quoted`` are the spans between marks of titles and quotations, ``declared`` the short
+    names that the document gives, ``nested`` a name and the place that it begins with.
     """
 
     passages: tuple[Passage, ...]

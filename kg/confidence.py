@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from kg.annotations import PATTERN
 from kg.facts.drafts import Draft
 
 _NEAR = 1e-4  # probabilities are kept so far from 0 and 1
@@ -45,13 +46,20 @@ def signs(draft: Draft) -> Iterator[tuple[str, float]]:
 
 
 def weigher(model: Mapping[str, Any] | None) -> Weigh:
-    """What weighs drafts by a fitted model, ``{"base": b, "weights": {sign: w}}``; without one, by their product."""
+    """What weighs drafts by a fitted model, ``{"base": b, "weights": {sign: w}}``; without one, by their product.
+
+    The model knows the reader alone: what a user's pattern says is taken at its word.
+    """
 
     def weigh(draft: Draft) -> Weighed:
+        if draft.extractor.startswith(PATTERN):
+            return Weighed(1.0, (f"the pattern {draft.extractor.removeprefix(PATTERN)} says so",))
         if not draft.signs:
             return _SAID
         if model is None:
-            return Weighed(round(math.prod(draft.signs.get(n, 1.0) for n in ("pivot", "product")), _DECIMALS), ())
+            return Weighed(
+                round(math.prod(draft.signs.get(n, 1.0) for n in ("pivot", "product")), _DECIMALS), ()
+            )
         weights = model["weights"]
         total = model["base"] + math.fsum(weights.get(name, 0.0) * value for name, value in signs(draft))
         return Weighed(round(1 / (1 + math.exp(-total)), _DECIMALS), tuple(_reasons(draft)))

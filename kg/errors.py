@@ -1,7 +1,7 @@
 """The errors of `kg`: one tree, split by who can act.
 
 Every message says where, what and what to do, in one line:
-``ontology/conflicts.yaml:3: Donation has no role 'donnor'; did you mean 'donor'?``
+``mine/patterns/gift.yaml:3: unknown role 'donnor' of Gift; did you mean 'donor'?``
 """
 
 

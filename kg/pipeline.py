@@ -126,7 +126,9 @@ class Extractor:
 
         entities, kept = identified(facts)
         known = {fact.iri for fact in kept}
-        unsure = tuple(facts_line(fact).rstrip("\n") for fact in identified(doubtful)[1] if fact.iri not in known)
+        unsure = tuple(
+            facts_line(fact).rstrip("\n") for fact in identified(doubtful)[1] if fact.iri not in known
+        )
         extraction = Extraction(
             document, marks.passages, tuple(entities), tuple(kept), tuple(problems), unsure
         )

@@ -122,7 +122,7 @@ _REFERENCE_HEAD = """\
 Made from the help texts by `make docs`; do not edit.
 
 Data goes to standard output, everything else to standard error. Exit codes: 0 done; 1 done, and the
-answer is no (`validate`, `evaluate --floor`); 2 could not run; 3 done in part, the sources that were
+answer is no (`check`, `validate`, `evaluate --floor`); 2 could not run; 3 done in part, the sources that were
 skipped are named; 130 interrupted. `KG_ONTOLOGY` and `KG_QUERIES` name folders to use instead of
 those that came with `kg`; `KG_DEBUG=1` shows the traceback of an internal error.
 """

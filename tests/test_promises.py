@@ -231,7 +231,7 @@ ENGINE_WORDS = {
         "export/ gold.py queries/ terms.py",
         "a word of the graph model and of RDF: a value's number",
     ),
-    ("kind",): ("export/ values/", "a key of the ontology's files, a column"),
+    ("kind",): ("export/ ontology/strict.py values/", "a key of the ontology's files, a column"),
     ("source",): ("diff.py export/ gold.py review.py view/", "a column of what is written"),
     ("change",): (
         "anchoredgold.py diff.py",

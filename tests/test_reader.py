@@ -67,7 +67,9 @@ def test_marked_parts_neighbours_at_odd_numbers() -> None:
 
 def test_candidates_give_values_their_own_borders(reader: Reader, ontology: Ontology) -> None:
     text = "捐款300万元。"
-    window = Windows(reader.model.tokenizer).of(text, split_passages(Document("a", text), ontology.grammar))[0]
+    window = Windows(reader.model.tokenizer).of(text, split_passages(Document("a", text), ontology.grammar))[
+        0
+    ]
     values = np.array([0, 0, 1, 2, 2, 2, 2, 0])
     features = Features(values, np.zeros(8, np.int64))
     assert candidates(window, features, [(0, 2), (2, 6)]) == [(0, 2), (2, 7)]

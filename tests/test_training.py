@@ -43,7 +43,9 @@ def test_pivots_fall_back_to_the_trigger_where_the_fact_has_nothing_of_its_own()
 
 def test_swapper_changes_names_in_text_and_annotation_alike(document: Annotated, ontology: Ontology) -> None:
     other = Annotated("b", "长兴商会捐给昭化县教育局。", [])
-    lines = ['{"d": "b", "s": 1, "t": "Donation", "trig": "捐", "a": {"donor": ["长兴商会"], "recipient": ["昭化县教育局"]}}']
+    lines = [
+        '{"d": "b", "s": 1, "t": "Donation", "trig": "捐", "a": {"donor": ["长兴商会"], "recipient": ["昭化县教育局"]}}'
+    ]
     other.facts.extend(parse_anchored(lines, {"b": other.text}, "b")["b"])
     swapper = Swapper([document, other], ontology.names, frozenset({"donor", "recipient"}))
     copy = next(c for seed in range(9) if (c := swapper.copy(document, Random(seed))) is not None)
@@ -98,7 +100,9 @@ def test_confidence_is_calibrated_on_what_it_was_fitted_on() -> None:
     assert calibration_error(reliability(facts, sure, bins=2)) < 0.02
 
 
-def test_network_learns_one_document_by_heart(document: Annotated, ontology: Ontology, tmp_path: Path) -> None:
+def test_network_learns_one_document_by_heart(
+    document: Annotated, ontology: Ontology, tmp_path: Path
+) -> None:
     torch = pytest.importorskip("torch")
     from kg.reader import Reader
     from kg.reader.windows import Windows

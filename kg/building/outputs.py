@@ -159,7 +159,10 @@ def write_outputs(
         page = _page_key(folder / PAGE, title, shown)
     doubtful = [line for _, line in sorted(read_stated(store, terms.TO_CHECK))]
     report = _report(store, list(union.graphs), entities, facts, len(doubtful), unread)
-    for name, text in ((TO_CHECK, "".join(f"{line}\n" for line in doubtful)), (REPORT, format_report(report))):
+    for name, text in (
+        (TO_CHECK, "".join(f"{line}\n" for line in doubtful)),
+        (REPORT, format_report(report)),
+    ):
         content = text.encode("utf-8", "replace")
         if not (folder / name).is_file() or (folder / name).read_bytes() != content:
             write_whole(folder / name, content)

@@ -1,4 +1,4 @@
-"""`kg validate` and `kg evaluate`: commands whose answer can be no."""
+"""`kg check`, `kg validate` and `kg evaluate`: commands whose answer can be no."""
 
 from __future__ import annotations
 
@@ -26,6 +26,32 @@ if TYPE_CHECKING:
 
 ANSWER_IS_NO = 1
 _TEXT, _GOLD = ".txt", ".gold.jsonl"
+
+
+@click.command
+@ontology_option
+@click.pass_context
+def check(context: click.Context, ontology: str | None) -> None:
+    """Check the ontology's files, and its patterns by their own examples.
+
+    Lists the examples that give too little or too much, with file and line, and exits with 1 where any does;
+    with 2 where a file is malformed. The patterns alone are tried: what the trained reader would find of a
+    sentence does not count.
+
+    \b
+    Example:
+      kg check --ontology mine
+    """
+    from kg.trial import failures
+
+    loaded = load_ontology(ontology)
+    wrong = list(failures(loaded))
+    count = sum(len(pattern.examples) for pattern in loaded.patterns)
+    if wrong:
+        emit("".join(f"{failure}\n" for failure in wrong), None)
+        tell(f"{len(wrong)} of {count} examples are wrong")
+        context.exit(ANSWER_IS_NO)
+    emit(f"patterns: {len(loaded.patterns)}; examples: {count}, all right\n", None)
 
 
 @click.command

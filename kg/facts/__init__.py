@@ -96,7 +96,7 @@ class FactReader:
                 if all(other.content != filled.content for other in held):
                     held.append(filled)
         filled_roles = {name: tuple(roles[name]) for name in fact_type.roles if roles.get(name)}
-        if not filled_roles:
+        if not filled_roles or not filled_roles.keys() >= set(proposal.needs):
             return None
         spans = [filled.span for fillers in filled_roles.values() for filled in fillers]
         return Draft(

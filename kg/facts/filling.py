@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kg.annotations import Linked, Marks, ProposedFiller
@@ -85,10 +85,14 @@ class Filler:
             return
         if "text" in role.kinds and not self._is_name(mention):
             yield Said(words)
-        elif any(self.ontology.vocabulary.is_a(self.linked.cls(mention), wanted) for wanted in role.classes):
+        elif self._fits(mention, proposed.classes or role.classes):
             yield mention
         elif "text" in role.kinds:
             yield Said(words)
+
+    def _fits(self, mention: Mention, classes: Iterable[str]) -> bool:
+        cls = self.linked.cls(mention)
+        return any(self.ontology.vocabulary.is_a(cls, wanted) for wanted in classes)
 
     def _names_itself(self, words: str) -> bool:
         """Whether the words are a division's name or long enough to be a name of their own."""
@@ -104,7 +108,9 @@ class Filler:
         )
 
 
-def evidence_span(text: str, sentences: Sequence[Span], pivot: Span, fillers: Sequence[Span], ends: str) -> Span:
+def evidence_span(
+    text: str, sentences: Sequence[Span], pivot: Span, fillers: Sequence[Span], ends: str
+) -> Span:
     """The clauses of the pivot's sentence from the first filler to the last."""
     sentence = next((s for s in sentences if s.start <= pivot.start < s.end), pivot)
     inside = [span for span in (pivot, *fillers) if sentence.contains(span)] or [pivot]

@@ -7,8 +7,7 @@ carries ``spans["values"]``, ``spans["names"]``, ``ents``, and the ``Marks`` of 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator
 
 import spacy
 from spacy.language import Language
@@ -20,15 +19,15 @@ from spacy.vocab import Vocab
 from kg.annotations import Marks, Proposal, Takes, marks_of, set_marks
 from kg.mentions.declared import declared_names
 from kg.mentions.naming import Namer, Wanted, nested_places
+from kg.mentions.patterns import PatternFinder
 from kg.mentions.tables import TableFinder
+from kg.mentions.tokens import tokens
 from kg.mentions.values import find_values
 from kg.ontology import Ontology
 from kg.ontology.lexicon import Grammar
 from kg.ontology.vocabulary import ENTITY
 from kg.types import Document, Passage, Span
 from kg.values import Tables
-
-_RUN = re.compile(r"[A-Za-z]+|[0-9]+|[^\S\n]+|.", re.DOTALL)
 
 Splitter = Callable[[Document, Grammar], tuple[Passage, ...]]
 Read = Callable[[str, Marks], list[Proposal]]
@@ -57,7 +56,7 @@ class ValueTokenizer:
         values = find_values(text, passages, self._tables, self._grammar)
         sizes = {start: len(value.span) for start, value in values.quantities.items()}
         sizes |= {start: len(value.span) for start, value in values.times.items()}
-        words = list(_tokens(text, sizes))
+        words = list(tokens(text, sizes))
         doc = Doc(self._vocab, words=words, spaces=[False] * len(words))
         found = self._finder.find(text, passages)
         set_marks(doc, Marks(passages, values.quantities, values.times, values.titled, values.quoted, found))
@@ -69,25 +68,30 @@ class ValueTokenizer:
         return doc
 
 
-def _tokens(text: str, sizes: Mapping[int, int]) -> Iterator[str]:
-    at = 0
-    for start, size in [*sorted(sizes.items()), (len(text), 0)]:
-        yield from _RUN.findall(text[at:start])
-        if size:
-            yield text[start : start + size]
-        at = start + size
-
-
 class ReaderComponent:
-    """Adds what the reader proposes."""
+    """Adds what the reader proposes; facts of a type that the ontology lacks are not read."""
 
     def __init__(self, nlp: Language, name: str) -> None:
         self.name = name
         self.read: Read = lambda text, marks: []
+        self.types: Container[str] = ()
 
     def __call__(self, doc: Doc) -> Doc:
         marks = marks_of(doc)
-        marks.proposals.extend(self.read(doc.text, marks))
+        marks.proposals.extend(one for one in self.read(doc.text, marks) if one.type in self.types)
+        return doc
+
+
+class PatternsComponent:
+    """Adds what a user's patterns say."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.name = name
+        self.finder: PatternFinder | None = None
+
+    def __call__(self, doc: Doc) -> Doc:
+        if self.finder is not None:
+            marks_of(doc).proposals.extend(self.finder.find(doc))
         return doc
 
 
@@ -132,7 +136,7 @@ def _proposed(marks: Marks, ontology: Ontology) -> Iterator[tuple[Span, tuple[st
             role = roles.get(filler.role)
             if role is not None and ENTITY in role.kinds:
                 for span in (filler.span, *filler.leads):
-                    yield span, role.classes
+                    yield span, filler.classes or role.classes
 
 
 def _in_tables(marks: Marks, ontology: Ontology) -> Iterator[tuple[Span, tuple[str, ...]]]:
@@ -158,6 +162,7 @@ def _doc_span(doc: Doc, span: Span, label: str) -> DocSpan | None:
 
 
 Language.factory("kg_reader", func=ReaderComponent)
+Language.factory("kg_patterns", func=PatternsComponent)
 Language.factory("kg_names", func=NamesComponent)
 
 
@@ -176,6 +181,11 @@ def build_language(ontology: Ontology, tables: Tables, split: Splitter, read: Re
     reader = nlp.add_pipe("kg_reader")
     assert isinstance(reader, ReaderComponent)
     reader.read = read
+    reader.types = ontology.vocabulary.fact_types
+    patterns = nlp.add_pipe("kg_patterns")
+    assert isinstance(patterns, PatternsComponent)
+    if ontology.patterns:
+        patterns.finder = PatternFinder(nlp.vocab, ontology)
     component = nlp.add_pipe("kg_names")
     assert isinstance(component, NamesComponent)
     component.ontology = ontology

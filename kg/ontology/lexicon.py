@@ -170,6 +170,7 @@ class Grammar:
     planned: Words
     negated: Words
     realized: Words
+    neutral: Words  # words that hold one of these and say nothing of the kind
     change_up: tuple[str, ...]  # endings
     change_down: tuple[str, ...]
     change_to: tuple[str, ...]
@@ -326,6 +327,7 @@ def load_grammar(path: Path, classes: Iterable[str]) -> Grammar:
         planned_prefixes=_words(file, "modality", "planned_prefixes"),
         negated=_words(file, "modality", "negated"),
         realized=_words(file, "modality", "realized"),
+        neutral=_words(file, "modality", "neutral"),
         change_up=tuple(sorted(_words(file, "change", "up"))),
         change_down=tuple(sorted(_words(file, "change", "down"))),
         signed=_words(file, "change", "roles"),

@@ -40,6 +40,23 @@ class YamlFile:
                 break
         return f"{show_path(self.path)}:{line + 1}"
 
+    def check_keys(self) -> None:
+        """Raise an error at the first key that stands twice in a mapping: YAML would keep the last alone."""
+        nodes = [self.root]
+        while nodes:
+            node = nodes.pop()
+            if isinstance(node, yaml.SequenceNode):
+                nodes += reversed(node.value)
+            elif isinstance(node, yaml.MappingNode):
+                seen: dict[str, int] = {}
+                for key, _ in node.value:
+                    line = key.start_mark.line + 1
+                    if key.value in seen:
+                        said = f"{key.value!r} stands here twice, first in line {seen[key.value]}; keep one"
+                        raise self.kind(f"{show_path(self.path)}:{line}: {said}")
+                    seen[key.value] = line
+                nodes += reversed([value for _, value in node.value])
+
     def error(self, message: str, *keys: str | int) -> KgError:
         """An error that begins with the place the keys lead to."""
         return self.kind(f"{self.where(*keys)}: {message}")

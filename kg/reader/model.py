@@ -56,7 +56,9 @@ def load_model(folder: Path) -> Model:
         raise OntologyError(f"{show_path(folder)}: the reader lacks {', '.join(missing)}; install kg again")
     scheme = json.loads((folder / SCHEME).read_text(encoding="utf-8"))
     if scheme.get("format") != _FORMAT:
-        raise OntologyError(f"{show_path(folder / SCHEME)}: a reader of format {scheme.get('format')}, not {_FORMAT}")
+        raise OntologyError(
+            f"{show_path(folder / SCHEME)}: a reader of format {scheme.get('format')}, not {_FORMAT}"
+        )
     with np.load(folder / WEIGHTS) as packed:
         weights = dict(unpacked(packed))
     sessions = {}

@@ -25,7 +25,9 @@ _FINISH = Plan(epochs=5, encoder_rate=8e-5, head_rate=7e-4, seed=2)
 def main() -> int:
     """Run the steps that are not done; each tells what it does on stderr."""
     parser = argparse.ArgumentParser(prog="python -m kg.training", description=__doc__)
-    parser.add_argument("--work", type=Path, default=Path("train-work"), help="products of the steps; default: %(default)s")
+    parser.add_argument(
+        "--work", type=Path, default=Path("train-work"), help="products of the steps; default: %(default)s"
+    )
     parser.add_argument(
         "--corpus", type=Path, action="append", default=[], metavar="DIR",
         help="more documents: a folder with docs/, ann/ and sources.tsv; may be given several times",

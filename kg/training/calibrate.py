@@ -81,7 +81,9 @@ def choose_thresholds(facts: Sequence[Judged], wanted: Mapping[str, int]) -> dic
         by_type[fact.type].append(fact)
     rare = [name for name in wanted if len(by_type[name]) < _RARE]
     groups = {name: [name] for name in wanted if name not in rare} | ({"": rare} if rare else {})
-    curves = {group: _curve([fact for name in names for fact in by_type[name]]) for group, names in groups.items()}
+    curves = {
+        group: _curve([fact for name in names for fact in by_type[name]]) for group, names in groups.items()
+    }
     total = sum(wanted.values())
     best: tuple[bool, float] = (False, -1.0)
     chosen: dict[str, float] = {}
@@ -106,7 +108,9 @@ def _curve(facts: Sequence[Judged]) -> tuple[Array, Array]:
     return agreeing, kept @ np.array([fact.predicted for fact in facts], float)
 
 
-def reliability(facts: Sequence[Judged], confidences: Sequence[float], bins: int = 10) -> list[tuple[float, float, int]]:
+def reliability(
+    facts: Sequence[Judged], confidences: Sequence[float], bins: int = 10
+) -> list[tuple[float, float, int]]:
     """For each tenth of the facts by confidence: mean confidence, share with nothing wrong, number."""
     order = np.argsort(np.array(confidences), kind="stable")
     rows = []

@@ -63,7 +63,8 @@ def load_encoder(path: Path) -> PretrainedEncoder:
     scores = np.frombuffer(data, "<f4", count, at).copy()
     at += 4 * count
     pieces = tuple(
-        data[at + int(a) : at + int(b)].decode("utf-8", "replace") for a, b in zip(offsets, offsets[1:], strict=False)
+        data[at + int(a) : at + int(b)].decode("utf-8", "replace")
+        for a, b in zip(offsets, offsets[1:], strict=False)
     )
     at += size
     at += 4

@@ -34,7 +34,9 @@ class _OneWindow(nn.Module):
         return tuple(output[0] for output in self.characters(*(each[None] for each in inputs)))
 
 
-def _examples(network: Network) -> dict[str, tuple[nn.Module, dict[str, tuple[torch.Tensor, dict[int, str]]], list[str]]]:
+def _examples(
+    network: Network,
+) -> dict[str, tuple[nn.Module, dict[str, tuple[torch.Tensor, dict[int, str]]], list[str]]]:
     """For each graph its module, its inputs with their dynamic sides, and the names of its outputs."""
     ids = (torch.zeros(12, dtype=torch.long), {0: "pieces"})
     line = (torch.zeros(20, dtype=torch.long), {0: "characters"})

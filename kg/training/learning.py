@@ -111,10 +111,15 @@ def batch_tensors(prepared: Sequence[Prepared]) -> dict[str, Tensor]:
         rows = (window.pieces, window.piece, p.codes, window.inside, features.values, features.names)
         for name, values in zip(names, rows, strict=True):
             arrays[name][row, : len(values)] = values
-    return {**{name: torch.from_numpy(array) for name, array in arrays.items()}, "mask": torch.from_numpy(mask)}
+    return {
+        **{name: torch.from_numpy(array) for name, array in arrays.items()},
+        "mask": torch.from_numpy(mask),
+    }
 
 
-def batch_loss(network: Network, scheme: Scheme, batch: Sequence[Prepared], random: Random) -> tuple[Tensor, list[float]]:
+def batch_loss(
+    network: Network, scheme: Scheme, batch: Sequence[Prepared], random: Random
+) -> tuple[Tensor, list[float]]:
     """The loss a window, and its parts: chunks, triggers, pivots, roles, modality, references."""
     x, chunk_scores, trigger_scores = network.characters(**batch_tensors(batch))
     x, chunk_scores, trigger_scores = x.float(), chunk_scores.float(), trigger_scores.float()
@@ -130,7 +135,9 @@ def batch_loss(network: Network, scheme: Scheme, batch: Sequence[Prepared], rand
         wrong = _negatives(prepared, labelled(found[row, :length]), random)
         chunks = sorted(prepared.spans | prepared.triggers | wrong)
         if chunks:
-            for index, value in enumerate(_chunk_losses(network, scheme, prepared, x[row], chunks, random), 2):
+            for index, value in enumerate(
+                _chunk_losses(network, scheme, prepared, x[row], chunks, random), 2
+            ):
                 parts[index] = parts[index] + value
     weights = (0.3, 0.5, 1.0, 1.0, 0.5, 0.5)
     total = sum(w * part for w, part in zip(weights, parts, strict=True)) / len(batch) / 20
@@ -144,7 +151,9 @@ def _chunk_losses(
     starts, ends = (np.array(side) for side in zip(*chunks, strict=True))
     sentences = example.window.sentence[starts]
     index = {chunk: number for number, chunk in enumerate(chunks)}
-    by_span = {example.window.span(*chunk): number for chunk, number in index.items() if _is_whole(example, chunk)}
+    by_span = {
+        example.window.span(*chunk): number for chunk, number in index.items() if _is_whole(example, chunk)
+    }
     every = np.arange(len(chunks))
     place = places(starts, sentences, every)
     vectors, pivot_scores, lead_scores, reference_scores = network.chunks(
@@ -212,7 +221,8 @@ def _reference_loss(
     example = prepared.example
     fillers = [(by_span[span], names) for span, names in example.meant.items() if span in by_span]
     judged = [index[0] for index in fillers] + [
-        number for chunk, number in zip(chunks, range(len(chunks)), strict=True)
+        number
+        for chunk, number in zip(chunks, range(len(chunks)), strict=True)
         if chunk in prepared.spans and number not in {index for index, _ in fillers}
     ]
     if not judged:
@@ -230,7 +240,10 @@ def _reference_loss(
                 wanted[number, min(same, key=lambda other: (other > number, abs(other - number)))] = 1
     rows = torch.tensor(sorted(judged))
     lead = F.binary_cross_entropy_with_logits(
-        lead_scores[rows], torch.from_numpy(wanted)[rows], weight=1 + 4 * torch.from_numpy(wanted)[rows], reduction="sum"
+        lead_scores[rows],
+        torch.from_numpy(wanted)[rows],
+        weight=1 + 4 * torch.from_numpy(wanted)[rows],
+        reduction="sum",
     )
     told = F.binary_cross_entropy_with_logits(
         reference_scores[rows], torch.from_numpy(is_reference)[rows], reduction="sum"

@@ -80,7 +80,13 @@ class Characters(nn.Module):
         self.trigger = nn.Linear(WIDTH, 3)
 
     def forward(
-        self, ids: Tensor, piece: Tensor, character: Tensor, inside: Tensor, values: Tensor, names: Tensor,
+        self,
+        ids: Tensor,
+        piece: Tensor,
+        character: Tensor,
+        inside: Tensor,
+        values: Tensor,
+        names: Tensor,
         mask: Tensor | None = None,
     ) -> tuple[Tensor, Tensor, Tensor]:
         hidden = self.encoder(ids, mask)

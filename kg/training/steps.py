@@ -166,9 +166,13 @@ def judge(
         gold = list(maker.gold(document.text, document.facts))
         for fact in gold:
             if not fact.optional:
-                wanted[fact.type] += 1 + sum(not f.optional for fillers in fact.roles.values() for f in fillers)
+                wanted[fact.type] += 1 + sum(
+                    not f.optional for fillers in fact.roles.values() for f in fillers
+                )
         facts = extractor.extract(Document(document.name, document.text)).facts
-        for fact, (agreeing, said) in zip(facts, verdicts(gold, list(map(predicted_from_fact, facts))), strict=True):
+        for fact, (agreeing, said) in zip(
+            facts, verdicts(gold, list(map(predicted_from_fact, facts))), strict=True
+        ):
             if said:
                 draft = drafts[int(fact.reasons[0])]
                 judged.append(
@@ -181,7 +185,9 @@ def look(ontology: Ontology, folder: Path, documents: Sequence[Annotated]) -> Sc
     """The score of a folder's weights and settings on documents that they have not seen."""
     reader = Reader(folder, ontology.divisions)
     settings = reader.model.settings
-    extractor = Extractor(ontology, read=reader.read, policy=Policy.of(settings), weigh=weigher(settings.get("calibration")))
+    extractor = Extractor(
+        ontology, read=reader.read, policy=Policy.of(settings), weigh=weigher(settings.get("calibration"))
+    )
     maker = GoldMaker(ontology)
     return evaluate(
         (
