@@ -24,7 +24,8 @@ class TimeContext:
     """What relative times lean on: the document's own date, and the time last named.
 
     ``dateline`` is known to a ``unit`` (the day, month or year; what is finer means nothing). ``report`` is
-    the EDTF text of the period that a report is on. ``here`` tells that this sentence has named a year.
+    the EDTF text of the period that a report is on. ``here`` tells that this sentence has named a year. ``last``
+    and ``last_day`` are the year and day last meant, however far back.
     ``named`` is the last year written in full (for 今年 in a document without a date); ``year``,
     ``month`` and ``day`` are those last meant; ``period`` the EDTF text last resolved. At the
     beginning of a paragraph call `new_paragraph`: far-off years do not reach over it.
@@ -39,6 +40,8 @@ class TimeContext:
     unit: Unit = Unit.DAY
     report: str | None = None
     here: bool = False
+    last: int | None = None
+    last_day: date | None = None
 
 
 def new_paragraph(context: TimeContext) -> TimeContext:
@@ -71,6 +74,8 @@ def _year(part: Part | None, context: TimeContext) -> int | None:
         anchor = dateline if dateline is not None else context.named
     elif part.base is Base.REPORT and context.report is not None and not context.here:
         anchor = _year_in(context.report)
+    elif part.base is Base.LAST and context.last is not None:
+        anchor = context.last
     else:
         anchor = context.year if context.year is not None else _lately(context)
     return None if anchor is None else anchor + part.value
@@ -141,7 +146,7 @@ def _today(context: TimeContext) -> date | None:
 
 def _last_day(context: TimeContext) -> date | None:
     if context.year is None or context.month is None or context.day is None:
-        return None
+        return context.last_day
     return date(context.year, context.month, context.day)
 
 
@@ -418,6 +423,9 @@ def update(context: TimeContext, expr: TimeExpr) -> TimeContext:
     named = point.year.value if point.year and point.year.base is Base.NAMED else context.named
     here = context.here or (point.year is not None and point.year.base is not Base.REPORT)
     context = replace(context, period=edtf, named=named, here=here)
+    if found is not None:
+        last_day = date.fromisoformat(found.edtf) if len(found.edtf) == len("2024-02-29") else context.last_day
+        context = replace(context, last=found.year, last_day=last_day)
     open_ended = expr.kind is TimeKind.SINCE or point.years > 1
     if found is None or (open_ended and context.dateline is not None):
         return context

@@ -98,6 +98,7 @@ class TimeTables:
     dateline_over: re.Pattern[str]
     dateline_year: re.Pattern[str]
     dateline_stamps: re.Pattern[str]
+    dateline_sentence: re.Pattern[str]
     dateline_openers: frozenset[str]
     minguo: tuple[int, int, int]
     dateline_short: int
@@ -418,6 +419,7 @@ def read_time_tables(path: Path, digits: str, ten: str) -> TimeTables:
         dateline_ahead=re.compile(alternatives(reader.words("dateline", "ahead"))),
         dateline_over=re.compile(alternatives(reader.words("dateline", "over"))),
         dateline_year=re.compile(year),
+        dateline_sentence=re.compile(f"[^\n{''.join(reader.words('dateline', 'sentence ends'))}]+"),
         dateline_stamps=re.compile(alternatives(reader.words("dateline", "stamps"))),
         dateline_openers=frozenset(reader.words("dateline", "openers")),
         minguo=_minguo(reader),
