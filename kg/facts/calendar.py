@@ -26,6 +26,9 @@ from kg.values import (
 )
 
 _YEAR = re.compile(r"\d{4}")
+# A heading of a chronicle is a month or day and so many characters more.
+_FEW = 6
+_MONTH = re.compile(r"\d{4}-\d\d")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -55,6 +58,7 @@ class Calendar:
         self._ends = tuple(ends)
         self._context = TimeContext(dateline=own.day, unit=own.unit) if own else TimeContext()
         self._heading_year: int | None = None
+        self._heading_month: tuple[int, int] | None = None
         self._resolved: dict[Span, str] = {}
         self._before: list[tuple[int, TimeContext]] = []  # each passage's start
         starts = sorted(times)
@@ -66,26 +70,39 @@ class Calendar:
 
     def _read(self, passage: Passage, starts: Sequence[int], times: Mapping[int, TimeMention]) -> None:
         self._context = new_paragraph(self._context)
+        if self._heading_month is not None:
+            self._context = replace(self._context, year=self._heading_month[0], month=self._heading_month[1])
         for sentence in passage.sentences:
             self._context = new_sentence(self._context)
-            if self._heading_year is not None:  # every sentence of a report on one year begins in it
+            if sentence.start == passage.span.start and self._heading_year is not None:
+                self._context = replace(self._context, last=None)
+            # Every sentence of a report on one year begins in it.
+            if self._heading_year not in (None, self._context.year):
                 self._context = replace(self._context, year=self._heading_year, month=None, day=None)
             for start in starts:
                 if sentence.start <= start < sentence.end:
                     time = times[start]
-                    self._see(Span(start, start + len(time.span)), time, passage.kind is PassageKind.HEADING)
+                    self._see(Span(start, start + len(time.span)), time, passage)
 
-    def _see(self, span: Span, time: TimeMention, in_heading: bool) -> None:
+    def _see(self, span: Span, time: TimeMention, passage: Passage) -> None:
         edtf = resolve(time.expr, self._context)
         if not time.comparison and not _looks_back(time):
             self._context = update(self._context, time.expr)
         if edtf is None:
             return
         self._resolved[span] = edtf
-        if _YEAR.fullmatch(edtf) and in_heading:
-            self._heading_year = int(edtf)
+        if passage.kind is PassageKind.HEADING:
+            self._head(edtf, len(passage.span) - len(span))
         if _DAY.fullmatch(edtf) and self._text.startswith(self._ends, span.end):
             self._context = replace(self._context, dateline=date.fromisoformat(edtf), unit=Unit.DAY)
+
+    def _head(self, edtf: str, rest: int) -> None:
+        """What a heading's year is to the text below it, or its month if that is nearly all of it."""
+        if _YEAR.fullmatch(edtf):
+            self._heading_year, self._heading_month = int(edtf), None
+            self._context = replace(self._context, report=edtf)
+        elif _MONTH.match(edtf) and "/" not in edtf and rest <= _FEW:
+            self._heading_month = int(edtf[:4]), int(edtf[5:7])
 
     def at(self, span: Span) -> tuple[Span, str] | None:
         """The time that most of a span is, with its EDTF; None where nothing tells it."""

@@ -106,6 +106,7 @@ def _years(text: str, at: int, tables: Tables) -> Atom | None:
 
 
 def _spanned(match: re.Match[str], length: int, base: Base) -> Atom | None:
-    if not 1 < abs(length) <= _MOST_YEARS:
+    """Whole years; a single one is read where it lies behind (过去一年, 一年来)."""
+    if not (1 < abs(length) <= _MOST_YEARS or (length == 1 and base is Base.NOW)):
         return None
     return Atom(*match.span(), Point(Part(0, base)), TimeKind.SPAN, length=length)

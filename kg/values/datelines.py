@@ -15,7 +15,9 @@ from kg.values.times import find_times
 _CHINA = timezone(timedelta(hours=8))
 _STAMP = re.compile(r"\d{13}|\d{10}")
 # A year in a name is one of these; an earlier or later one tells nothing of when a text was written.
-_NAMED_YEAR = re.compile(r"(?<![0-9A-Za-z./-])(?:19[5-9]|20[0-4])[0-9](?![0-9.,/-])")
+_NAMED_YEAR = re.compile(
+    r"(?<![0-9A-Za-z./~\uff5e\uff0d\u2010-\u2015-])(?:19[5-9]|20[0-4])[0-9](?![0-9.,/])"
+)
 # Up to this month a text that names a past year as a whole (2024年，) is of the year after it.
 _EARLY_MONTHS = 3
 
@@ -107,26 +109,40 @@ def infer_dateline(
     The year is the latest that is named as no future one; the day is that of 今天（7月19日） or of the
     words ``ends`` (8月3日电). None where no year is named.
     """
-    year = _title_year(text, times)
     today = _today(text, times, tuple(ends))
-    if year is None or today is not None:
-        named = list(_years(text, times, tables))
-        if not named:
-            return None
-        year = max(value for value, _ in named)
-        over = tables.times.dateline_over
-        if (
-            today
-            and today[0] <= _EARLY_MONTHS
-            and any(v == year and over.match(text, end) for v, end in named)
-        ):
-            year += 1
+    named = list(_years(text, times, tables))
+    year = _title_year(text, times) if today is None else None
+    if year is None:
+        year = max((value for value, _ in named), default=None)
+    if year is None:
+        return None
+    over = [end for value, end in named if value == year and tables.times.dateline_over.match(text, end)]
+    is_early = today is not None and today[0] <= _EARLY_MONTHS
+    if over and (is_early or _is_contrasted(text, over, times, tables)):
+        year += 1
     if today is not None:
         try:
             return Dateline(date(year, today[0], today[1]) + timedelta(days=today[2]))
         except ValueError:
             pass
     return Dateline(date(year, 12, 31), Unit.YEAR)
+
+
+def _is_contrasted(
+    text: str, ends: Sequence[int], times: Mapping[int, TimeMention], tables: Tables
+) -> bool:
+    """Whether a sentence names a year, by one of these ends, and the present one by a word (今年)."""
+    present = {
+        start
+        for start, mention in times.items()
+        if mention.expr.start is not None and mention.expr.start.year == Part(0, Base.NOW)
+    }
+    sentences = [match.span() for match in tables.times.dateline_sentence.finditer(text)]
+    return any(
+        first <= end < last and any(first <= start < last for start in present)
+        for end in ends
+        for first, last in sentences
+    )
 
 
 def _title_year(text: str, times: Mapping[int, TimeMention]) -> int | None:
@@ -183,8 +199,9 @@ def _years(text: str, times: Mapping[int, TimeMention], tables: Tables) -> Itera
         start, end = match.span()
         if start in open_ended or any(first <= start < last for first, last in titles):
             continue
-        if not words.dateline_year.match(text, end) and tables.units.words.first_after(text, end):
+        is_figure = text[end : end + 1] in tables.numbers.large or tables.units.words.first_after(text, end)
+        if is_figure and not words.dateline_year.match(text, end):
             continue
-        if ahead.search(words.dateline_stops.split(text[max(0, start - words.dateline_near) : start])[-1]):
+        if not words.asof.first_before(text, start) and ahead.search(words.dateline_stops.split(text[max(0, start - words.dateline_near) : start])[-1]):
             continue
         yield int(match[0]), end

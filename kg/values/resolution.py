@@ -24,7 +24,8 @@ class TimeContext:
     """What relative times lean on: the document's own date, and the time last named.
 
     ``dateline`` is known to a ``unit`` (the day, month or year; what is finer means nothing). ``report`` is
-    the EDTF text of the period that a report is on. ``here`` tells that this sentence has named a year.
+    the EDTF text of the period that a report is on. ``here`` tells that this sentence has named a year. ``last``
+    and ``last_day`` are the year and day last meant, however far back; ``years`` and ``periods`` all the years and periods of years named so far.
     ``named`` is the last year written in full (for 今年 in a document without a date); ``year``,
     ``month`` and ``day`` are those last meant; ``period`` the EDTF text last resolved. At the
     beginning of a paragraph call `new_paragraph`: far-off years do not reach over it.
@@ -39,6 +40,10 @@ class TimeContext:
     unit: Unit = Unit.DAY
     report: str | None = None
     here: bool = False
+    last: int | None = None
+    last_day: date | None = None
+    years: frozenset[int] = frozenset()
+    periods: frozenset[tuple[int, int]] = frozenset()
 
 
 def new_paragraph(context: TimeContext) -> TimeContext:
@@ -71,6 +76,8 @@ def _year(part: Part | None, context: TimeContext) -> int | None:
         anchor = dateline if dateline is not None else context.named
     elif part.base is Base.REPORT and context.report is not None and not context.here:
         anchor = _year_in(context.report)
+    elif part.base is Base.LAST and context.last is not None:
+        anchor = context.last
     else:
         anchor = context.year if context.year is not None else _lately(context)
     return None if anchor is None else anchor + part.value
@@ -141,7 +148,7 @@ def _today(context: TimeContext) -> date | None:
 
 def _last_day(context: TimeContext) -> date | None:
     if context.year is None or context.month is None or context.day is None:
-        return None
+        return context.last_day
     return date(context.year, context.month, context.day)
 
 
@@ -288,6 +295,10 @@ def _span(expr: TimeExpr, context: TimeContext) -> str | None:
     point, dateline = expr.start, context.dateline
     assert point is not None and point.year is not None
     last = context.year if context.year is not None else context.named
+    if expr.length == 1:
+        return _one_year(context)
+    if point.year.base is not Base.NAMED and (known := _known_span(expr.length, last, context)):
+        return known
     if point.year.base is Base.LAST and last is not None:
         end = last
     elif dateline is not None:
@@ -297,6 +308,31 @@ def _span(expr: TimeExpr, context: TimeContext) -> str | None:
     else:
         return None
     return f"{end - expr.length + 1:04d}/{end:04d}"
+
+
+def _one_year(context: TimeContext) -> str | None:
+    """一年来: the period a report is on, else the year before the document's date or its own."""
+    if context.report is not None:
+        return context.report
+    if context.dateline is None:
+        return None if context.named is None else f"{context.named:04d}"
+    return f"{context.dateline.year - (context.dateline.month <= _EARLY_MONTHS):04d}"
+
+
+def _known_span(length: int, last: int | None, context: TimeContext) -> str | None:
+    """Years that the text has told: a period of that length, or from a year named to one so far after it."""
+    told = [first for first, end in context.periods if end - first + 1 == length]
+    if told:
+        return f"{max(told):04d}/{max(told) + length - 1:04d}"
+    own = context.dateline.year if context.dateline else None
+    for end in (own, last):
+        if end is not None and all(year in context.years for year in range(end - length + 1, end + 1)):
+            return f"{end - length + 1:04d}/{end:04d}"
+        if end is not None and end - length in context.years:
+            return f"{end - length:04d}/{end:04d}"
+    if last is not None and own is not None and last in context.years and last + length <= own:
+        return f"{last:04d}/{last + length:04d}"
+    return None
 
 
 def _window(expr: TimeExpr, context: TimeContext) -> str | None:
@@ -418,6 +454,14 @@ def update(context: TimeContext, expr: TimeExpr) -> TimeContext:
     named = point.year.value if point.year and point.year.base is Base.NAMED else context.named
     here = context.here or (point.year is not None and point.year.base is not Base.REPORT)
     context = replace(context, period=edtf, named=named, here=here)
+    if found is not None:
+        ends = edtf.split("/")
+        if expr.kind is not TimeKind.UNTIL and ends[0][:4].isdigit():
+            context = replace(context, years=context.years | {int(ends[0][:4])})
+        if len(ends) > 1 and all(len(end) == len("2024") and end.isdigit() for end in ends):
+            context = replace(context, periods=context.periods | {(int(ends[0]), int(ends[1]))})
+        last_day = date.fromisoformat(found.edtf) if len(found.edtf) == len("2024-02-29") else context.last_day
+        context = replace(context, last=found.year, last_day=last_day)
     open_ended = expr.kind is TimeKind.SINCE or point.years > 1
     if found is None or (open_ended and context.dateline is not None):
         return context

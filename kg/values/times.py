@@ -205,9 +205,23 @@ def _bounded(text: str, found: Sequence[TimeMention], tables: Tables) -> list[Ti
     return joined
 
 
+def _since(text: str, mention: TimeMention, tables: Tables) -> TimeMention:
+    """A point with 自 before it, or 以来 at the end of its clause, made the begin of a period."""
+    times, expr = tables.times, mention.expr
+    if expr.kind is not TimeKind.POINT or expr.start is None or expr.start.shift is not None:
+        return mention
+    clause = times.clause.match(text, mention.span.end)
+    rest = clause[0][: times.clause_reach] if clause else ""
+    opener = times.since_starters.first_before(text, mention.span.start)
+    opened = opener and not times.since_stops.first_before(text, mention.span.start - len(opener))
+    opened = opened and not any(word in rest for word in times.enders.words)
+    closed = any(rest.endswith(word) for word in times.since_far)
+    return replace(mention, expr=replace(expr, kind=TimeKind.SINCE)) if opened or closed else mention
+
+
 def _link(text: str, found: Sequence[TimeMention], tables: Tables) -> list[TimeMention]:
     """Mentions with 从A…到B made one period, told at B; A stays the point it is."""
-    linked = _bounded(text, found, tables)
+    linked = [_since(text, mention, tables) for mention in _bounded(text, found, tables)]
     for index in range(1, len(linked)):
         first, second = linked[index - 1], linked[index]
         if first.expr.kind is not TimeKind.POINT or second.expr.kind is not TimeKind.POINT:

@@ -52,6 +52,11 @@ class TimeTables:
     enders: Words
     asof: Words
     since: Words
+    since_far: frozenset[str]
+    since_starters: Words
+    since_stops: Words
+    clause: re.Pattern[str]
+    clause_reach: int
     until: Words
     around: Words
     during: Words
@@ -98,6 +103,7 @@ class TimeTables:
     dateline_over: re.Pattern[str]
     dateline_year: re.Pattern[str]
     dateline_stamps: re.Pattern[str]
+    dateline_sentence: re.Pattern[str]
     dateline_openers: frozenset[str]
     minguo: tuple[int, int, int]
     dateline_short: int
@@ -371,6 +377,11 @@ def read_time_tables(path: Path, digits: str, ten: str) -> TimeTables:
         enders=Words.of(reader.words("enders")),
         asof=Words.of(reader.words("asof")),
         since=Words.of(reader.words("since")),
+        since_far=frozenset(reader.words("since far", "closing")),
+        since_starters=Words.of(reader.words("since far", "opening")),
+        since_stops=Words.of(reader.words("since far", "not after")),
+        clause=re.compile(f"[^\n{''.join(reader.words('since far', 'clause ends'))}]*"),
+        clause_reach=int(reader.decimal("since far", "reach")),
         until=Words.of(reader.words("until")),
         around=Words.of(reader.words("around")),
         during=Words.of(reader.words("during")),
@@ -418,6 +429,7 @@ def read_time_tables(path: Path, digits: str, ten: str) -> TimeTables:
         dateline_ahead=re.compile(alternatives(reader.words("dateline", "ahead"))),
         dateline_over=re.compile(alternatives(reader.words("dateline", "over"))),
         dateline_year=re.compile(year),
+        dateline_sentence=re.compile(f"[^\n{''.join(reader.words('dateline', 'sentence ends'))}]+"),
         dateline_stamps=re.compile(alternatives(reader.words("dateline", "stamps"))),
         dateline_openers=frozenset(reader.words("dateline", "openers")),
         minguo=_minguo(reader),
