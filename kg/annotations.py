@@ -40,7 +40,7 @@ class Proposal:
     """A fact as it was read, before anything is decided: ``probability`` is that of its pivot.
 
     ``pivot`` is the span that the fact stands on, ``extractor`` what read it; ``needs`` are roles without
-    which there is no fact.
+    which there is no fact. ``rival`` is the probability of the likeliest other type on the same span.
     """
 
     type: str
@@ -51,6 +51,7 @@ class Proposal:
     fillers: tuple[ProposedFiller, ...]
     extractor: str = "reader"
     needs: tuple[str, ...] = ()
+    rival: float = 0.0
 
 
 class Takes(StrEnum):

@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import pytest
+
 from kg.ontology import Ontology
 from kg.pipeline import Extractor
 from kg.reader import Reader

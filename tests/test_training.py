@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+
 from kg.anchored import parse_anchored
 from kg.ontology import Ontology
 from kg.training.calibrate import Judged, calibration_error, choose_thresholds, fit_confidence, reliability

@@ -1,4 +1,5 @@
-"""The files that users open, made of the store: graph.ttl, facts.jsonl, to-check.jsonl, graph.html and report.txt.
+"""The files that users open, made of the store: graph.ttl, facts.jsonl, to-check.jsonl, graph.html and
+report.txt.
 
 Each says what a build from nothing would say. What did not change since the published store is taken from
 the files it left: ``Notes`` say where it stands in them.

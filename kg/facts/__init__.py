@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from spacy.tokens import Doc
 
-from kg.annotations import Linked, Proposal, marks_of
+from kg.annotations import Linked, marks_of
 from kg.facts.calendar import Calendar
 from kg.facts.deciding import Decided, Policy, Verdict, decide
 from kg.facts.drafts import Draft, Filled
@@ -74,7 +73,7 @@ class FactReader:
             draft = None
             kept = {Verdict.HELD: reading.drafts, Verdict.DOUBTFUL: reading.doubtful}.get(decided.verdict)
             if kept is not None:
-                draft = self._draft(text, sentences, decided.proposal, filler)
+                draft = self._draft(text, sentences, decided, filler)
             reading.judged.append(Judged(decided, draft))
             if kept is not None and draft is not None:
                 kept.append(draft)
@@ -82,9 +81,8 @@ class FactReader:
         reading.drafts.sort(key=lambda draft: draft.trigger.start)
         return reading
 
-    def _draft(
-        self, text: str, sentences: Sequence[Span], proposal: Proposal, filler: Filler
-    ) -> Draft | None:
+    def _draft(self, text: str, sentences: Sequence[Span], decided: Decided, filler: Filler) -> Draft | None:
+        proposal = decided.proposal
         fact_type = self._ontology.vocabulary.fact_types[proposal.type]
         roles: dict[str, list[Filled]] = {}
         for proposed in proposal.fillers:
@@ -106,17 +104,13 @@ class FactReader:
             evidence_span(text, sentences, proposal.pivot, spans, self._clause_ends),
             filled_roles,
             proposal.extractor,
-            dict(_signs(proposal)),
+            decided.signs,
+            (
+                proposal.probability,
+                proposal.modality_probability,
+                min((filler.probability for filler in proposal.fillers), default=1.0),
+            ),
         )
-
-
-def _signs(proposal: Proposal) -> Iterator[tuple[str, float]]:
-    """What the confidence of a fact is computed from."""
-    fillers = [filler.probability for filler in proposal.fillers]
-    yield "pivot", proposal.probability
-    yield "modality", proposal.modality_probability
-    yield "least", min(fillers, default=1.0)
-    yield "product", math.prod(fillers)
 
 
 __all__ = ["Decided", "Draft", "FactReader", "Judged", "Policy", "Reading", "Verdict"]

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from kg.annotations import Proposal, ProposedFiller
+from kg.annotations import PATTERN, Proposal, ProposedFiller
+from kg.facts.certainty import Certainty, signs_of
 from kg.types import Span
 
 _SAME = 0.5  # of the fillers that the shorter of two facts shares with the longer to say the same
@@ -16,9 +17,10 @@ _SAME = 0.5  # of the fillers that the shorter of two facts shares with the long
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The least probability of a fact by type and of a filler, and the roles that hold one filler.
+    """How sure a fact must be, by type, how likely a filler, and which roles hold one filler.
 
-    From ``doubt`` on, what is below its threshold is for a person to check.
+    ``share`` says how sure a proposal is: by the share of its fillers that are likely right; without
+    it, by its pivot. From ``doubt`` on, what is below its threshold is for a person to check.
     """
 
     thresholds: Mapping[str, float] = field(default_factory=dict)
@@ -26,11 +28,21 @@ class Policy:
     filler: float = 0.5
     doubt: float = 0.3
     single: Mapping[str, Collection[str]] = field(default_factory=dict)
+    share: Certainty | None = None
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> Policy:
         """The policy among a reader's settings, with a default for what they lack."""
-        return cls(**{name: settings[name] for name in cls.__slots__ if name in settings})
+        known = {name: settings[name] for name in cls.__slots__ if name in settings}
+        if "share" in known:
+            known["share"] = Certainty.of(known["share"])
+        return cls(**known)
+
+    def sure(self, proposal: Proposal, signs: Mapping[str, float]) -> float:
+        """How sure a proposal is; what a pattern says is taken at its word."""
+        if proposal.extractor.startswith(PATTERN):
+            return 1.0
+        return self.share.probability(signs) if self.share is not None else proposal.probability
 
     def least(self, fact_type: str) -> float:
         """The threshold of a type."""
@@ -52,12 +64,14 @@ class Verdict(StrEnum):
 class Decided:
     """A proposal with the fillers that its roles hold, and its verdict.
 
-    ``lost`` are the other fillers, each with its verdict; ``same`` is the proposal that says the same,
-    where it is said twice.
+    ``sure`` is what was held against the threshold, by the ``signs``. ``lost`` are the other fillers,
+    each with its verdict; ``same`` is the proposal that says the same, where it is said twice.
     """
 
     proposal: Proposal
     verdict: Verdict
+    sure: float
+    signs: Mapping[str, float]
     lost: tuple[tuple[ProposedFiller, Verdict], ...] = ()
     same: Proposal | None = None
 
@@ -83,7 +97,7 @@ def decide(proposals: Iterable[Proposal], policy: Policy) -> list[Decided]:
 
 
 def _likeliest(one: Decided) -> tuple[float, int, Span]:
-    return -one.proposal.probability, -len(one.proposal.fillers), one.proposal.pivot
+    return -one.sure, -len(one.proposal.fillers), one.proposal.pivot
 
 
 def _judged(proposal: Proposal, policy: Policy) -> Decided:
@@ -102,13 +116,15 @@ def _judged(proposal: Proposal, policy: Policy) -> Decided:
             lost.append((filler, Verdict.TAKEN))
         else:
             held.append(filler)
+    signs = dict(signs_of(proposal, held))
+    sure = policy.sure(proposal, signs)
     if not held:
         verdict = Verdict.EMPTY
-    elif proposal.probability >= policy.least(proposal.type):
+    elif sure >= policy.least(proposal.type):
         verdict = Verdict.HELD
     else:
-        verdict = Verdict.DOUBTFUL if proposal.probability >= policy.doubt else Verdict.BELOW
-    return Decided(replace(proposal, fillers=tuple(held)), verdict, tuple(lost))
+        verdict = Verdict.DOUBTFUL if sure >= policy.doubt else Verdict.BELOW
+    return Decided(replace(proposal, fillers=tuple(held)), verdict, sure, signs, tuple(lost))
 
 
 def _is_same(one: Proposal, other: Proposal) -> bool:

@@ -39,8 +39,10 @@ class Filled:
 class Draft:
     """A fact as it was read in one place.
 
-    ``trigger`` is the span that it stands on, ``evidence`` the characters that state it; ``extractor`` says what read
-    it. ``signs`` are numbers that its confidence is computed from.
+    ``trigger`` is the span that it stands on, ``evidence`` the characters that state it; ``extractor``
+    says what read
+    it. ``signs`` are what its confidence is computed from, ``parts`` the probabilities of its pivot,
+    its modality and its least sure filler; both are empty where nothing was weighed.
     """
 
     type: str
@@ -50,3 +52,4 @@ class Draft:
     roles: Mapping[str, tuple[Filled, ...]]
     extractor: str
     signs: Mapping[str, float]
+    parts: tuple[float, ...] = ()

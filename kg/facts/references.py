@@ -1,4 +1,5 @@
-"""该院, 双方, 前者, 其: what a word that stands for something named before refers to, where the reader leads nowhere."""
+"""该院, 双方, 前者, 其: what a word that stands for something named before refers to, where the reader leads
+nowhere."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ class Named:
     is_a: Callable[[str, str], bool]
 
     def before(self, offset: int, reference: Reference) -> list[Mention]:
-        """The mentions meant by a reference at an offset, in the order of the text; none where nothing fits."""
+        """The mentions meant by a reference at an offset, in the order of the text; none where nothing
+        fits."""
         recent = [mention for mention in self.mentions if mention.span.end <= offset][: -_REACH - 1 : -1]
         fitting = self._distinct(mention for mention in recent if self._fits(mention, reference))
         if not fitting and reference.loose:

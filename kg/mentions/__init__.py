@@ -1,7 +1,9 @@
 """Text to a spaCy Doc whose values, chunks and names are marked: the language pipeline.
 
-``build_language`` gives a spaCy ``Language``. Its tokens are values, words in Latin letters, and single characters; its
-components are the reader (``kg_reader``), a user's patterns (``kg_patterns``) and the names (``kg_names``). The Doc
+``build_language`` gives a spaCy ``Language``. Its tokens are values, words in Latin letters, and
+single characters; its
+components are the reader (``kg_reader``), a user's patterns (``kg_patterns``) and the names
+(``kg_names``). The Doc
 carries ``spans["values"]``, ``spans["names"]``, ``ents``, and the ``Marks`` of kg.annotations.
 """
 

@@ -14,8 +14,8 @@ from kg.ontology.divisions import Divisions, load_divisions
 from kg.ontology.fingerprint import fingerprint
 from kg.ontology.folder import BUILTIN, MANIFEST, Directory, OntologyFolder, open_folder
 from kg.ontology.lexicon import Grammar, Names, load_grammar, load_names
-from kg.ontology.tables import TableType, load_tables
 from kg.ontology.patterns import PATTERNS, Pattern, load_patterns
+from kg.ontology.tables import TableType, load_tables
 from kg.ontology.vocabulary import Vocabulary, load_vocabulary
 
 

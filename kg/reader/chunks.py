@@ -47,7 +47,8 @@ def marked(feature: Ints) -> list[Chunk]:
 
 
 def kinds(features: Features, chunks: Sequence[Chunk]) -> Ints:
-    """What lies under most of each chunk: a kind of value, of name, or 0; higher where both begin together."""
+    """What lies under most of each chunk: a kind of value, of name, or 0; higher where both begin
+    together."""
     result = []
     for start, end in chunks:
         values, names = features.values[start:end], features.names[start:end]

@@ -81,6 +81,7 @@ def proposals(model: Model, window: Window, features: Features) -> list[Proposal
             float(likely[pivot[row], kind[row]]),
             float(modality[row].max()),
             tuple(reading.fillers(row)),
+            rival=float(np.delete(likely[pivot[row]], kind[row]).max()),
         )
         for row in range(len(pivot))
     ]

@@ -1,7 +1,7 @@
 """The network as ONNX Runtime computes it: three graphs that share one file of weights.
 
-The weights stand in 8 bits with a scale for each 32 of a row and are made fp32 when they are loaded. One window is one run
-on one thread, so that a sentence has the same numbers whatever is read beside it.
+The weights stand in 8 bits with a scale for each 32 of a row and are made fp32 when they are loaded.
+One window is one run on one thread, so that a sentence has the same numbers whatever is read beside it.
 """
 
 from __future__ import annotations

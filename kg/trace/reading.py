@@ -198,9 +198,8 @@ def _unproposed(draft: Draft) -> Judged:
         for role, filled in draft.roles.items()
         for one in filled
     )
-    pivot, modality = (draft.signs.get(sign, 1.0) for sign in ("pivot", "modality"))
-    proposal = Proposal(draft.type, draft.modality, draft.trigger, pivot, modality, fillers, draft.extractor)
-    return Judged(Decided(proposal, Verdict.HELD), draft)
+    proposal = Proposal(draft.type, draft.modality, draft.trigger, 1.0, 1.0, fillers, draft.extractor)
+    return Judged(Decided(proposal, Verdict.HELD, 1.0, {}), draft)
 
 
 def _shared(draft: Draft, fact: Fact) -> int:

@@ -1,1 +1,2 @@
-"""Makes the reader's weights from the corpus; needs the extra ``tupu-kg[train]`` (PyTorch). See docs/training.md."""
+"""Makes the reader's weights from the corpus; needs the extra ``tupu-kg[train]`` (PyTorch). See
+docs/training.md."""

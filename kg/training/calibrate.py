@@ -14,9 +14,8 @@ Array = np.ndarray
 _RIDGE = 1.0  # strength with which weights are held near 0
 _ROUNDS = 50
 _RARE = 40  # facts of a type; those with fewer share one threshold
-_GRID = np.round(np.arange(0.20, 0.92, 0.02), 2)
-_LEAST_PRECISION = 0.75  # of fillers, at the default
-_PRICES = np.round(np.arange(0.2, 0.8, 0.01), 2)  # least share of agreeing fillers that pays for more
+_GRID = np.round(np.arange(0.20, 0.98, 0.01), 2)
+_PRICES = np.round(np.arange(0.2, 0.95, 0.01), 2)  # least share of agreeing fillers that pays for more
 _LEAST_SEEN = 20  # facts of which a sign must hold to get a weight
 
 
@@ -24,13 +23,13 @@ _LEAST_SEEN = 20  # facts of which a sign must hold to get a weight
 class Judged:
     """A fact that was read, judged by gold: its signs, and its agreeing, predicted and wanted fillers.
 
-    ``agreeing`` and ``predicted`` count the fact itself as a filler too, as facts.md does; a spurious fact has none that
-    agree.
+    ``agreeing`` and ``predicted`` count the fact itself as a filler too, as facts.md does; a spurious
+    fact has none that agree.
     """
 
     document: str
     type: str
-    pivot: float
+    sure: float
     signs: Mapping[str, float]
     agreeing: int
     predicted: int
@@ -41,12 +40,15 @@ class Judged:
         return self.agreeing == self.predicted
 
 
-def fit_confidence(facts: Sequence[Judged]) -> dict[str, Any]:
-    """A logistic model, ``{"base", "weights"}``, of whether nothing in a fact is wrong, from its signs."""
+def fit_certainty(facts: Sequence[Judged], *, clean: bool) -> dict[str, Any]:
+    """A logistic model, ``{"base", "weights"}``, from the signs of facts.
+
+    Of whether nothing in a fact is wrong, or else of the share of its fillers that are right.
+    """
     seen = Counter(name for fact in facts for name in fact.signs)
     names = sorted(name for name, count in seen.items() if count >= _LEAST_SEEN)
     x = np.array([[1.0, *(fact.signs.get(name, 0.0) for name in names)] for fact in facts])
-    y = np.array([fact.is_clean for fact in facts], float)
+    y = np.array([fact.is_clean if clean else fact.agreeing / fact.predicted for fact in facts], float)
     w = _logistic(x, y)
     return {
         "base": round(float(w[0]), 4),
@@ -70,10 +72,13 @@ def _logistic(x: Array, y: Array) -> Array:
     return w
 
 
-def choose_thresholds(facts: Sequence[Judged], wanted: Mapping[str, int]) -> dict[str, float]:
-    """The least pivot of each type; rare types share one, under ``""``.
+def choose_thresholds(
+    facts: Sequence[Judged], wanted: Mapping[str, int], *, precision: float = 0.75
+) -> dict[str, float]:
+    """How sure a fact of each type must be; rare types share one, under ``""``.
 
-    All give the best F1 of fillers together at a precision of 0.75 or more: the last fact that a type lets in is as
+    All give the best F1 of fillers together at this precision of fillers or more: the last fact that a
+    type lets in is as
     often right in one type as in another. ``wanted`` counts the gold's fillers by type, facts included.
     """
     by_type: dict[str, list[Judged]] = defaultdict(list)
@@ -91,19 +96,19 @@ def choose_thresholds(facts: Sequence[Judged], wanted: Mapping[str, int]) -> dic
         rows = {group: int((curve[0] - price * curve[1]).argmax()) for group, curve in curves.items()}
         hits = sum(curves[group][0][row] for group, row in rows.items())
         said = sum(curves[group][1][row] for group, row in rows.items())
-        precision = hits / said if said else 1.0
-        enough = bool(precision >= _LEAST_PRECISION)
+        reached = float(hits / said) if said else 1.0
+        enough = reached >= precision
         f1 = float(2 * hits / (said + total)) if said + total else 0.0
-        if (enough, f1 if enough else precision) > best:
-            best = (enough, f1 if enough else precision)
+        if (enough, f1 if enough else reached) > best:
+            best = (enough, f1 if enough else reached)
             chosen = {group: float(_GRID[row]) for group, row in rows.items()}
     return chosen
 
 
 def _curve(facts: Sequence[Judged]) -> tuple[Array, Array]:
     """Agreeing and predicted fillers at each threshold of the grid."""
-    pivots = np.array([fact.pivot for fact in facts])
-    kept = pivots[None] >= _GRID[:, None] if len(facts) else np.zeros((len(_GRID), 0), bool)
+    sure = np.array([fact.sure for fact in facts])
+    kept = sure[None] >= _GRID[:, None] if len(facts) else np.zeros((len(_GRID), 0), bool)
     agreeing = kept @ np.array([fact.agreeing for fact in facts], float)
     return agreeing, kept @ np.array([fact.predicted for fact in facts], float)
 

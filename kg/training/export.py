@@ -1,4 +1,5 @@
-"""The trained network to the folder that kg.reader loads: graphs without weights, weights in 8 bits, the scheme."""
+"""The trained network to the folder that kg.reader loads: graphs without weights, weights in 8 bits,
+the scheme."""
 
 from __future__ import annotations
 
@@ -80,7 +81,8 @@ def _examples(
 def export(
     network: Network, scheme: Scheme, tokenizer: Tokenizer, folder: Path, settings: Mapping[str, Any]
 ) -> None:
-    """Write the folder; ``settings`` go into the scheme (thresholds, calibration, where the weights are from)."""
+    """Write the folder; ``settings`` go into the scheme (thresholds, calibration, where the weights
+    are from)."""
     folder.mkdir(parents=True, exist_ok=True)
     network.eval()
     weights: dict[str, np.ndarray] = {}

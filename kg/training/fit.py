@@ -43,7 +43,8 @@ def fit(
 ) -> None:
     """Train the network; what ``checkpoint`` holds of this plan is not done again.
 
-    The file holds the state, the running mean of the weights (``mean``), the optimizer's, and the epochs done.
+    The file holds the state, the running mean of the weights (``mean``), the optimizer's, and the
+    epochs done.
     """
     torch.manual_seed(plan.seed)
     encoder = [p for n, p in network.named_parameters() if ".encoder." in n]

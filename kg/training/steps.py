@@ -1,12 +1,16 @@
-"""From the corpus to the reader's folder, step by step; each step leaves its product in a work folder and is not done twice.
+"""From the corpus to the reader's folder, step by step; each step leaves its product in a work folder
+and is not done twice.
 
-``fit`` trains on the training part; ``look`` measures that once on the part that was kept for a first look; ``finish``
-goes on with the first-look part; ``calibrate`` fits probabilities and thresholds on a part that no step trained on;
+``fit`` trains on the training part; ``look`` measures that once on the part that was kept for a first
+look; ``finish``
+goes on with the first-look part; ``calibrate`` fits probabilities and thresholds on a part that no
+step trained on;
 ``pack`` writes the folder that kg reads.
 """
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -18,16 +22,17 @@ import torch
 from tokenizers import Tokenizer
 
 from kg.anchoredgold import GoldMaker
-from kg.confidence import Weighed, signs, weigher
+from kg.confidence import Weighed, weigher
 from kg.evaluate import Score, evaluate, verdicts
 from kg.facts import Policy
+from kg.facts.certainty import Certainty
 from kg.facts.drafts import Draft
 from kg.gold import predicted_from_fact
 from kg.ontology import Ontology
 from kg.pipeline import Extractor
 from kg.reader import Reader
 from kg.reader.windows import Windows
-from kg.training.calibrate import Judged, choose_thresholds, fit_confidence
+from kg.training.calibrate import Judged, choose_thresholds, fit_certainty
 from kg.training.corpus import Annotated, ExampleMaker, part_of, read_folder, read_packed, single_roles
 from kg.training.encoder import PretrainedEncoder, kept_pieces, load_encoder, packed_encoder, tokenizer_of
 from kg.training.export import export
@@ -40,6 +45,7 @@ from kg.values import load_tables
 
 LAYERS = 8
 _COPY_SEED = 3
+_PRECISE = 0.9  # of fillers, with --precise
 _LOOSE = 0.15  # threshold at which facts are judged for calibration: all that could pass
 
 Tell = Callable[[str], None]
@@ -52,13 +58,13 @@ def tell(line: str) -> None:
 
 @dataclass(frozen=True)
 class Work:
-    """What the steps share: the ontology, the documents with the source of each, and the folder of products."""
+    """What the steps share: the ontology, the documents with the source of each, and the folder of
+    products."""
 
     ontology: Ontology
     folder: Path
     documents: Sequence[Annotated]
     sources: dict[str, str]
-    plan: Plan = Plan()
 
     def part(self, *names: str) -> list[Annotated]:
         """The documents of some parts."""
@@ -138,20 +144,42 @@ class Trainer:
 
 
 def calibrated(ontology: Ontology, folder: Path, documents: Sequence[Annotated]) -> dict[str, object]:
-    """Thresholds and the confidence model, fitted on documents that the folder's weights have not seen."""
+    """Certainty, thresholds and confidence, fitted on documents that the folder's weights have not seen.
+
+    How sure a fact is for the choice of thresholds, is said by a model that was fitted on the other
+    documents.
+    """
     judged, wanted = judge(ontology, folder, documents)
-    thresholds = choose_thresholds(judged, wanted)
-    rare = thresholds.pop("", Policy.threshold)
-    kept = [fact for fact in judged if fact.pivot >= thresholds.get(fact.type, rare)]
-    return {"thresholds": thresholds, "threshold": rare, "calibration": fit_confidence(kept)}
+    halves = [[f for f in judged if _half(f.document) == half] for half in (0, 1)]
+    crossed = [
+        replace(fact, sure=Certainty.of(fit_certainty(other, clean=False)).probability(fact.signs))
+        for own, other in (halves, halves[::-1])
+        for fact in own
+    ]
+    thresholds = choose_thresholds(crossed, wanted)
+    precise = choose_thresholds(crossed, wanted, precision=_PRECISE)
+    rare = thresholds.pop("", Policy().threshold)
+    kept = [fact for fact in crossed if fact.sure >= thresholds.get(fact.type, rare)]
+    return {
+        "share": fit_certainty(judged, clean=False),
+        "thresholds": thresholds,
+        "threshold": rare,
+        "precise": {"threshold": precise.pop("", 0.9), "thresholds": precise},
+        "calibration": fit_certainty(kept, clean=True),
+    }
+
+
+def _half(name: str) -> int:
+    return hashlib.sha256(name.encode()).digest()[0] % 2
 
 
 def judge(
     ontology: Ontology, folder: Path, documents: Sequence[Annotated]
 ) -> tuple[list[Judged], dict[str, int]]:
-    """Every fact that the weights of a folder read at a low threshold, judged; and the gold's fillers by type."""
+    """Every fact that the weights of a folder read at a low threshold, judged; and the gold's fillers
+    by type."""
     reader = Reader(folder, ontology.divisions)
-    policy = replace(Policy.of(reader.model.settings), thresholds={}, threshold=_LOOSE)
+    policy = replace(Policy.of(reader.model.settings), thresholds={}, threshold=_LOOSE, share=None)
     drafts: list[Draft] = []
 
     def numbered(draft: Draft) -> Weighed:
@@ -164,20 +192,16 @@ def judge(
     wanted: Counter[str] = Counter()
     for document in documents:
         gold = list(maker.gold(document.text, document.facts))
-        for fact in gold:
-            if not fact.optional:
-                wanted[fact.type] += 1 + sum(
-                    not f.optional for fillers in fact.roles.values() for f in fillers
-                )
+        for wish in gold:
+            if not wish.optional:
+                fillers = (f for held in wish.roles.values() for f in held)
+                wanted[wish.type] += 1 + sum(not filler.optional for filler in fillers)
         facts = extractor.extract(Document(document.name, document.text)).facts
-        for fact, (agreeing, said) in zip(
-            facts, verdicts(gold, list(map(predicted_from_fact, facts))), strict=True
-        ):
-            if said:
-                draft = drafts[int(fact.reasons[0])]
-                judged.append(
-                    Judged(document.name, fact.type, draft.signs["pivot"], dict(signs(draft)), agreeing, said)
-                )
+        found = verdicts(gold, list(map(predicted_from_fact, facts)))
+        for fact, (agreeing, said) in zip(facts, found, strict=True):
+            draft = drafts[int(fact.reasons[0])]
+            if said and draft.signs:  # not a row of a table
+                judged.append(Judged(document.name, fact.type, draft.parts[0], draft.signs, agreeing, said))
     return judged, dict(wanted)
 
 

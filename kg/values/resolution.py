@@ -24,8 +24,10 @@ class TimeContext:
     """What relative times lean on: the document's own date, and the time last named.
 
     ``dateline`` is known to a ``unit`` (the day, month or year; what is finer means nothing). ``report`` is
-    the EDTF text of the period that a report is on. ``here`` tells that this sentence has named a year. ``last``
-    and ``last_day`` are the year and day last meant, however far back; ``years`` and ``periods`` all the years and periods of years named so far.
+    the EDTF text of the period that a report is on. ``here`` tells that this sentence has named a
+    year. ``last``
+    and ``last_day`` are the year and day last meant, however far back; ``years`` and ``periods`` all
+    the years and periods of years named so far.
     ``named`` is the last year written in full (for 今年 in a document without a date); ``year``,
     ``month`` and ``day`` are those last meant; ``period`` the EDTF text last resolved. At the
     beginning of a paragraph call `new_paragraph`: far-off years do not reach over it.
@@ -460,7 +462,9 @@ def update(context: TimeContext, expr: TimeExpr) -> TimeContext:
             context = replace(context, years=context.years | {int(ends[0][:4])})
         if len(ends) > 1 and all(len(end) == len("2024") and end.isdigit() for end in ends):
             context = replace(context, periods=context.periods | {(int(ends[0]), int(ends[1]))})
-        last_day = date.fromisoformat(found.edtf) if len(found.edtf) == len("2024-02-29") else context.last_day
+        last_day = (
+            date.fromisoformat(found.edtf) if len(found.edtf) == len("2024-02-29") else context.last_day
+        )
         context = replace(context, last=found.year, last_day=last_day)
     open_ended = expr.kind is TimeKind.SINCE or point.years > 1
     if found is None or (open_ended and context.dateline is not None):
