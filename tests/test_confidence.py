@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from kg.confidence import Weighed, log_odds, signs, weigher
+from kg.annotations import Proposal, ProposedFiller
+from kg.confidence import Weighed, weigher
+from kg.facts.certainty import Certainty, log_odds, signs_of
 from kg.facts.drafts import Draft, Filled, Said
 from kg.types import Modality, Span
 
@@ -19,12 +21,13 @@ DRAFT = Draft(
     evidence=Span(0, 9),
     roles={"giver": (Filled(Said("甲"), Span(0, 1), 0.9),), "goods": (Filled(Said("书"), PIVOT, 0.6),)},
     extractor="reader",
-    signs={"pivot": 0.8, "modality": 0.7, "least": 0.6, "product": 0.54},
+    signs={"pivot": log_odds(0.8), "fillers": 2.0, "type:Gift": 1.0},
+    parts=(0.8, 0.7, 0.6),
 )
 
 
-def test_confidence_without_a_model_is_the_product_of_pivot_and_fillers() -> None:
-    assert weigher(None)(DRAFT) == Weighed(0.43, ())
+def test_confidence_without_a_model_is_the_least_of_its_parts() -> None:
+    assert weigher(None)(DRAFT).confidence == 0.6
 
 
 def test_confidence_is_the_logistic_of_the_weighed_signs() -> None:
@@ -33,10 +36,18 @@ def test_confidence_is_the_logistic_of_the_weighed_signs() -> None:
     assert weigher(model)(DRAFT).confidence == round(1 / (1 + math.exp(-total)), 2)
 
 
-def test_confidence_signs_tell_the_parts_the_size_the_type_and_the_modality() -> None:
-    found = dict(signs(DRAFT))
-    assert set(found) == {"pivot", "modality", "least", "product", "fillers", "type:Gift", "modality:planned"}
-    assert (found["least"], found["fillers"]) == (log_odds(0.6), 2.0)
+def test_certainty_signs_tell_the_parts_the_size_the_type_and_the_modality() -> None:
+    held = [ProposedFiller("giver", Span(0, 1), 0.9), ProposedFiller("goods", PIVOT, 0.6)]
+    left = ProposedFiller("time", Span(7, 9), 0.3)
+    proposal = Proposal("Gift", Modality.PLANNED, PIVOT, 0.8, 0.7, (*held, left), rival=0.2)
+    found = dict(signs_of(proposal, held))
+    assert (found["pivot"], found["least"], found["rival"]) == (log_odds(0.8), log_odds(0.6), log_odds(0.2))
+    assert (found["missed"], found["fillers"], found["type:Gift"]) == (0.3, 2.0, 1.0)
+    assert found["modality:planned"] == 1.0
+
+
+def test_certainty_of_no_signs_is_that_of_its_base() -> None:
+    assert Certainty(math.log(3), {}).probability({}) == pytest.approx(0.75)
 
 
 def test_confidence_tells_what_it_is_made_of_with_the_least_sure_role() -> None:
@@ -46,8 +57,8 @@ def test_confidence_tells_what_it_is_made_of_with_the_least_sure_role() -> None:
 
 
 def test_confidence_of_what_was_not_read_by_probabilities_is_that_of_its_kind() -> None:
-    row = replace(DRAFT, signs={}, extractor="table")
-    assert weigher(None)(row).confidence == 1.0
+    row = replace(DRAFT, signs={}, parts=(), extractor="table")
+    assert weigher(None)(row).confidence == 0.95
 
 
 @pytest.mark.parametrize("probability", [0.0, 1.0])

@@ -11,7 +11,7 @@ import pytest
 
 from kg.anchored import parse_anchored
 from kg.ontology import Ontology
-from kg.training.calibrate import Judged, calibration_error, choose_thresholds, fit_confidence, reliability
+from kg.training.calibrate import Judged, calibration_error, choose_thresholds, fit_certainty, reliability
 from kg.training.corpus import Annotated, part_of, pivots, read_packed, single_roles
 from kg.training.swapping import Swapper
 
@@ -94,7 +94,7 @@ def test_rare_types_share_a_threshold() -> None:
 
 def test_confidence_is_calibrated_on_what_it_was_fitted_on() -> None:
     facts = [_judged(0.9, n % 10 != 0) for n in range(200)] + [_judged(0.4, n % 10 < 4) for n in range(200)]
-    model = fit_confidence(facts)
+    model = fit_certainty(facts, clean=True)
     from math import exp
 
     sure = [1 / (1 + exp(-(model["base"] + model["weights"]["pivot"] * f.signs["pivot"]))) for f in facts]

@@ -97,7 +97,8 @@ def export(
                 names[graph].append(initializer.name)
                 _make_external(initializer, array.nbytes)
         (folder / f"{graph}.onnx").write_bytes(model.SerializeToString(deterministic=True))
-    np.savez_compressed(folder / WEIGHTS, **packed(weights))
+    arrays: dict[str, Any] = dict(packed(weights))
+    np.savez_compressed(folder / WEIGHTS, **arrays)
     tokenizer.save(str(folder / TOKENIZER), pretty=False)
     text = json.dumps(
         {
