@@ -15,9 +15,7 @@ from kg.values.times import find_times
 _CHINA = timezone(timedelta(hours=8))
 _STAMP = re.compile(r"\d{13}|\d{10}")
 # A year in a name is one of these; an earlier or later one tells nothing of when a text was written.
-_NAMED_YEAR = re.compile(
-    r"(?<![0-9A-Za-z./~\uff5e\uff0d\u2010-\u2015-])(?:19[5-9]|20[0-4])[0-9](?![0-9.,/])"
-)
+_NAMED_YEAR = re.compile(r"(?<![0-9A-Za-z./~\uff5e\uff0d\u2010-\u2015-])(?:19[5-9]|20[0-4])[0-9](?![0-9.,/])")
 # Up to this month a text that names a past year as a whole (2024年，) is of the year after it.
 _EARLY_MONTHS = 3
 
@@ -128,9 +126,7 @@ def infer_dateline(
     return Dateline(date(year, 12, 31), Unit.YEAR)
 
 
-def _is_contrasted(
-    text: str, ends: Sequence[int], times: Mapping[int, TimeMention], tables: Tables
-) -> bool:
+def _is_contrasted(text: str, ends: Sequence[int], times: Mapping[int, TimeMention], tables: Tables) -> bool:
     """Whether a sentence names a year, by one of these ends, and the present one by a word (今年)."""
     present = {
         start
@@ -202,6 +198,8 @@ def _years(text: str, times: Mapping[int, TimeMention], tables: Tables) -> Itera
         is_figure = text[end : end + 1] in tables.numbers.large or tables.units.words.first_after(text, end)
         if is_figure and not words.dateline_year.match(text, end):
             continue
-        if not words.asof.first_before(text, start) and ahead.search(words.dateline_stops.split(text[max(0, start - words.dateline_near) : start])[-1]):
+        if not words.asof.first_before(text, start) and ahead.search(
+            words.dateline_stops.split(text[max(0, start - words.dateline_near) : start])[-1]
+        ):
             continue
         yield int(match[0]), end

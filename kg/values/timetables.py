@@ -67,6 +67,7 @@ class TimeTables:
     same_parts: frozenset[str]
     short_years: Mapping[str, int]
     present: Mapping[str, Unit]
+    before_present: frozenset[str]
     reported: Mapping[str, Unit]
     lone_days: frozenset[str]
     lone_stops: Words
@@ -217,6 +218,7 @@ def _atom(reader: Reader, digits: str, ten: str) -> str:
         word for word in reader.words("range") if word not in reader.words("range words", "loose")
     )
     year = alternatives(reader.words("year"))
+    pair_year = alternatives(reader.words("pair year"))
     season_year = alternatives(reader.words("season year"))
     four = "(?:1[0-9]|20)[0-9]{2}"
     relative = alternatives(chain.from_iterable(reader.mapping("relative years", b) for b in (NOW, LAST)))
@@ -242,6 +244,7 @@ def _atom(reader: Reader, digits: str, ten: str) -> str:
     return "|".join(
         (
             rf"(?P<s1>{four}){_B}(?:{year})?(?:{sep}|/){_B}(?P<s2>(?:20)?[0-9]{{2}}){_B}(?:{season_year})",
+            rf"(?P<s4>{four}|[0-9]{{2}}|[{digits}]{{4}})(?:/|{sep})(?:{four}|[0-9]{{2}}|[{digits}]{{2}}){_B}(?:{pair_year})",
             rf"(?P<iy>{four})(?P<is>[-/. ])(?P<im>1[0-2]|0?[1-9])(?:(?P=is){iso_day})?(?![0-9%])",
             r"(?<![/.])(?:(?<!-)|(?=[0-9]+/))(?P<n1>[0-9]{1,2})(?P<ns>[-/.])(?P<n2>[0-9]{1,2})(?P=ns)"
             r"(?P<n3>[0-9]{4}|(?<!\.)[0-9]{1,2})(?![0-9A-Za-z%]|(?P=ns)[0-9A-Za-z])",
@@ -393,7 +396,8 @@ def read_time_tables(path: Path, digits: str, ten: str) -> TimeTables:
         ),
         same_parts=frozenset(reader.words("same parts")),
         short_years=reader.integers("short years"),
-        present=_dated(reader, "present", {"day": Unit.DAY, "month": Unit.MONTH}),
+        present=_dated(reader, "present", {"day": Unit.DAY, "month": Unit.MONTH, "before": Unit.MONTH}),
+        before_present=frozenset(reader.words("present", "before")),
         reported=_dated(reader, "reported", {"period": Unit.YEAR, "end": Unit.DAY}),
         lone_days=frozenset(reader.words("lone day")),
         lone_stops=Words.of(reader.words("lone stops")),
