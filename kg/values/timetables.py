@@ -101,6 +101,8 @@ class TimeTables:
     dateline_stops: re.Pattern[str]
     dateline_other: re.Pattern[str]
     dateline_ahead: re.Pattern[str]
+    dateline_behind: re.Pattern[str]
+    dateline_aims: re.Pattern[str]
     dateline_over: re.Pattern[str]
     dateline_year: re.Pattern[str]
     dateline_stamps: re.Pattern[str]
@@ -431,6 +433,8 @@ def read_time_tables(path: Path, digits: str, ten: str) -> TimeTables:
         dateline_stops=re.compile(alternatives(reader.words("dateline", "stops"))),
         dateline_other=re.compile(alternatives(reader.words("dateline", "other"))),
         dateline_ahead=re.compile(alternatives(reader.words("dateline", "ahead"))),
+        dateline_behind=re.compile(alternatives(reader.words("dateline", "behind"))),
+        dateline_aims=re.compile(alternatives(reader.words("dateline", "aims"))),
         dateline_over=re.compile(alternatives(reader.words("dateline", "over"))),
         dateline_year=re.compile(year),
         dateline_sentence=re.compile(f"[^\n{''.join(reader.words('dateline', 'sentence ends'))}]+"),
