@@ -225,7 +225,7 @@ def _years(point: Point, year: int) -> str:
 
 def _is_report(point: Point, context: TimeContext) -> bool:
     """Whether a point is a whole period reported on that is no calendar year (本年度)."""
-    if point.year is None or point.year.base is not Base.REPORT or point.year.value or context.here:
+    if point.year is None or point.year.base is not Base.REPORT or context.here:
         return False
     return _is_bare(point) and context.report is not None and "/" in context.report
 
@@ -252,8 +252,9 @@ def _point(point: Point, context: TimeContext) -> _Day | None:
     if point.same:
         return _same(point, context)
     if _is_report(point, context):
-        assert context.report is not None
-        return _Day(context.report, _year_in(context.report))
+        assert context.report is not None and point.year is not None
+        ends = [f"{int(end[:4]) + point.year.value:04d}{end[4:]}" for end in context.report.split("/")]
+        return _Day("/".join(ends), _year_in(ends[-1]))
     if point.mask:
         return _Day(point.mask, int(point.mask.replace("X", "0")))
     if point.shift is not None:

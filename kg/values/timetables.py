@@ -16,6 +16,7 @@ from kg.values.moments import Unit
 _B = "[ \u00a0\u3000]?"
 # Relative words may lie before or after the document's date, or the time last named.
 NOW, LAST = "now", "last"
+_BASES = (NOW, LAST, "report")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ class TimeTables:
     dateline_over: re.Pattern[str]
     dateline_year: re.Pattern[str]
     dateline_stamps: re.Pattern[str]
+    yearbook: re.Pattern[str]
     dateline_sentence: re.Pattern[str]
     dateline_openers: frozenset[str]
     minguo: tuple[int, int, int]
@@ -118,8 +120,8 @@ class TimeTables:
 def _relative(reader: Reader, key: str) -> dict[str, tuple[str, int]]:
     found: dict[str, tuple[str, int]] = {}
     for base in reader.mapping(key):
-        if base not in (NOW, LAST):
-            raise reader.file.error(f"'{base}' is neither '{NOW}' nor '{LAST}'", key, base)
+        if base not in _BASES:
+            raise reader.file.error(f"'{base}' is none of {', '.join(_BASES)}", key, base)
         found.update({word: (base, offset) for word, offset in reader.integers(key, base).items()})
     return found
 
@@ -223,7 +225,7 @@ def _atom(reader: Reader, digits: str, ten: str) -> str:
     pair_year = alternatives(reader.words("pair year"))
     season_year = alternatives(reader.words("season year"))
     four = "(?:1[0-9]|20)[0-9]{2}"
-    relative = alternatives(chain.from_iterable(reader.mapping("relative years", b) for b in (NOW, LAST)))
+    relative = alternatives(_relative(reader, "relative years"))
     days = alternatives(chain.from_iterable(reader.mapping("relative days", b) for b in (NOW, LAST)))
     opening = "".join(sorted({quotes[0] for quotes in reader.words("plan quotes")}))
     closing = "".join(sorted({quotes[1] for quotes in reader.words("plan quotes")}))
@@ -291,11 +293,7 @@ def _starts(reader: Reader, digits: str, ten: str) -> str:
     """An expression for every place at which a time may begin: a character and, of words, the next."""
     half = alternatives(reader.words("counted", "half"))
     words: list[Iterable[str]] = [
-        *(
-            reader.mapping(key, base)
-            for key in ("relative years", "relative months", "relative days")
-            for base in (NOW, LAST)
-        ),
+        *(_relative(reader, key) for key in ("relative years", "relative months", "relative days")),
         *(reader.mapping(key) for key in ("relative weeks", "relative parts", "halves", "month halves")),
         *(reader.mapping(key) for key in ("seasons", "named months")),
         *(reader.words(key) for key in ("vague", "same period", "first", "first quarter", "quarter mark")),
@@ -438,6 +436,7 @@ def read_time_tables(path: Path, digits: str, ten: str) -> TimeTables:
         dateline_over=re.compile(alternatives(reader.words("dateline", "over"))),
         dateline_year=re.compile(year),
         dateline_sentence=re.compile(f"[^\n{''.join(reader.words('dateline', 'sentence ends'))}]+"),
+        yearbook=re.compile(rf"(?:{alternatives(reader.words('dateline', 'yearbooks'))})\W*(\d{{4}})(?!\d)"),
         dateline_stamps=re.compile(alternatives(reader.words("dateline", "stamps"))),
         dateline_openers=frozenset(reader.words("dateline", "openers")),
         minguo=_minguo(reader),
