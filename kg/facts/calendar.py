@@ -38,7 +38,8 @@ class Calendar:
     """The EDTF of each time of a document.
 
     ``day`` is the document's own (YYYY-MM-DD); a date in its text goes before it. ``ends`` are the
-    words behind a dateline (8月3日电): its day is when what follows was written.
+    words behind a dateline (8月3日电): its day is when what follows was written. The year of a title
+    governs all the text below, that of another heading up to the next one, a month (3月) up to the next.
     """
 
     def __init__(
@@ -62,12 +63,13 @@ class Calendar:
         self._heading_year: int | None = None
         self._heading_month: tuple[int, int] | None = None
         self._headed: Span | None = None
-        self._title_year: int | None = None
+        self._title: tuple[int | None, str | None] = (None, None)
         self._begun = self._section = False
         self._resolved: dict[Span, str] = {}
         if yearbook := tables.times.yearbook.search(text, 0, _TITLE):
             self._heading_year = int(yearbook[1]) - 1
-            self._context = replace(self._context, report=f"{self._heading_year:04d}")
+            self._title = self._heading_year, f"{self._heading_year:04d}"
+            self._context = replace(self._context, report=self._title[1])
         starts = sorted(times)
         for passage in passages:
             if passage.kind is not PassageKind.FURNITURE:
@@ -77,11 +79,10 @@ class Calendar:
     def _read(self, passage: Passage, starts: Sequence[int], times: Mapping[int, TimeMention]) -> None:
         self._context = new_paragraph(self._context)
         if passage.kind is PassageKind.HEADING and self._section:
-            self._heading_year, self._section = self._title_year, False
-            report = None if self._title_year is None else f"{self._title_year:04d}"
+            self._section = False
+            self._heading_year, report = self._title
             self._context = replace(self._context, report=report)
-        elif passage.kind is PassageKind.BODY and not self._begun:
-            self._begun, self._title_year = True, self._heading_year
+        self._begun = self._begun or passage.kind is PassageKind.BODY
         if self._heading_month is not None:
             self._context = replace(self._context, year=self._heading_month[0], month=self._heading_month[1])
         for sentence in passage.sentences:
@@ -118,8 +119,10 @@ class Calendar:
             self._headed = heading
             year = int(edtf[-4:])
             self._heading_year, self._heading_month = year, None
-            self._section = self._begun
-            self._context = replace(self._context, report=edtf if "/" in edtf else f"{year:04d}")
+            self._context = replace(self._context, report=edtf)
+            self._section = self._begun or self._title[0] is not None
+            if not self._section:
+                self._title = year, edtf
         elif _MONTH.match(edtf) and "/" not in edtf and len(heading) - len(span) <= _FEW:
             self._heading_month = int(edtf[:4]), int(edtf[5:7])
 

@@ -199,8 +199,8 @@ def _is_named(part: Part | None) -> bool:
 def _years(text: str, times: Mapping[int, TimeMention], tables: Tables) -> Iterator[tuple[int, int]]:
     """The years that are named, but for those ahead or in a title, each with where it ends."""
     titles = [match.span() for match in tables.numbers.title.finditer(text)]
-    open_ended = set()
-    past = set()
+    open_ended: set[int] = set()
+    past: set[int] = set()
     for start, mention in times.items():
         expr = mention.expr
         if expr.kind in (TimeKind.UNTIL, TimeKind.SINCE):

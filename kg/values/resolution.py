@@ -253,8 +253,9 @@ def _point(point: Point, context: TimeContext) -> _Day | None:
         return _same(point, context)
     if _is_report(point, context):
         assert context.report is not None and point.year is not None
-        ends = [f"{int(end[:4]) + point.year.value:04d}{end[4:]}" for end in context.report.split("/")]
-        return _Day("/".join(ends), _year_in(ends[-1]))
+        by = point.year.value
+        period = "/".join(f"{int(end[:4]) + by:04d}{end[4:]}" for end in context.report.split("/"))
+        return _Day(period, _year_in(period))
     if point.mask:
         return _Day(point.mask, int(point.mask.replace("X", "0")))
     if point.shift is not None:
