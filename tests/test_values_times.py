@@ -7,8 +7,10 @@ import pytest
 from kg.values import (
     Tables,
     TimeContext,
+    Unit,
     find_dateline,
     find_times,
+    infer_dateline,
     new_paragraph,
     resolve,
     update,
@@ -39,6 +41,10 @@ def read(text: str, tables: Tables, dateline: date | None = None) -> list[tuple[
         ("2023年1-9月", "2023-01/2023-09"),
         ("2020年底前", "2020"),
         ("2020年6月底前", "2020-06"),
+        ("2006.8至今", "2006-08/.."),
+        ("1997.5——2002.1", "1997-05/2002-01"),
+        ("2009/10年度", "2009/2010"),
+        ("113年5月", "2024-05"),
         ("2016年以前", "../2016"),
         ("截至2021年9月底", "2021-09-30"),
         ("截至2021年底", "2021"),
@@ -124,6 +130,38 @@ def test_values_count_after_an_event_leans_on_a_named_day_alone(tables: Tables) 
     assert named[1] == ("两天后", "2025-03-03")
 
 
+def test_values_time_told_to_open_a_period_is_open(tables: Tables) -> None:
+    assert read("自2017年两地结对，", tables) == [("2017年", "2017/..")]
+    assert read("2017年3月两地结对以来，", tables) == [("2017年3月", "2017-03/..")]
+    assert read("资金来自2017年两地结余，", tables) == [("2017年", "2017")]
+
+
+@pytest.mark.parametrize(
+    ("text", "edtf"),
+    [
+        ("2013年签约，五年来办展三次", "2013/2018"),
+        ("2011—2015年建渠，五年间投资一亿元", "2011/2015"),
+        ("2016年、2017年招聘教师，两年间流失五名", "2016/2017"),
+        ("过去一年，接待外宾", "2018"),
+    ],
+)
+def test_values_span_of_years_is_what_the_text_has_told(tables: Tables, text: str, edtf: str) -> None:
+    last = read(text, tables, date(2018 + text.startswith("过"), 3, 1))[-1]
+    assert last[1] == edtf
+
+
+def test_values_word_of_the_present_is_no_finer_than_what_is_known(tables: Tables) -> None:
+    for unit, edtf in ((Unit.DAY, "2023-06-09"), (Unit.MONTH, "2023-06"), (Unit.YEAR, None)):
+        (mention,) = find_times("截至目前", tables)
+        assert resolve(mention.expr, TimeContext(date(2023, 6, 9), unit=unit)) == edtf
+
+
+def test_values_reported_period_is_the_contexts(tables: Tables) -> None:
+    context = TimeContext(report="2018-04/2019-03")
+    said = [resolve(found.expr, context) for found in find_times("报告期内、年内、报告期末", tables)]
+    assert said == ["2018-04/2019-03", "2018-04/2019-03", "2019-03-31"]
+
+
 def test_values_relative_year_without_any_anchor_is_left_out(tables: Tables) -> None:
     assert read("去年新建一所学校", tables) == [("去年", None)]
 
@@ -169,8 +207,30 @@ def test_values_paragraph_forgets_far_years_where_there_is_a_dateline(tables: Ta
         (["标题", "（2013年6月）"], date(2013, 6, 1)),
         (["本报讯（2017年4月9日）日前，某厂新车间投产。"], date(2017, 4, 9)),
         (["2018年9月12日，某厂在某县开工，当天签署协议。"], None),
+        (["在座谈会上的发言", "（2020年6月18日，据录音整理）"], date(2020, 6, 18)),
+        (["新闻稿", "发稿日期：113年5月20日"], date(2024, 5, 20)),
+        (["成立日期：2009年8月17日", "第一节", "甲市，二零一六年十一月二十五日"], date(2016, 11, 25)),
+        (["某市要闻", "(更新时间戳: 1679489778345)"], date(2023, 3, 22)),
     ],
 )
 def test_values_dateline_is_found(tables: Tables, lines: list[str], expected: date | None) -> None:
     found = find_dateline(lines, tables)
+    assert (found and found.day) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2021年，全县招聘教师。今年计划再招。", date(2021, 12, 31)),
+        ("2022年，全县招聘教师30名，今年计划再招20名。", date(2023, 12, 31)),
+        ("2023某县龙舟赛今天（6月22日）开赛。工程预计2025年完工。", date(2023, 6, 22)),
+        ("昨晚（8月30日），晚会举行。2024年龙年筹备已开始。", date(2024, 8, 31)),
+        ("今天（1月23日）从海关获悉，2023年，税收入库两万亿元。", date(2024, 1, 23)),
+        ("某县8月3日电　2020年建成的桥，今年通车。", date(2020, 8, 3)),
+        ("今天（6月22日）开赛。", None),
+    ],
+)
+def test_values_date_of_a_document_is_inferred(tables: Tables, text: str, expected: date | None) -> None:
+    times = {mention.span.start: mention for mention in find_times(text, tables)}
+    found = infer_dateline(text, times, ["电", "讯"], tables)
     assert (found and found.day) == expected

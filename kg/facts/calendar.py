@@ -14,6 +14,7 @@ from kg.values import (
     Dateline,
     Tables,
     TimeContext,
+    TimeKind,
     TimeMention,
     Unit,
     find_dateline,
@@ -25,7 +26,9 @@ from kg.values import (
     update,
 )
 
-_YEAR = re.compile(r"\d{4}")
+_YEARS = re.compile(r"(\d{4})(?:/\d{4})?")
+# A title is not longer.
+_TITLE = 60
 # A heading of a chronicle is a month or day and so many characters more.
 _FEW = 6
 _MONTH = re.compile(r"\d{4}-\d\d")
@@ -36,7 +39,8 @@ class Calendar:
     """The EDTF of each time of a document.
 
     ``day`` is the document's own (YYYY-MM-DD); a date in its text goes before it. ``ends`` are the
-    words behind a dateline (8月3日电): its day is when what follows was written.
+    words behind a dateline (8月3日电): its day is when what follows was written. The year of a title
+    governs all the text below, that of another heading up to the next one, a month (3月) up to the next.
     """
 
     def __init__(
@@ -59,8 +63,15 @@ class Calendar:
         self._context = TimeContext(dateline=own.day, unit=own.unit) if own else TimeContext()
         self._heading_year: int | None = None
         self._heading_month: tuple[int, int] | None = None
+        self._headed: Span | None = None
+        self._title: tuple[int | None, str | None] = (None, None)
+        self._begun = self._section = False
         self._resolved: dict[Span, str] = {}
         self._before: list[tuple[int, TimeContext]] = []  # each passage's start
+        if yearbook := tables.times.yearbook.search(text, 0, _TITLE):
+            self._heading_year = int(yearbook[1]) - 1
+            self._title = self._heading_year, f"{self._heading_year:04d}"
+            self._context = replace(self._context, report=self._title[1])
         starts = sorted(times)
         for passage in passages:
             self._before.append((passage.span.start, self._context))
@@ -70,6 +81,11 @@ class Calendar:
 
     def _read(self, passage: Passage, starts: Sequence[int], times: Mapping[int, TimeMention]) -> None:
         self._context = new_paragraph(self._context)
+        if passage.kind is PassageKind.HEADING and self._section:
+            self._section = False
+            self._heading_year, report = self._title
+            self._context = replace(self._context, report=report)
+        self._begun = self._begun or passage.kind is PassageKind.BODY
         if self._heading_month is not None:
             self._context = replace(self._context, year=self._heading_month[0], month=self._heading_month[1])
         for sentence in passage.sentences:
@@ -92,16 +108,25 @@ class Calendar:
             return
         self._resolved[span] = edtf
         if passage.kind is PassageKind.HEADING:
-            self._head(edtf, len(passage.span) - len(span))
+            point = time.expr.start
+            is_period = time.expr.kind is TimeKind.POINT and point is not None and point.years == 2
+            self._head(edtf if is_period or "/" not in edtf else "", span, passage.span)
         if _DAY.fullmatch(edtf) and self._text.startswith(self._ends, span.end):
             self._context = replace(self._context, dateline=date.fromisoformat(edtf), unit=Unit.DAY)
 
-    def _head(self, edtf: str, rest: int) -> None:
-        """What a heading's year is to the text below it, or its month if that is nearly all of it."""
-        if _YEAR.fullmatch(edtf):
-            self._heading_year, self._heading_month = int(edtf), None
+    def _head(self, edtf: str, span: Span, heading: Span) -> None:
+        """What a heading's first year is to the text below it, or its month if that is nearly all of it."""
+        if _YEARS.fullmatch(edtf):
+            if self._headed == heading:
+                return
+            self._headed = heading
+            year = int(edtf[-4:])
+            self._heading_year, self._heading_month = year, None
             self._context = replace(self._context, report=edtf)
-        elif _MONTH.match(edtf) and "/" not in edtf and rest <= _FEW:
+            self._section = self._begun or self._title[0] is not None
+            if not self._section:
+                self._title = year, edtf
+        elif _MONTH.match(edtf) and "/" not in edtf and len(heading) - len(span) <= _FEW:
             self._heading_month = int(edtf[:4]), int(edtf[5:7])
 
     def at(self, span: Span) -> tuple[Span, str] | None:

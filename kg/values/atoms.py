@@ -188,7 +188,7 @@ def _other(match: re.Match[str], tables: Tables) -> Atom | None:
     found, times = match.groupdict(), tables.times
     start, end = match.span()
     if found["iy"]:
-        if not found["id"] and (len(found["im"]) < 2 or found["is"] == " "):
+        if not found["id"] and (found["is"] == " " or (len(found["im"]) < 2 and not _is_end(match, tables))):
             return None
         day = Part(int(found["id"])) if found["id"] else None
         return Atom(start, end, Point(Part(int(found["iy"])), Part(int(found["im"])), day))
@@ -200,6 +200,8 @@ def _other(match: re.Match[str], tables: Tables) -> Atom | None:
         return Atom(start, end, Point(part=times.relative_parts[found["rp"]]))
     if found["s1"] or found["s3"]:
         return Atom(start, end, Point(Part(int(found["s1"] or found["s3"])), years=2))
+    if found["s4"]:
+        return Atom(start, end, Point(Part(_year_of(found["s4"], tables)), years=2))
     if found["ylist"]:
         return Atom(start, end, Point(Part(int(found["ylist"]))))
     if found["ys"]:
@@ -221,7 +223,9 @@ def _other(match: re.Match[str], tables: Tables) -> Atom | None:
     if found["rd"]:
         return Atom(start, end, Point(day=_part(found["rd"], times.days)))
     if found["present"]:
-        return Atom(start, end, None, TimeKind.PRESENT, unit=times.present[found["present"]])
+        word = found["present"]
+        length = -1 if word in times.before_present else 0
+        return Atom(start, end, None, TimeKind.PRESENT, length=length, unit=times.present[word])
     if found["reported"]:
         return Atom(start, end, None, TimeKind.REPORTED, unit=times.reported[found["reported"]])
     if found["vague"]:
@@ -229,6 +233,18 @@ def _other(match: re.Match[str], tables: Tables) -> Atom | None:
     if found["same"]:
         return Atom(start, end, None, TimeKind.SAME)
     return _plan(match, tables)
+
+
+def _is_end(match: re.Match[str], tables: Tables) -> bool:
+    """Whether a range stands beside a month in figures (1987.7—1994.10, 2006.8至今)."""
+    times, text = tables.times, match.string
+    after, before = (
+        times.ranges.first_after(text, match.end()),
+        times.ranges.first_before(text, match.start()),
+    )
+    if int(match["iy"]) < _FIRST_YEAR or {after, before} & times.loose:
+        return False
+    return bool(after or before or times.since.first_after(text, match.end()))
 
 
 def _figures(match: re.Match[str]) -> Point | None:
@@ -341,6 +357,8 @@ def _takes_clock(point: Point) -> bool:
     return point.day is not None or point.days is not None or point.weekday is not None
 
 
+# A year and a month in figures of an earlier year are a number (1372.4).
+_FIRST_YEAR = 1900
 # A label of a code stands so many characters before it.
 _LABEL = 12
 # What one of these groups matches is no date if it is not what the group says.

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 
+from kg.types import Span
 from kg.values.moments import Base, Part, Point, TimeKind, TimeMention, Unit
 from kg.values.tables import Tables
 from kg.values.times import find_times
@@ -114,9 +115,10 @@ def infer_dateline(
         year = max((value for value, _ in named), default=None)
     if year is None:
         return None
-    over = [end for value, end in named if value == year and tables.times.dateline_over.match(text, end)]
+    last = [end for value, end in named if value == year]
+    over = [end for end in last if tables.times.dateline_over.match(text, end)]
     is_early = today is not None and today[0] <= _EARLY_MONTHS
-    if over and (is_early or _is_contrasted(text, over, times, tables)):
+    if (over and is_early) or _is_past(text, last, over, times, tables):
         year += 1
     if today is not None:
         try:
@@ -126,8 +128,19 @@ def infer_dateline(
     return Dateline(date(year, 12, 31), Unit.YEAR)
 
 
-def _is_contrasted(text: str, ends: Sequence[int], times: Mapping[int, TimeMention], tables: Tables) -> bool:
-    """Whether a sentence names a year, by one of these ends, and the present one by a word (今年)."""
+def _is_past(
+    text: str, ends: Sequence[int], over: Sequence[int], times: Mapping[int, TimeMention], tables: Tables
+) -> bool:
+    """Whether the year that is named with these ends is not the present one.
+
+    That is so where it is only what another is compared with, or where a sentence tells it as a whole
+    (``over``) and the present one by a word (今年).
+    """
+    compared = [
+        Span(start, start + len(mention.span)) for start, mention in times.items() if mention.comparison
+    ]
+    if ends and all(any(span.start < end <= span.end for span in compared) for end in ends):
+        return True
     present = {
         start
         for start, mention in times.items()
@@ -136,7 +149,7 @@ def _is_contrasted(text: str, ends: Sequence[int], times: Mapping[int, TimeMenti
     sentences = [match.span() for match in tables.times.dateline_sentence.finditer(text)]
     return any(
         first <= end < last and any(first <= start < last for start in present)
-        for end in ends
+        for end in over
         for first, last in sentences
     )
 
@@ -185,21 +198,45 @@ def _is_named(part: Part | None) -> bool:
 
 def _years(text: str, times: Mapping[int, TimeMention], tables: Tables) -> Iterator[tuple[int, int]]:
     """The years that are named, but for those ahead or in a title, each with where it ends."""
-    words = tables.times
-    ahead = words.dateline_ahead
     titles = [match.span() for match in tables.numbers.title.finditer(text)]
-    open_ended = {
-        start for start, mention in times.items() if mention.expr.kind in (TimeKind.UNTIL, TimeKind.SINCE)
-    }
+    open_ended: set[int] = set()
+    past: set[int] = set()
+    for start, mention in times.items():
+        expr = mention.expr
+        if expr.kind in (TimeKind.UNTIL, TimeKind.SINCE):
+            open_ended.add(start)
+        elif expr.kind is TimeKind.RANGE and expr.end is not None and expr.end.month is not None:
+            past.update(range(start + 1, start + len(mention.span)))
+        elif _is_spelled(expr.start, text, start) and not _is_ahead(text, start, tables):
+            assert expr.start is not None and expr.start.year is not None
+            yield expr.start.year.value, start + len(mention.span)
     for match in _NAMED_YEAR.finditer(text):
         start, end = match.span()
         if start in open_ended or any(first <= start < last for first, last in titles):
             continue
-        is_figure = text[end : end + 1] in tables.numbers.large or tables.units.words.first_after(text, end)
-        if is_figure and not words.dateline_year.match(text, end):
-            continue
-        if not words.asof.first_before(text, start) and ahead.search(
-            words.dateline_stops.split(text[max(0, start - words.dateline_near) : start])[-1]
-        ):
+        if _is_no_year(text, end, tables) or (start not in past and _is_ahead(text, start, tables)):
             continue
         yield int(match[0]), end
+
+
+def _is_spelled(point: Point | None, text: str, start: int) -> bool:
+    """Whether a point is of a year that is written in words (二〇一八年)."""
+    return point is not None and point.years == 1 and _is_named(point.year) and not text[start].isascii()
+
+
+def _is_no_year(text: str, end: int, tables: Tables) -> bool:
+    """Whether four figures that end here are a quantity, or the year of an aim (2035年远景目标)."""
+    year = tables.times.dateline_year.match(text, end)
+    if tables.times.dateline_aims.match(text, year.end() if year else end):
+        return True
+    figure = text[end : end + 1] in tables.numbers.large or tables.units.words.first_after(text, end)
+    return bool(figure) and year is None
+
+
+def _is_ahead(text: str, start: int, tables: Tables) -> bool:
+    """Whether a word before a year says that it is still to come."""
+    words = tables.times
+    near = words.dateline_stops.split(text[max(0, start - words.dateline_near) : start])[-1]
+    return not words.asof.first_before(text, start) and bool(
+        words.dateline_ahead.search(words.dateline_behind.sub("", near))
+    )

@@ -24,10 +24,9 @@ class TimeContext:
     """What relative times lean on: the document's own date, and the time last named.
 
     ``dateline`` is known to a ``unit`` (the day, month or year; what is finer means nothing). ``report`` is
-    the EDTF text of the period that a report is on. ``here`` tells that this sentence has named a
-    year. ``last``
-    and ``last_day`` are the year and day last meant, however far back; ``years`` and ``periods`` all
-    the years and periods of years named so far.
+    the EDTF text of the period that a report is on. ``here`` tells that this sentence has named a year.
+    ``last`` and ``last_day`` are the year and day last meant, however far back; ``years`` and ``periods``
+    all years and periods of years named so far.
     ``named`` is the last year written in full (for 今年 in a document without a date); ``year``,
     ``month`` and ``day`` are those last meant; ``period`` the EDTF text last resolved. At the
     beginning of a paragraph call `new_paragraph`: far-off years do not reach over it.
@@ -226,14 +225,15 @@ def _years(point: Point, year: int) -> str:
 
 def _is_report(point: Point, context: TimeContext) -> bool:
     """Whether a point is a whole period reported on that is no calendar year (本年度)."""
-    if point.year is None or point.year.base is not Base.REPORT or point.year.value or context.here:
+    if point.year is None or point.year.base is not Base.REPORT or context.here:
         return False
     return _is_bare(point) and context.report is not None and "/" in context.report
 
 
 def _is_bare(point: Point) -> bool:
     """Whether a point is a year and nothing of it."""
-    return point.month is None and point.months is None and point.season is None and point.nth is None
+    finer = (point.month, point.months, point.season, point.nth, point.day, point.days, point.shift)
+    return all(part is None for part in finer)
 
 
 def _same(point: Point, context: TimeContext) -> _Day | None:
@@ -252,8 +252,10 @@ def _point(point: Point, context: TimeContext) -> _Day | None:
     if point.same:
         return _same(point, context)
     if _is_report(point, context):
-        assert context.report is not None
-        return _Day(context.report, _year_in(context.report))
+        assert context.report is not None and point.year is not None
+        by = point.year.value
+        period = "/".join(f"{int(end[:4]) + by:04d}{end[4:]}" for end in context.report.split("/"))
+        return _Day(period, _year_in(period))
     if point.mask:
         return _Day(point.mask, int(point.mask.replace("X", "0")))
     if point.shift is not None:
@@ -327,10 +329,12 @@ def _known_span(length: int, last: int | None, context: TimeContext) -> str | No
     if told:
         return f"{max(told):04d}/{max(told) + length - 1:04d}"
     own = context.dateline.year if context.dateline else None
-    for end in (own, last):
-        if end is not None and all(year in context.years for year in range(end - length + 1, end + 1)):
+    ends = [end for end in (own, last) if end is not None]
+    for end in ends:
+        if context.years.issuperset(range(end - length + 1, end + 1)):
             return f"{end - length + 1:04d}/{end:04d}"
-        if end is not None and end - length in context.years:
+    for end in ends:
+        if end - length in context.years:
             return f"{end - length:04d}/{end:04d}"
     if last is not None and own is not None and last in context.years and last + length <= own:
         return f"{last:04d}/{last + length:04d}"
@@ -373,12 +377,22 @@ def _after(context: TimeContext, found: _Day) -> TimeContext:
     return replace(context, year=found.year, month=found.month, day=found.day)
 
 
-def _present(unit: Unit, context: TimeContext) -> str | None:
+def _present_year(context: TimeContext) -> TimeContext:
+    """The context of a deadline (6月底前) or of 截至6月底: not that of a year looked back at."""
+    dateline = context.dateline
+    if dateline is None or context.report is not None or context.year is None:
+        return context
+    return replace(context, year=None, month=None, day=None) if context.year < dateline.year else context
+
+
+def _present(expr: TimeExpr, context: TimeContext) -> str | None:
     """The document's day or month; what it is known to where that is less, but no year."""
     if context.dateline is None or context.unit is Unit.YEAR:
         return None
-    is_day = unit is Unit.DAY and context.unit is Unit.DAY
-    return context.dateline.isoformat() if is_day else context.dateline.isoformat()[:7]
+    if context.unit is Unit.MONTH:
+        return context.dateline.isoformat()[:7]
+    day = shifted(context.dateline, Unit.DAY, expr.length)
+    return None if day is None else day.isoformat() if expr.unit is Unit.DAY else day.isoformat()[:7]
 
 
 def _reported(unit: Unit, context: TimeContext) -> str | None:
@@ -407,7 +421,7 @@ def resolve(expr: TimeExpr, context: TimeContext) -> str | None:
     if expr.kind is TimeKind.SAME:
         return context.period
     if expr.kind is TimeKind.PRESENT:
-        return _present(expr.unit, context)
+        return _present(expr, context)
     if expr.kind is TimeKind.REPORTED:
         return _reported(expr.unit, context)
     if expr.start is None:
@@ -418,6 +432,8 @@ def resolve(expr: TimeExpr, context: TimeContext) -> str | None:
         return _future(expr, context) if expr.length < 0 else _span(expr, context)
     if expr.kind is TimeKind.RANGE:
         return _range(expr, context)
+    if expr.kind in (TimeKind.UNTIL, TimeKind.ASOF) and expr.start.year is None:
+        context = _present_year(context)
     found = _point(expr.start, context)
     if found is None:
         return None
@@ -426,7 +442,7 @@ def resolve(expr: TimeExpr, context: TimeContext) -> str | None:
             return f"{found.edtf.split('/')[0]}/.."
         case TimeKind.UNTIL:
             # A deadline (6月底前) is when a thing is to be done; what was before a year is all that time.
-            is_open = _is_bare(expr.start) and not expr.start.edge and expr.start.shift is None
+            is_open = _is_bare(expr.start) and not expr.start.edge
             return f"../{found.edtf.split('/')[-1]}" if is_open else found.edtf
         case TimeKind.ASOF if expr.start.edge and found.month is not None and found.day is None:
             return _end_of(found.edtf)

@@ -12,8 +12,6 @@ from kg.values.moments import Base, Part, Point, TimeExpr, TimeKind, TimeMention
 from kg.values.patterns import normalize
 from kg.values.tables import Tables
 
-# How far apart, in characters, 从A and 到B may stand in one clause and still be one period.
-_REACH = 15
 _PLAN_YEARS = 5
 
 
@@ -219,17 +217,30 @@ def _since(text: str, mention: TimeMention, tables: Tables) -> TimeMention:
     return replace(mention, expr=replace(expr, kind=TimeKind.SINCE)) if opened or closed else mention
 
 
+def _is_since(mention: TimeMention) -> bool:
+    return mention.expr.kind is TimeKind.SINCE
+
+
+def _is_one_clause(between: str, tables: Tables) -> bool:
+    """Whether two times with this between them stand near enough, in one clause, to be one period."""
+    clause = tables.times.clause.match(between)
+    return clause is not None and len(clause[0]) == len(between) <= tables.times.clause_reach
+
+
 def _link(text: str, found: Sequence[TimeMention], tables: Tables) -> list[TimeMention]:
     """Mentions with 从A…到B made one period, told at B; A stays the point it is."""
     linked = [_since(text, mention, tables) for mention in _bounded(text, found, tables)]
     for index in range(1, len(linked)):
         first, second = linked[index - 1], linked[index]
-        if first.expr.kind is not TimeKind.POINT or second.expr.kind is not TimeKind.POINT:
+        if (
+            not (first.expr.kind is TimeKind.POINT or _is_since(first))
+            or second.expr.kind is not TimeKind.POINT
+        ):
             continue
         starter = tables.times.starters.first_before(text, first.span.start)
         ender = tables.times.enders.first_before(text, second.span.start)
         between = text[first.span.end : second.span.start]
-        if starter and ender and len(between) <= _REACH and all(char.isalnum() for char in between):
+        if ender and (starter or _is_since(first)) and _is_one_clause(between, tables):
             span = Span(second.span.start - len(ender), second.span.end)
             linked[index] = TimeMention(span, TimeExpr(TimeKind.RANGE, first.expr.start, second.expr.start))
     return linked

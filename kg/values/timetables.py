@@ -16,6 +16,7 @@ from kg.values.moments import Unit
 _B = "[ \u00a0\u3000]?"
 # Relative words may lie before or after the document's date, or the time last named.
 NOW, LAST = "now", "last"
+_BASES = (NOW, LAST, "report")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class TimeTables:
     same_parts: frozenset[str]
     short_years: Mapping[str, int]
     present: Mapping[str, Unit]
+    before_present: frozenset[str]
     reported: Mapping[str, Unit]
     lone_days: frozenset[str]
     lone_stops: Words
@@ -100,9 +102,12 @@ class TimeTables:
     dateline_stops: re.Pattern[str]
     dateline_other: re.Pattern[str]
     dateline_ahead: re.Pattern[str]
+    dateline_behind: re.Pattern[str]
+    dateline_aims: re.Pattern[str]
     dateline_over: re.Pattern[str]
     dateline_year: re.Pattern[str]
     dateline_stamps: re.Pattern[str]
+    yearbook: re.Pattern[str]
     dateline_sentence: re.Pattern[str]
     dateline_openers: frozenset[str]
     minguo: tuple[int, int, int]
@@ -115,8 +120,8 @@ class TimeTables:
 def _relative(reader: Reader, key: str) -> dict[str, tuple[str, int]]:
     found: dict[str, tuple[str, int]] = {}
     for base in reader.mapping(key):
-        if base not in (NOW, LAST):
-            raise reader.file.error(f"'{base}' is neither '{NOW}' nor '{LAST}'", key, base)
+        if base not in _BASES:
+            raise reader.file.error(f"'{base}' is none of {', '.join(_BASES)}", key, base)
         found.update({word: (base, offset) for word, offset in reader.integers(key, base).items()})
     return found
 
@@ -217,9 +222,10 @@ def _atom(reader: Reader, digits: str, ten: str) -> str:
         word for word in reader.words("range") if word not in reader.words("range words", "loose")
     )
     year = alternatives(reader.words("year"))
+    pair_year = alternatives(reader.words("pair year"))
     season_year = alternatives(reader.words("season year"))
     four = "(?:1[0-9]|20)[0-9]{2}"
-    relative = alternatives(chain.from_iterable(reader.mapping("relative years", b) for b in (NOW, LAST)))
+    relative = alternatives(_relative(reader, "relative years"))
     days = alternatives(chain.from_iterable(reader.mapping("relative days", b) for b in (NOW, LAST)))
     opening = "".join(sorted({quotes[0] for quotes in reader.words("plan quotes")}))
     closing = "".join(sorted({quotes[1] for quotes in reader.words("plan quotes")}))
@@ -242,6 +248,7 @@ def _atom(reader: Reader, digits: str, ten: str) -> str:
     return "|".join(
         (
             rf"(?P<s1>{four}){_B}(?:{year})?(?:{sep}|/){_B}(?P<s2>(?:20)?[0-9]{{2}}){_B}(?:{season_year})",
+            rf"(?P<s4>{four}|[0-9]{{2}}|[{digits}]{{4}})(?:/|{sep})(?:{four}|[0-9]{{2}}|[{digits}]{{2}}){_B}(?:{pair_year})",
             rf"(?P<iy>{four})(?P<is>[-/. ])(?P<im>1[0-2]|0?[1-9])(?:(?P=is){iso_day})?(?![0-9%])",
             r"(?<![/.])(?:(?<!-)|(?=[0-9]+/))(?P<n1>[0-9]{1,2})(?P<ns>[-/.])(?P<n2>[0-9]{1,2})(?P=ns)"
             r"(?P<n3>[0-9]{4}|(?<!\.)[0-9]{1,2})(?![0-9A-Za-z%]|(?P=ns)[0-9A-Za-z])",
@@ -286,11 +293,7 @@ def _starts(reader: Reader, digits: str, ten: str) -> str:
     """An expression for every place at which a time may begin: a character and, of words, the next."""
     half = alternatives(reader.words("counted", "half"))
     words: list[Iterable[str]] = [
-        *(
-            reader.mapping(key, base)
-            for key in ("relative years", "relative months", "relative days")
-            for base in (NOW, LAST)
-        ),
+        *(_relative(reader, key) for key in ("relative years", "relative months", "relative days")),
         *(reader.mapping(key) for key in ("relative weeks", "relative parts", "halves", "month halves")),
         *(reader.mapping(key) for key in ("seasons", "named months")),
         *(reader.words(key) for key in ("vague", "same period", "first", "first quarter", "quarter mark")),
@@ -393,7 +396,8 @@ def read_time_tables(path: Path, digits: str, ten: str) -> TimeTables:
         ),
         same_parts=frozenset(reader.words("same parts")),
         short_years=reader.integers("short years"),
-        present=_dated(reader, "present", {"day": Unit.DAY, "month": Unit.MONTH}),
+        present=_dated(reader, "present", {"day": Unit.DAY, "month": Unit.MONTH, "before": Unit.MONTH}),
+        before_present=frozenset(reader.words("present", "before")),
         reported=_dated(reader, "reported", {"period": Unit.YEAR, "end": Unit.DAY}),
         lone_days=frozenset(reader.words("lone day")),
         lone_stops=Words.of(reader.words("lone stops")),
@@ -427,9 +431,12 @@ def read_time_tables(path: Path, digits: str, ten: str) -> TimeTables:
         dateline_stops=re.compile(alternatives(reader.words("dateline", "stops"))),
         dateline_other=re.compile(alternatives(reader.words("dateline", "other"))),
         dateline_ahead=re.compile(alternatives(reader.words("dateline", "ahead"))),
+        dateline_behind=re.compile(alternatives(reader.words("dateline", "behind"))),
+        dateline_aims=re.compile(alternatives(reader.words("dateline", "aims"))),
         dateline_over=re.compile(alternatives(reader.words("dateline", "over"))),
         dateline_year=re.compile(year),
         dateline_sentence=re.compile(f"[^\n{''.join(reader.words('dateline', 'sentence ends'))}]+"),
+        yearbook=re.compile(rf"(?:{alternatives(reader.words('dateline', 'yearbooks'))})\W*(\d{{4}})(?!\d)"),
         dateline_stamps=re.compile(alternatives(reader.words("dateline", "stamps"))),
         dateline_openers=frozenset(reader.words("dateline", "openers")),
         minguo=_minguo(reader),

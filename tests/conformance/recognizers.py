@@ -281,7 +281,11 @@ def dates(case: Case, tables: Tables) -> bool | None:
     reference = case.get("Context", {}).get("ReferenceDateTime", "")[:10]
     context = TimeContext(dateline=date.fromisoformat(reference)) if reference else TimeContext()
     text, begins = case["Input"], {start for start, _, _ in wanted}
-    mentions = [m for m in find_times(text, tables) if m.expr.kind is not TimeKind.VAGUE]
+    mentions = [
+        m
+        for m in find_times(text, tables)
+        if m.expr.kind not in (TimeKind.VAGUE, TimeKind.PRESENT, TimeKind.REPORTED)
+    ]
     found = [
         (
             _begin(m, begins, text, tables),
