@@ -12,7 +12,9 @@ from typing import Any
 import chromium
 import facts_samples
 import pytest
+import reader_samples
 
+from kg.ontology import Ontology
 from kg.pipeline import Extractor
 from kg.resources import ontology_dir
 from kg.values import Tables, load_tables
@@ -63,6 +65,12 @@ def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 def extractor() -> Extractor:
     """The extractor of the project's ontology."""
     return facts_samples.extractor()
+
+
+@pytest.fixture(scope="session")
+def ontology() -> Ontology:
+    """The project's ontology."""
+    return reader_samples.ontology()
 
 
 @pytest.fixture(scope="session")

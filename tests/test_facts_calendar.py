@@ -126,11 +126,12 @@ def test_calendar_at_takes_the_time_under_most_of_a_span(tables: Tables) -> None
 
 
 @pytest.mark.parametrize(
-    ("cell", "wanted"),
-    [("2021年5月", "2021-05"), ("2021年5月到账", None), ("图书", None)],
-    ids=["whole", "more-than-a-time", "none"],
+    ("words", "wanted"),
+    [("2021年5月", "2021-05"), ("5月", "2021-05"), ("2021年5月到账", None), ("款项", None)],
+    ids=["whole", "part-by-what-is-before", "more-than-a-time", "none"],
 )
-def test_calendar_reads_words_that_are_a_time_and_nothing_else(
-    cell: str, wanted: str | None, tables: Tables
+def test_calendar_reads_a_span_that_is_a_time_and_nothing_else(
+    words: str, wanted: str | None, tables: Tables
 ) -> None:
-    assert calendar("青禾县捐款。", tables).read(cell) == wanted
+    text = "2021年工作回顾\n款项2021年5月到账。"
+    assert calendar(text, tables).read(span_of(text, words)) == wanted

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from reader_samples import Stated, chunk, proposals
 
+from kg.annotations import PATTERN
+from kg.facts.certainty import Certainty
 from kg.facts.deciding import Decided, Policy, Verdict, decide
 
 TEXT = "甲县与乙县向丙县捐款5万元，丁县另捐药品。"
@@ -26,12 +30,32 @@ def verdicts(*facts: Stated, policy: Policy | None = None) -> list[Verdict]:
 
 @pytest.mark.parametrize(
     ("probability", "verdict"),
-    [(0.7, Verdict.HELD), (0.69, Verdict.BELOW)],
-    ids=["at-its-threshold", "below-it"],
+    [(0.7, Verdict.HELD), (0.69, Verdict.DOUBTFUL), (0.4, Verdict.DOUBTFUL), (0.39, Verdict.BELOW)],
+    ids=["at-its-threshold", "below-it", "at-the-doubt", "below-all"],
 )
-def test_deciding_fact_needs_the_probability_of_its_type(probability: float, verdict: Verdict) -> None:
-    policy = Policy(thresholds={"Donation": 0.7}, threshold=0.1)
+def test_deciding_fact_needs_the_probability_of_its_type_and_may_be_doubtful(
+    probability: float, verdict: Verdict
+) -> None:
+    policy = Policy(thresholds={"Donation": 0.7}, threshold=0.1, doubt=0.4)
     assert verdicts((*GIFT[:4], probability), policy=policy) == [verdict]
+
+
+def test_deciding_is_by_the_share_of_fillers_likely_right_where_that_is_known() -> None:
+    share = Certainty(-1.0, {"fillers": 0.5})
+    policy = Policy(threshold=0.6, doubt=0.5, share=share)
+    lesser: Stated = ("Sale", "asserted", "药品", {"product": ["药品"], "amount": ["5万元"]})
+    least: Stated = ("Sale", "asserted", "药品", {"product": ["药品"]})
+    assert [told(fact, policy=policy)[0].verdict for fact in (GIFT, lesser, least)] == [
+        *(Verdict.HELD, Verdict.DOUBTFUL, Verdict.BELOW)
+    ]
+    [one] = told(GIFT, policy=policy)
+    assert (one.sure, one.signs["fillers"]) == (share.probability({"fillers": 3}), 3)
+
+
+def test_deciding_what_a_pattern_says_is_taken_at_its_word() -> None:
+    [proposal] = proposals(TEXT, [(*GIFT[:4], 0.1)])
+    said = replace(proposal, extractor=f"{PATTERN}mine")
+    assert [one.verdict for one in decide([said], Policy(threshold=0.9))] == [Verdict.HELD]
 
 
 def test_deciding_type_without_a_threshold_of_its_own_takes_that_of_all() -> None:
@@ -40,7 +64,9 @@ def test_deciding_type_without_a_threshold_of_its_own_takes_that_of_all() -> Non
 
 def test_deciding_policy_is_read_from_what_the_reader_came_with() -> None:
     settings = {"thresholds": {"Sale": 0.9}, "filler": 0.3, "format": 1}
-    assert Policy.of(settings) == Policy({"Sale": 0.9}, 0.5, 0.3, {})
+    assert Policy.of(settings) == Policy(thresholds={"Sale": 0.9}, filler=0.3)
+    fitted = {"share": {"base": 0.5, "weights": {"pivot": 2.0}}}
+    assert Policy.of(fitted) == Policy(share=Certainty(0.5, {"pivot": 2.0}))
 
 
 def test_deciding_filler_below_its_threshold_is_lost_and_told() -> None:

@@ -225,7 +225,7 @@ def test_promise_ontology_rules_the_graph_of_the_seed_keeps_its_shapes(
 
 # Words that are names of the ontology by chance: where the engine may say them, and what it means.
 ENGINE_WORDS = {
-    ("quantity", "time"): ("export/ facts/ ontology/", "kinds of filler"),
+    ("quantity", "time"): ("annotations.py export/ facts/ ontology/", "kinds of filler"),
     ("name",): ("ontology/divisions.py queries/", "a column, a name's form"),
     ("value",): (
         "export/ gold.py queries/ terms.py",
@@ -249,7 +249,7 @@ ENGINE_WORDS = {
     ("name", "place", "source"): ("decisions/file.py", "keys of the decisions file"),
     ("name", "source"): ("cli/reviewing.py", "columns of what is to be decided"),
     ("subject", "object"): ("queries/", "the parts of a triple"),
-    ("product",): ("confidence.py facts/", "a sign of confidence: probabilities multiplied"),
+    ("product",): ("facts/", "a sign of confidence: probabilities multiplied"),
     ("person", "time"): ("reader/features.py", "units of quantities"),
     ("place", "person", "document", "group", "change"): (
         "ontology/lexicon.py",
@@ -339,6 +339,7 @@ def test_promise_network_no_command_opens_a_connection_and_another_process_gives
     """Each command under a hook that ends the process at the first connection or host name; other hash seeds."""
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
     commands = [
+        ["check"],
         ["build", "seeds"],
         ["build", "seeds", "-o", "other"],
         ["remove", SEEDS[0].source, "-o", "other"],

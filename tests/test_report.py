@@ -13,6 +13,7 @@ def test_report_counts_and_names_what_was_skipped() -> None:
         sentences=20,
         entities={"Town": 3, "Person": 10},
         facts={"Visit": 2, "Gift": 2},
+        doubtful=1,
         problems=[Problem("d/空.txt", "empty: there is nothing to read")],
     )
     assert format_report(report) == (
@@ -23,6 +24,7 @@ def test_report_counts_and_names_what_was_skipped() -> None:
         "sentences       20\n"
         "entities        13\n"
         "facts            4\n"
+        "to check         1\n"
         "\n"
         "entities  number\n"
         "--------  ------\n"
@@ -41,4 +43,4 @@ def test_report_counts_and_names_what_was_skipped() -> None:
 
 
 def test_report_without_anything_has_the_totals_alone() -> None:
-    assert format_report(Report()).count("\n") == 7
+    assert format_report(Report()).count("\n") == 8

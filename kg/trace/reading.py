@@ -109,7 +109,8 @@ class _Teller:
     def _proposal(self, judged: Judged) -> ProposalTrace:
         decided, draft = judged
         proposal = decided.proposal
-        fact, outcome = self._outcome(draft) if draft else (None, self._refusal(decided))
+        is_held = draft is not None and decided.verdict is Verdict.HELD
+        fact, outcome = self._outcome(draft) if draft and is_held else (None, self._refusal(judged))
         fillers = sorted((*proposal.fillers, *dict(decided.lost)), key=lambda one: (one.span, one.role))
         return ProposalTrace(
             type=proposal.type,
@@ -126,12 +127,17 @@ class _Teller:
             reasons=fact.reasons if fact else (),
         )
 
-    def _refusal(self, decided: Decided) -> str:
+    def _refusal(self, judged: Judged) -> str:
+        decided, draft = judged
+        below = f"below the threshold {self._policy.least(decided.proposal.type):.2f}"
         if decided.verdict is Verdict.BELOW:
-            return f"below the threshold {self._policy.least(decided.proposal.type):.2f}"
+            return below
         if decided.same is not None:
             return f"said twice: once at {decided.same.pivot.of(self._text)} {_place(decided.same.pivot)}"
-        return "no filler has a value" if decided.verdict is Verdict.HELD else decided.verdict.value
+        if decided.verdict is Verdict.DOUBTFUL and draft is not None:
+            return f"{below}, to be checked"
+        stated = decided.verdict in (Verdict.HELD, Verdict.DOUBTFUL)
+        return "no filler has a value" if stated else decided.verdict.value
 
     def _outcome(self, draft: Draft) -> tuple[Fact | None, str]:
         """The fact that a draft became, or became a part of; none where it broke a rule."""
