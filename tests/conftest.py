@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import chromium
-import facts_samples
 import pytest
 import reader_samples
 
+import kg.pipeline
 from kg.ontology import Ontology
 from kg.pipeline import Extractor
 from kg.resources import ontology_dir
@@ -63,8 +63,14 @@ def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def extractor() -> Extractor:
-    """The extractor of the project's ontology."""
-    return facts_samples.extractor()
+    """An extractor of the project's ontology that reads what `tell` was told, without weights."""
+    return reader_samples.told()
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands read what `tell` was told, in this process."""
+    monkeypatch.setattr(kg.pipeline, "Extractor", lambda ontology: reader_samples.told())
 
 
 @pytest.fixture(scope="session")

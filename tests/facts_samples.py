@@ -1,14 +1,12 @@
-"""Short texts read by the real extractor, and facts written shortly: for the tests of what the language does."""
+"""Short texts with marked facts, read, and facts written shortly: for the tests of what becomes of facts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
 from typing import NamedTuple
 
-from kg.ontology import load_ontology
-from kg.pipeline import Extractor
-from kg.resources import ontology_dir
+from reader_samples import tell, told
+
 from kg.types import Document as Source
 from kg.types import Entity, Extraction, Fact, Period, Quantity, Text, Value
 
@@ -21,15 +19,10 @@ class Said(NamedTuple):
     roles: Mapping[str, list[str]]
 
 
-@cache
-def extractor() -> Extractor:
-    """One for all the tests of a run."""
-    return Extractor(load_ontology(ontology_dir()))
-
-
-def read(text: str) -> Extraction:
-    """What a text gives; every quote and every filler stands in the text where it says it does."""
-    extraction = extractor().extract(Source("sample.txt", text))
+def read(*pieces: str) -> Extraction:
+    """What a text gives, of marked pieces; every quote and filler stands in it where it says it does."""
+    text = tell(*pieces)
+    extraction = told().extract(Source("sample.txt", text))
     for fact in extraction.facts:
         for evidence in fact.evidence:
             assert evidence.quote == evidence.span.of(text)
@@ -42,11 +35,6 @@ def read(text: str) -> Extraction:
             if isinstance(value, Quantity | Text):
                 assert spans[0].of(text) == value.text
     return extraction
-
-
-def facts_of(text: str) -> list[Said]:
-    """The facts of a text, sorted."""
-    return sorted_facts(said(fact) for fact in read(text).facts)
 
 
 def sorted_facts(facts: Iterable[Said]) -> list[Said]:

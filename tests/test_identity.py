@@ -2,70 +2,73 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
+from reader_samples import tell, told
 
 from kg.iris import DEFAULT_BASE
-from kg.ontology import load_ontology
-from kg.pipeline import Extractor
 from kg.types import Document
 
-ROOT = Path(__file__).resolve().parents[1]
-SHANGZHOU = "商洛市商州区：2020年，"
-LINTAO = "定西市临洮县：2020年，"
 
-
-@pytest.fixture(scope="module")
-def extractor() -> Extractor:
-    return Extractor(load_ontology(ROOT / "ontology"))
-
-
-def iris(extractor: Extractor, text: str, source: str = "a.txt") -> dict[str, str]:
-    found = extractor.extract(Document(source, text)).entities
+def iris(*pieces: str, source: str = "a.txt") -> dict[str, str]:
+    found = told().extract(Document(source, tell(*pieces))).entities
     return {entity.label: entity.iri.removeprefix(DEFAULT_BASE) for entity in found}
 
 
-def test_identity_a_name_of_its_own_joins_by_name_and_class(extractor: Extractor) -> None:
-    first = iris(extractor, "2020年，四川明远有限公司捐赠10万元。")
-    second = iris(extractor, "2021年，四川明远有限公司捐赠20万元。", "b.txt")
+def test_identity_a_name_of_its_own_joins_by_name_and_class() -> None:
+    first = iris("Donation 2020年，<donor 四川明远有限公司>捐赠<amount 10万元>。")
+    second = iris("Donation 2021年，<donor 四川明远有限公司>捐赠<amount 20万元>。", source="b.txt")
     assert first["四川明远有限公司"] == second["四川明远有限公司"] == "Organization/四川明远有限公司"
 
 
-def test_identity_a_relative_name_is_that_of_its_place(extractor: Extractor) -> None:
-    here = iris(extractor, SHANGZHOU + "区教育局向区第一小学捐赠3万元。县政府捐赠2万元。")
-    there = iris(extractor, LINTAO + "县政府捐赠10万元。", "b.txt")
+def test_identity_a_relative_name_is_that_of_its_place() -> None:
+    place = "Position <organization 商洛市商州区>区长<person 李青>："
+    here = iris(
+        place,
+        "Donation <donor 区教育局>向<recipient 区第一小学>捐赠<amount 3万元>。",
+        "Donation <donor 县政府>捐赠<amount 2万元>。",
+    )
+    there = iris(
+        "Position <organization 定西市临洮县>县长<person 王山>：",
+        "Donation <donor 县政府>捐赠<amount 10万元>。",
+        source="b.txt",
+    )
     assert here["区第一小学"] == "Organization/商州区第一小学"
     assert there["县政府"] == "Organization/临洮县政府"
     assert here["县政府"] == "Organization/县政府@source/a.txt"
 
 
-def test_identity_a_full_name_and_a_relative_one_meet(extractor: Extractor) -> None:
-    short = iris(extractor, SHANGZHOU + "区教育局捐赠10万元。")
-    full = iris(extractor, "2021年，商州区教育局捐赠20万元。", "b.txt")
+def test_identity_a_full_name_and_a_relative_one_meet() -> None:
+    short = iris(
+        "Donation <recipient 商洛市商州区>：<donor 区教育局>捐赠<amount 10万元>。",
+    )
+    full = iris("Donation 2021年，<donor 商州区教育局>捐赠<amount 20万元>。", source="b.txt")
     assert short["区教育局"] == full["商州区教育局"] == "Organization/商州区教育局"
 
 
-def test_identity_places_of_one_name_keep_their_bureaus_apart(extractor: Extractor) -> None:
-    nanjing = iris(extractor, "2020年，南京市鼓楼区教育局捐赠10万元。")
-    fuzhou = iris(extractor, "2020年，福州市鼓楼区教育局捐赠10万元。", "b.txt")
+def test_identity_places_of_one_name_keep_their_bureaus_apart() -> None:
+    nanjing = iris("Donation <donor 南京市鼓楼区教育局>捐赠<amount 10万元>。")
+    fuzhou = iris("Donation <donor 福州市鼓楼区教育局>捐赠<amount 10万元>。", source="b.txt")
     assert nanjing["南京市鼓楼区教育局"] == "Organization/鼓楼区教育局@division/320106"
     assert fuzhou["福州市鼓楼区教育局"] == "Organization/鼓楼区教育局@division/350102"
 
 
-def test_identity_a_person_is_known_by_the_body(extractor: Extractor) -> None:
-    one = iris(extractor, "张伟任商州区教育局局长。")
-    same = iris(extractor, "商州区教育局局长张伟到四川明远有限公司调研2次。", "b.txt")
-    other = iris(extractor, "四川明远有限公司董事长张伟捐赠10万元。", "c.txt")
+def test_identity_a_person_is_known_by_the_body() -> None:
+    one = iris("Position <person 张伟>任<organization 商州区教育局><position 局长>。")
+    same = iris(
+        "Position <organization 商州区教育局><position 局长><person 张伟>",
+        "Visit 到<host 四川明远有限公司>调研<count 2次>。",
+        source="b.txt",
+    )
+    other = iris("Position <organization 四川明远有限公司><position 董事长><person 张伟>。", source="c.txt")
     assert one["张伟"] == same["张伟"] == "Person/张伟@division/611002"
     assert other["张伟"] == "Person/张伟@Organization/四川明远有限公司"
 
 
-def test_identity_what_there_is_once_needs_no_place(extractor: Extractor) -> None:
-    assert iris(extractor, SHANGZHOU + "财政部下拨100万元。")["财政部"] == "Organization/财政部"
+def test_identity_what_there_is_once_needs_no_place() -> None:
+    found = iris("Funding <recipient 商洛市商州区>：<funder 财政部>下拨<amount 100万元>。")
+    assert found["财政部"] == "Organization/财政部"
 
 
-def test_identity_scripts_and_widths_are_one_name(extractor: Extractor) -> None:
-    simple = iris(extractor, "2020年，台湾ＡＢ集团捐赠10万元。")
-    traditional = iris(extractor, "2020年，臺灣AB集團捐贈10萬元。", "b.txt")
+def test_identity_scripts_and_widths_are_one_name() -> None:
+    simple = iris("Donation <donor 台湾ＡＢ集团>捐赠<amount 10万元>。")
+    traditional = iris("Donation <donor 臺灣AB集團>捐贈<amount 10萬元>。", source="b.txt")
     assert simple["台湾ＡＢ集团"] == traditional["臺灣AB集團"]

@@ -68,8 +68,14 @@ class Namer:
             rest = rest[len(leading[0]) :]
             found = self._divisions.by_name(rest)
             if found:
-                return tuple(within), found
+                inside = tuple(d for d in found if self._lies(d, within))
+                return tuple(within), inside or found
         return (), ()
+
+    def _lies(self, division: Division, within: Iterable[str]) -> bool:
+        """Whether the division lies in places of all these names."""
+        above = {name for d in self._divisions.path(division.code)[1:] for name in (d.name, d.short)}
+        return above.issuperset(within)
 
     def _takes(self, cls: str, wanted: Wanted) -> bool:
         return not wanted.classes or any(self._vocabulary.is_a(cls, other) for other in wanted.classes)
