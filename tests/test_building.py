@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from reader_samples import tell
 
 from kg import building
 from kg.building import FACTS, PAGE, REPORT, STORE, TURTLE, build, outputs, remove
@@ -27,12 +28,23 @@ ROOT = Path(__file__).resolve().parents[1]
 OUTPUTS = (TURTLE, FACTS, PAGE, REPORT)
 
 # They share facts and entities, and differ in what they call one: so that what one source says bears on others.
+GIFT = "Donation <time 2021年3月>，<donor {}>向<recipient 青石镇中心小学>捐赠图书经费<amount 20万元>。"
 TEXTS = (
-    "2021年3月，云溪县人民政府向青石镇中心小学捐赠图书经费20万元。\n",
-    "2021年3月，云溪县人民政府向青石镇中心小学捐赠图书经费20万元。2022年，云溪县援建青石镇文化广场。\n",
-    "云溪县人民政府（以下简称“县政府”）举行会议。2021年3月，县政府向青石镇中心小学捐赠图书经费20万元。\n",
-    "云溪县人民医院与青石镇卫生院结对帮扶。2019年，云溪县人民政府计划向青石镇卫生院捐赠资金5万元。\n",
-    "这一页没有写到什么事。\n",
+    tell(GIFT.format("云溪县人民政府"), "\n"),
+    tell(
+        GIFT.format("云溪县人民政府"),
+        "Establishment <time 2022年>，<agent 云溪县>援建<object 青石镇文化广场>。\n",
+    ),
+    tell(
+        "Activity <organizer 云溪县人民政府>（以下简称“县政府”）举行<kind 会议>。",
+        GIFT.format("县政府"),
+        "\n",
+    ),
+    tell(
+        "Pairing <party 云溪县人民医院>与<party 青石镇卫生院>结对帮扶。",
+        "Donation/planned <time 2019年>，<donor 云溪县人民政府>计划向<recipient 青石镇卫生院>捐赠资金<amount 5万元>。\n",
+    ),
+    tell("这一页没有写到什么事。\n"),
 )
 NAMES = ("a.txt", "b/河.txt", "c.txt", "d.txt")
 Pages = Mapping[str, int]
@@ -65,11 +77,6 @@ def make(extractor: Extractor, tmp_path: Path) -> Callable[..., Path]:
         return tmp_path / name
 
     return made
-
-
-@pytest.fixture(scope="module")
-def ontology(extractor: Extractor) -> Ontology:
-    return extractor.ontology
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from reader_samples import tell
 
 from kg.building import FACTS, REPORT, STORE, TURTLE, build, remove
 from kg.decisions import NONE, Decisions, append_decision, load_decisions
@@ -23,9 +24,18 @@ from kg.store import open_store
 from kg.types import Document, Entity
 
 TEXTS = {
-    "a.txt": "2021年3月，四川明远有限公司向青石镇中心小学捐赠图书经费20万元。张伟任云溪县财政局局长。\n",
-    "b.txt": "2021年3月，明远公司向青石镇中心小学捐赠图书经费20万元。\n",
-    "c.txt": "甘霖集团董事长张伟捐赠5万元。2022年，明远公司捐赠3万元。\n",
+    "a.txt": tell(
+        "Donation <time 2021年3月>，<donor 四川明远有限公司>向<recipient 青石镇中心小学>捐赠图书经费<amount 20万元>。",
+        "Position <person 张伟>任<organization 云溪县财政局><position 局长>。\n",
+    ),
+    "b.txt": tell(
+        "Donation <time 2021年3月>，<donor 明远公司>向<recipient 青石镇中心小学>捐赠图书经费<amount 20万元>。\n"
+    ),
+    "c.txt": tell(
+        "Position <organization 甘霖集团><position 董事长><person* 张伟>",
+        "Donation 捐赠<amount 5万元>。",
+        "Donation <time 2022年>，<donor 明远公司>捐赠<amount 3万元>。\n",
+    ),
 }
 FULL, SHORT = "Organization/四川明远有限公司", "Organization/明远公司"
 LINES = (
@@ -38,11 +48,6 @@ LINES = (
     "- merge: [{name: 张伟, class: Person}]\n",
     "- apart: [四川明远有限公司, 明远公司]\n",
 )
-
-
-@pytest.fixture(scope="module")
-def ontology(extractor: Extractor) -> Ontology:
-    return extractor.ontology
 
 
 def decided(folder: Path, text: str, ontology: Ontology) -> Decisions:

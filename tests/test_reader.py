@@ -15,7 +15,7 @@ from kg.reader.features import Features, Gazetteer, character_codes
 from kg.reader.model import load_model, packed, unpacked
 from kg.reader.windows import Windows
 from kg.text import split_passages
-from kg.types import Document
+from kg.types import Document, Span
 
 REPORT = """2026年重点工作
 新开县要办好三件事。修建图书馆一座。
@@ -56,6 +56,14 @@ def test_windows_hold_what_the_encoder_takes(reader: Reader, ontology: Ontology)
     windows = Windows(reader.model.tokenizer).of(text, passages)
     assert all(len(window.pieces) <= 512 for window in windows)
     assert [int(at) for w in windows for at in w.at[w.core :] if at >= 0] == list(range(3000))
+
+
+def test_windows_leave_the_furniture_of_pages_out(reader: Reader, ontology: Ontology) -> None:
+    text = "首页\n甲县向乙县捐款。\n甲县与丙县结对。\n"
+    document = Document("a", text, furniture=(Span(3, 11),))
+    windows = Windows(reader.model.tokenizer).of(text, split_passages(document, ontology.grammar))
+    assert "捐款" not in "".join(window.text for window in windows)
+    assert "结对" in windows[-1].text
 
 
 def test_labelled_begins_goes_on_and_heals_a_missing_beginning() -> None:

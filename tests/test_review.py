@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from reader_samples import tell
 
 from kg.building import build
 from kg.cli import run
@@ -16,11 +17,6 @@ from kg.ontology import Ontology
 from kg.pipeline import Extractor
 from kg.review import Candidate, Proposal, propose
 from kg.types import Document
-
-
-@pytest.fixture(scope="module")
-def ontology(extractor: Extractor) -> Ontology:
-    return extractor.ontology
 
 
 def node(ontology: Ontology, name: str, cls: str, within: str = "", source: str = "") -> Candidate:
@@ -106,7 +102,10 @@ def lines(folder: Path, text: str, ontology: Ontology) -> Decisions:
 
 @pytest.fixture
 def built(extractor: Extractor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    texts = {"a.txt": "2021年，四川明远有限公司捐赠20万元。\n", "b.txt": "2022年，明远公司捐赠3万元。\n"}
+    texts = {
+        "a.txt": tell("Donation <time 2021年>，<donor 四川明远有限公司>捐赠<amount 20万元>。\n"),
+        "b.txt": tell("Donation <time 2022年>，<donor 明远公司>捐赠<amount 3万元>。\n"),
+    }
     documents = [Document(name, text) for name, text in texts.items()]
     build(documents, tmp_path / "out", extractor.ontology, extractor=extractor)
     monkeypatch.chdir(tmp_path)
@@ -119,8 +118,8 @@ def test_review_command_shows_both_sides_and_takes_down_a_decision(
     assert run(["review", "--format", "json"]) == 0
     record = json.loads(capfd.readouterr().out)
     assert [(m["source"], m["quote"]) for m in record["members"]] == [
-        ("a.txt", "四川明远有限公司捐赠20万元"),
-        ("b.txt", "明远公司捐赠3万元"),
+        ("a.txt", "2021年，四川明远有限公司捐赠20万元"),
+        ("b.txt", "2022年，明远公司捐赠3万元"),
     ]
     assert run(["review", "--join", record["key"]]) == 0
     assert (built / "decisions.yaml").read_text(encoding="utf-8").splitlines()[1:] == [

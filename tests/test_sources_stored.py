@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from reader_samples import tell
 from source_samples import pdf, word
 
 from kg.checks import validate
@@ -18,10 +19,11 @@ from kg.resources import ontology_dir
 from kg.store import Store, open_store
 from kg.types import Document, Span
 
-GAVE = "2020年6月14日，栖霞区向商州区捐赠300万元。"
+GIVEN = "Donation <time 2020年6月14日>，<donor 栖霞区>向<recipient 商州区>捐赠<amount 300万元>。"
+GAVE = tell(GIVEN)
 PAGE = Document(
     "a.pdf",
-    f"首页\n{GAVE}\n",
+    tell("首页\n", GIVEN, "\n"),
     kind="application/pdf",
     title="通知",
     date="2020-06-16",
@@ -75,7 +77,7 @@ def test_sources_stored_description_is_dublin_core_and_prov_and_keeps_the_shapes
     "address", ["https://[::1", "https://a.b/<x>", "https://a.b/ x", "https://a.b/\ud800"]
 )
 def test_sources_address_that_is_no_iri_spoils_no_graph(extractor: Extractor, address: str) -> None:
-    store = stored(extractor, Document("a.html", f"{GAVE}\n", origin=address))
+    store = stored(extractor, Document("a.html", tell(GIVEN, "\n"), origin=address))
     assert len(list(read_facts(store, extractor.ontology.vocabulary))) == 1
 
 
@@ -84,14 +86,8 @@ def test_sources_notes_are_problems_of_the_source(extractor: Extractor) -> None:
     assert [p.message for p in problems] == ["pages 3 are pictures"]
 
 
-def test_sources_furniture_states_no_facts(extractor: Extractor) -> None:
-    text = f"{GAVE}\n"
-    document = Document("a.html", text, furniture=(Span(0, len(GAVE)),))
-    assert extractor.extract(document).facts == ()
-
-
 def test_sources_day_of_a_page_without_a_dateline_dates_what_it_tells(extractor: Extractor) -> None:
-    text = "今年6月14日，栖霞区向商州区捐赠300万元。\n"
+    text = tell(GIVEN.replace("2020年", "今年"), "\n")
     [fact] = extractor.extract(Document("a.html", text, date="2020-06-16")).facts
     assert [time.edtf for time in fact.roles["time"]] == ["2020-06-14"]  # type: ignore[union-attr]
 
@@ -107,9 +103,10 @@ def test_sources_table_of_a_document_gives_facts_also_where_cells_are_empty(
     ]  # type: ignore[union-attr]
 
 
-def test_sources_commands_show_what_a_build_kept(
-    here: Path, capfdbinary: pytest.CaptureFixture[bytes]
-) -> None:
+@pytest.mark.usefixtures("told", "here")
+def test_sources_commands_show_what_a_build_kept(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    tell("Donation <donor 栖霞区>向<recipient 商州区>捐赠<amount 五万元>。", "甲镇与乙镇。\n")
+    tell(GIVEN, "\n")
     Path("a.pdf").write_bytes(pdf([[(50, 700, "栖霞区向商州区捐赠五万元。")], [(70, 700, "甲镇与乙镇。")]]))
     Path("b.docx").write_bytes(word([GAVE], title="通知"))
     Path("c.pdf").write_bytes(b"%PDF-")
