@@ -98,7 +98,9 @@ def test_naming_marks_around_a_name_are_no_part_of_it(
 def test_naming_organization_begins_with_the_place_it_is_of(namer: Namer) -> None:
     ours = ontology()
     bureau, division = mention(namer, "商州区教育局", "Funding.funder"), mention(namer, "商州区")
-    nested = nested_places([bureau, division], ours.divisions, ours.names)
+    titled = mention(namer, "《商州区管理办法》", "Issuance.document")
+    nested = nested_places([bureau, division, titled], ours.divisions, ours.names)
     assert {one.name: (place.name, place.span.start) for one, place in nested.items()} == {
-        "商州区教育局": ("商州区", bureau.span.start)
+        "商州区教育局": ("商州区", bureau.span.start),
+        "商州区管理办法": ("商州区", titled.span.start + 1),
     }

@@ -110,6 +110,7 @@ def nested_places(mentions: Sequence[Mention], divisions: Divisions, names: Name
         leading = divisions.leading(mention.name)
         if leading is not None:
             name, found = leading
-            span = Span(mention.span.start, mention.span.start + len(name))
+            start = mention.span.start + (len(mention.span) - len(mention.name)) // 2  # behind a mark
+            span = Span(start, start + len(name))
             nested[mention] = Mention(span, name, names.division, tuple(d.code for d in found))
     return nested
