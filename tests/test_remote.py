@@ -14,6 +14,7 @@ import pytest
 from endpoints import NO_CONTENT, OXIGRAPH, YES, Said, Scripted, oxigraph
 from graph_samples import VOCABULARY, donation, extraction, filled_store, pairing
 from pyoxigraph import Quad
+from reader_samples import tell
 
 from kg.cli import run
 from kg.errors import StoreError
@@ -309,12 +310,12 @@ def test_remote_mirror_replaces_what_differs_and_removes_what_is_gone(address: s
 # --- The commands --------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("told")
 def test_remote_commands_read_and_build_at_an_address(
     address: str, here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (here / "page.txt").write_text(
-        "2021年3月，云溪县人民政府向青石镇中心小学捐赠图书经费20万元。\n", encoding="utf-8"
-    )
+    page = tell("Donation <donor 云溪县人民政府>向<recipient 青石镇中心小学>捐赠<amount 20万元>。\n")
+    (here / "page.txt").write_text(page, encoding="utf-8")
     assert run(["build", "page.txt", "--store", address]) == 0
     with open_store("out/store", read_only=True) as built, open_store(address) as there:
         assert set(there.quads()) == set(built.quads())
