@@ -432,7 +432,7 @@ def resolve(expr: TimeExpr, context: TimeContext) -> str | None:
         return _future(expr, context) if expr.length < 0 else _span(expr, context)
     if expr.kind is TimeKind.RANGE:
         return _range(expr, context)
-    if expr.kind in (TimeKind.UNTIL, TimeKind.ASOF) and expr.start.year is None:
+    if expr.kind in (TimeKind.UNTIL, TimeKind.BY, TimeKind.ASOF) and expr.start.year is None:
         context = _present_year(context)
     found = _point(expr.start, context)
     if found is None:
@@ -441,6 +441,8 @@ def resolve(expr: TimeExpr, context: TimeContext) -> str | None:
         case TimeKind.SINCE:
             return f"{found.edtf.split('/')[0]}/.."
         case TimeKind.UNTIL:
+            return f"../{found.edtf.split('/')[-1]}"
+        case TimeKind.BY:
             # A deadline (6月底前) is when a thing is to be done; what was before a year is all that time.
             is_open = _is_bare(expr.start) and not expr.start.edge
             return f"../{found.edtf.split('/')[-1]}" if is_open else found.edtf
@@ -474,7 +476,7 @@ def update(context: TimeContext, expr: TimeExpr) -> TimeContext:
     context = replace(context, period=edtf, named=named, here=here)
     if found is not None:
         ends = edtf.split("/")
-        if expr.kind is not TimeKind.UNTIL and ends[0][:4].isdigit():
+        if expr.kind not in (TimeKind.UNTIL, TimeKind.BY) and ends[0][:4].isdigit():
             context = replace(context, years=context.years | {int(ends[0][:4])})
         if len(ends) > 1 and all(len(end) == len("2024") and end.isdigit() for end in ends):
             context = replace(context, periods=context.periods | {(int(ends[0]), int(ends[1]))})
