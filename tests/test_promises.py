@@ -251,7 +251,7 @@ ENGINE_WORDS = {
     ("subject", "object"): ("queries/", "the parts of a triple"),
     ("product",): ("confidence.py facts/", "a sign of confidence: probabilities multiplied"),
     ("person", "time"): ("reader/features.py", "units of quantities"),
-    ("place", "person", "document", "group", "change"): (
+    ("place", "person", "document", "organization", "change"): (
         "ontology/lexicon.py",
         "keys of the lexicon, under which it names classes and words",
     ),
