@@ -252,7 +252,7 @@ ENGINE_WORDS = {
     ("product",): ("facts/certainty.py", "a sign of certainty: probabilities multiplied"),
     ("kind", "place"): ("training/export.py", "inputs of the network's graphs"),
     ("person", "time"): ("reader/features.py", "units of quantities"),
-    ("place", "person", "document", "group", "change"): (
+    ("place", "person", "document", "organization", "change"): (
         "ontology/lexicon.py",
         "keys of the lexicon, under which it names classes and words",
     ),

@@ -62,11 +62,11 @@ def build(
 
     A SOURCE is a path, a pattern in quotes, or - for standard input; without any the folder seeds/ is
     read. Texts, Markdown, HTML, PDF, DOCX, XLSX, CSV and JSONL are read, also in ZIP and tar. Leaves
-    store/, graph.ttl, facts.jsonl, graph.html, report.txt and, of facts too unsure for the graph,
-    to-check.jsonl in the output folder: afterwards they
-    hold these sources and no others, or with --add these too. Only what changed is read again: a
-    source, the ontology, the program, or a decision on it (see `kg review`). A build that was stopped
-    is finished by the same command. Exits with 3 where a source could not be read, 2 where none could.
+    store/, graph.ttl, facts.jsonl, to-check.jsonl, graph.html and report.txt in the output folder:
+    afterwards they hold these sources and no others, or with --add these too. Only what changed is read
+    again: a source, the ontology, the program, or a decision on it (see `kg review`). A build that was
+    stopped is finished by the same command. Exits with 3 where a source could not be read, 2 where
+    none could.
 
     With --store another store, at an address perhaps, holds the same sources afterwards and no others.
 
