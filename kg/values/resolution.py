@@ -323,20 +323,34 @@ def _one_year(context: TimeContext) -> str | None:
     return f"{context.dateline.year - (context.dateline.month <= _EARLY_MONTHS):04d}"
 
 
+def _last_whole_year(context: TimeContext) -> int | None:
+    """The year up to which a text looks back: its report's, else its own once that has begun to pass."""
+    if context.report is not None:
+        return _year_in(context.report)
+    if context.dateline is None:
+        return None
+    return context.dateline.year - (context.dateline.month <= _EARLY_MONTHS)
+
+
 def _known_span(length: int, last: int | None, context: TimeContext) -> str | None:
     """Years that the text has told: a period of that length, or from a year named to one so far after it."""
-    told = [first for first, end in context.periods if end - first + 1 == length]
+    own = _last_whole_year(context)
+    told = [
+        first
+        for first, end in context.periods
+        if end - first + 1 == length and (own is None or end <= own)  # not what is still to come
+    ]
     if told:
         return f"{max(told):04d}/{max(told) + length - 1:04d}"
-    own = context.dateline.year if context.dateline else None
-    ends = [end for end in (own, last) if end is not None]
+    ends = [end for end in (own, last) if end is not None and (own is None or end <= own)]
+    now = context.dateline.year if context.dateline else None
     for end in ends:
         if context.years.issuperset(range(end - length + 1, end + 1)):
             return f"{end - length + 1:04d}/{end:04d}"
     for end in ends:
         if end - length in context.years:
             return f"{end - length:04d}/{end:04d}"
-    if last is not None and own is not None and last in context.years and last + length <= own:
+    if last is not None and now is not None and last in context.years and last + length <= now:
         return f"{last:04d}/{last + length:04d}"
     return None
 

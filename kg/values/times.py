@@ -194,7 +194,9 @@ def _bounded(text: str, found: Sequence[TimeMention], tables: Tables) -> list[Ti
         first = joined[-1] if joined else None
         if first and first.expr.kind is TimeKind.SINCE and mention.expr.start is not None:
             between = text[first.span.end : mention.span.start]
-            until = mention.expr.kind in (TimeKind.UNTIL, TimeKind.BY) and (not between or between in tables.times.links)
+            until = mention.expr.kind in (TimeKind.UNTIL, TimeKind.BY) and (
+                not between or between in tables.times.links
+            )
             point = mention.expr.kind is TimeKind.POINT and between in tables.times.enders.words
             if until or point:
                 span = Span(first.span.start, mention.span.end)
