@@ -67,6 +67,8 @@ class Extractor:
         if read is None:
             reader = Reader(ontology.reader, ontology.divisions)
             read, settings = reader.read, reader.model.settings
+            if ontology.precise:
+                settings = {**settings, **settings["precise"]}
         self.nlp = build_language(ontology, tables, split_passages, read)
         self.policy = policy or Policy.of(settings)
         self.reader = FactReader(ontology, tables, self.policy)

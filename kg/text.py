@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -89,6 +90,21 @@ def _kind(line: str, grammar: Grammar) -> PassageKind:
     return PassageKind.BODY
 
 
+def _level(line: str) -> int:
+    """How deep a heading lies, by its number.
+
+    >>> [_level(line) for line in ("三、工作", "（一）农业", "1.种植", "第一产业")]
+    [1, 2, 3, 4]
+    """
+    bare = line.lstrip()
+    if unicodedata.category(bare[0]) == "Ps" and unicodedata.numeric(bare[1:2] or "x", None) is not None:
+        return 2
+    number = next((at for at, char in enumerate(bare) if unicodedata.numeric(char, None) is None), 0)
+    if not number or unicodedata.category(bare[number])[0] != "P":
+        return 4
+    return 3 if bare[0].isascii() else 1
+
+
 def _signature(line: str) -> str:
     return "".join(char for char in line if char.isalnum())
 
@@ -114,7 +130,8 @@ def split_passages(document: Document, grammar: Grammar) -> tuple[Passage, ...]:
         sentences = () if is_furniture else split_sentences(text, span, grammar)
         if original is None and signature:
             originals.add(signature, span, is_row=is_row)
-        passages.append(Passage(span, kind, sentences, original))
+        level = _level(line) if kind is PassageKind.HEADING else 0
+        passages.append(Passage(span, kind, sentences, original, level))
     return tuple(_without_lists(text, passages))
 
 

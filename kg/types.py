@@ -84,12 +84,16 @@ class PassageKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A paragraph or line of a document; ``copy_of`` is the earlier passage it repeats, slips aside."""
+    """A paragraph or line of a document; ``copy_of`` is the earlier passage it repeats, slips aside.
+
+    ``level`` is how deep a heading lies by its number: 1 for 一、, 2 for （一）, 3 for 1., 4 without one.
+    """
 
     span: Span
     kind: PassageKind
     sentences: tuple[Span, ...] = ()
     copy_of: Span | None = None
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)

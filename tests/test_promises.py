@@ -221,8 +221,8 @@ def test_promise_ontology_rules_the_graph_of_the_seed_keeps_its_shapes(
 
 # Words that are names of the ontology by chance: where the engine may say them, and what it means.
 ENGINE_WORDS = {
-    ("quantity", "time"): ("annotations.py export/ facts/ ontology/", "kinds of filler"),
-    ("name",): ("ontology/divisions.py queries/", "a column, a name's form"),
+    ("quantity", "time"): ("annotations.py export/ ontology/", "kinds of filler"),
+    ("name",): ("ontology/divisions.py queries/ training/", "a column, a name's form, a key of the corpus"),
     ("value",): (
         "export/ gold.py queries/ terms.py",
         "a word of the graph model and of RDF: a value's number",
@@ -245,9 +245,10 @@ ENGINE_WORDS = {
     ("name", "place", "source"): ("decisions/file.py", "keys of the decisions file"),
     ("name", "source"): ("cli/reviewing.py", "columns of what is to be decided"),
     ("subject", "object"): ("queries/", "the parts of a triple"),
-    ("product",): ("facts/", "a sign of confidence: probabilities multiplied"),
+    ("product",): ("facts/certainty.py", "a sign of certainty: probabilities multiplied"),
+    ("kind", "place"): ("training/export.py", "inputs of the network's graphs"),
     ("person", "time"): ("reader/features.py", "units of quantities"),
-    ("place", "person", "document", "group", "change"): (
+    ("place", "person", "document", "organization", "change"): (
         "ontology/lexicon.py",
         "keys of the lexicon, under which it names classes and words",
     ),

@@ -12,7 +12,7 @@ import pytest
 from kg.anchored import parse_anchored
 from kg.ontology import Ontology
 from kg.training.calibrate import Judged, calibration_error, choose_thresholds, fit_certainty, reliability
-from kg.training.corpus import Annotated, part_of, pivots, read_packed, single_roles
+from kg.training.corpus import Annotated, Settings, pivots, read_packed, single_roles
 from kg.training.swapping import Swapper
 
 TEXT = "2021年，海宁商会、平湖商会分别向青川县教育局捐赠80万元、60万元。"
@@ -29,15 +29,20 @@ def document() -> Annotated:
     return Annotated("a", TEXT, parse_anchored(lines, {"a": TEXT}, "a.jsonl")["a"])
 
 
-def test_pivots_of_parallel_facts_are_their_own_figures(document: Annotated) -> None:
-    assert [each.pivot.of(TEXT) for each in pivots(document.facts)] == ["80万元", "60万元"]
+@pytest.fixture
+def settings(ontology: Ontology) -> Settings:
+    return Settings.read(ontology.reader / "corpus" / "training.yaml")
 
 
-def test_pivots_fall_back_to_the_trigger_where_the_fact_has_nothing_of_its_own() -> None:
+def test_pivots_of_parallel_facts_are_their_own_figures(document: Annotated, settings: Settings) -> None:
+    assert [each.pivot.of(TEXT) for each in pivots(document.facts, settings)] == ["80万元", "60万元"]
+
+
+def test_pivots_fall_back_to_the_trigger_where_the_fact_has_nothing_of_its_own(settings: Settings) -> None:
     text = "甲县与乙县结对。"
     line = {"d": "a", "s": 1, "t": "Pairing", "trig": "结对", "a": {"party": ["甲县", "乙县"]}}
     facts = parse_anchored([json.dumps(line)], {"a": text}, "a")["a"]
-    (only,) = pivots(facts)
+    (only,) = pivots(facts, settings)
     assert only.pivot.of(text) == "结对"
     assert only.on_trigger
 
@@ -70,11 +75,11 @@ def test_read_packed_gives_texts_and_facts(tmp_path: Path) -> None:
     assert (found.name, found.text, len(found.facts)) == ("a", TEXT, 2)
 
 
-def test_corpus_that_ships_is_whole(ontology: Ontology) -> None:
+def test_corpus_that_ships_is_whole(ontology: Ontology, settings: Settings) -> None:
     documents = read_packed(ontology.reader / "corpus" / "written.jsonl.xz")
     assert len(documents) > 500
     assert all(document.name.startswith("w") for document in documents)
-    assert {part_of(document.name, "") for document in documents} == {"train", "calibrate", "look"}
+    assert {settings.part_of(document.name, "") for document in documents} == {"train", "calibrate", "look"}
 
 
 def _judged(pivot: float, right: bool, kind: str = "Donation") -> Judged:
@@ -116,7 +121,7 @@ def test_network_learns_one_document_by_heart(
     torch.set_num_threads(1)
     tokenizer = Reader(ontology.reader, ontology.divisions).model.tokenizer
     scheme = Scheme.of({name: tuple(t.roles) for name, t in ontology.vocabulary.fact_types.items()})
-    maker = ExampleMaker(ontology, load_tables(ontology.lexicon), Windows(tokenizer))
+    maker = ExampleMaker(ontology, load_tables(ontology.lexicon), Windows(tokenizer), settings)
     examples = [prepare(each) for each in maker.examples(document)]
     told: list[str] = []
     plan = Plan(epochs=2, batch=1, bf16=False)

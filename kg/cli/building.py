@@ -39,6 +39,7 @@ _TOLD = 50  # of what was skipped: report.txt has the rest
 @click.option("-o", "--output", metavar="DIR", default=OUT, help="The folder of the graph and its files.")
 @click.option("--add", is_flag=True, help="Keep what the graph has of other sources.")
 @click.option("--force", is_flag=True, help="Read every source again, changed or not.")
+@click.option("--precise", is_flag=True, help="Keep fewer facts and surer ones; the others are to check.")
 @click.option("--store", metavar="DIR|URL", help="Make this store hold the same graph.")
 @decisions_option
 @ontology_option
@@ -51,6 +52,7 @@ def build(
     output: str,
     add: bool,
     force: bool,
+    precise: bool,
     store: str | None,
     decisions: str | None,
     ontology: str | None,
@@ -60,10 +62,11 @@ def build(
 
     A SOURCE is a path, a pattern in quotes, or - for standard input; without any the folder seeds/ is
     read. Texts, Markdown, HTML, PDF, DOCX, XLSX, CSV and JSONL are read, also in ZIP and tar. Leaves
-    store/, graph.ttl, facts.jsonl, graph.html and report.txt in the output folder: afterwards they
-    hold these sources and no others, or with --add these too. Only what changed is read again: a
-    source, the ontology, the program, or a decision on it (see `kg review`). A build that was stopped
-    is finished by the same command. Exits with 3 where a source could not be read, 2 where none could.
+    store/, graph.ttl, facts.jsonl, to-check.jsonl, graph.html and report.txt in the output folder:
+    afterwards they hold these sources and no others, or with --add these too. Only what changed is read
+    again: a source, the ontology, the program, or a decision on it (see `kg review`). A build that was
+    stopped is finished by the same command. Exits with 3 where a source could not be read, 2 where
+    none could.
 
     With --store another store, at an address perhaps, holds the same sources afterwards and no others.
 
@@ -82,7 +85,7 @@ def build(
     from kg.sources import is_left_out, read_sources
     from kg.store import open_store
 
-    loaded = load_ontology(ontology)
+    loaded = replace(load_ontology(ontology), precise=precise)
     decided = load_decisions(decisions, loaded)
     read = read_sources(sources or (_SEEDS,), stdin=sys.stdin.buffer, **reading(**how))
     with open_store(store) if store else nullcontext() as target:  # before the work: it may not be there

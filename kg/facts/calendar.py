@@ -66,6 +66,7 @@ class Calendar:
         self._headed: Span | None = None
         self._title: tuple[int | None, str | None] = (None, None)
         self._begun = self._section = False
+        self._level = 0  # of the heading that gave the section its year
         self._resolved: dict[Span, str] = {}
         self._before: list[tuple[int, TimeContext]] = []  # each passage's start
         if yearbook := tables.times.yearbook.search(text, 0, _TITLE):
@@ -81,7 +82,7 @@ class Calendar:
 
     def _read(self, passage: Passage, starts: Sequence[int], times: Mapping[int, TimeMention]) -> None:
         self._context = new_paragraph(self._context)
-        if passage.kind is PassageKind.HEADING and self._section:
+        if passage.kind is PassageKind.HEADING and self._section and passage.level <= self._level:
             self._section = False
             self._heading_year, report = self._title
             self._context = replace(self._context, report=report)
@@ -110,11 +111,11 @@ class Calendar:
         if passage.kind is PassageKind.HEADING:
             point = time.expr.start
             is_period = time.expr.kind is TimeKind.POINT and point is not None and point.years == 2
-            self._head(edtf if is_period or "/" not in edtf else "", span, passage.span)
+            self._head(edtf if is_period or "/" not in edtf else "", span, passage.span, passage.level)
         if _DAY.fullmatch(edtf) and self._text.startswith(self._ends, span.end):
             self._context = replace(self._context, dateline=date.fromisoformat(edtf), unit=Unit.DAY)
 
-    def _head(self, edtf: str, span: Span, heading: Span) -> None:
+    def _head(self, edtf: str, span: Span, heading: Span, level: int) -> None:
         """What a heading's first year is to the text below it, or its month if that is nearly all of it."""
         if _YEARS.fullmatch(edtf):
             if self._headed == heading:
@@ -124,6 +125,7 @@ class Calendar:
             self._heading_year, self._heading_month = year, None
             self._context = replace(self._context, report=edtf)
             self._section = self._begun or self._title[0] is not None
+            self._level = level
             if not self._section:
                 self._title = year, edtf
         elif _MONTH.match(edtf) and "/" not in edtf and len(heading) - len(span) <= _FEW:

@@ -10,7 +10,7 @@ from kg.facts.calendar import Calendar
 from kg.facts.drafts import Content, Filled, Said, When
 from kg.facts.references import Named
 from kg.ontology import Ontology
-from kg.ontology.vocabulary import Role
+from kg.ontology.vocabulary import ENTITY, QUANTITY, TEXT, TIME, Role
 from kg.types import Mention, Quantity, Span
 
 _SURE_LEAD = 0.5  # probability that a chunk stands for something, from which it is led without a word for it
@@ -32,13 +32,13 @@ class Filler:
     def fill(self, role: Role, proposed: ProposedFiller) -> Iterator[Filled]:
         """The fillers that a chunk gives a role: one, none, or those that it stands for."""
         span = proposed.span
-        if "time" in role.kinds:
+        if TIME in role.kinds:
             found = self.calendar.at(span)
             if found is not None:
                 yield Filled(When(found[1], found[0].of(self.text)), found[0], proposed.probability)
-        elif "quantity" in role.kinds:
+        elif QUANTITY in role.kinds:
             yield from self._quantity(role, proposed)
-        elif "entity" in role.kinds:
+        elif ENTITY in role.kinds:
             for content in self._entities(role, proposed):
                 yield Filled(content, span, proposed.probability)
         else:
@@ -51,7 +51,7 @@ class Filler:
             for start, found in self.marks.quantities.items()
             if start < span.end and span.start < start + len(found.span)
         ]
-        if "text" in role.kinds and not (over and len(over[0]) * 2 > len(span)):
+        if TEXT in role.kinds and not (over and len(over[0]) * 2 > len(span)):
             yield Filled(Said(span.of(self.text)), span, proposed.probability)
         elif over:
             best = max(over, key=lambda known: min(known.end, span.end) - max(known.start, span.start))
@@ -83,11 +83,11 @@ class Filler:
         mention = self.mentions.get(proposed.span)
         if mention is None:
             return
-        if "text" in role.kinds and not self._is_name(mention):
+        if TEXT in role.kinds and not self._is_name(mention):
             yield Said(words)
         elif self._fits(mention, proposed.classes or role.classes):
             yield mention
-        elif "text" in role.kinds:
+        elif TEXT in role.kinds:
             yield Said(words)
 
     def _fits(self, mention: Mention, classes: Iterable[str]) -> bool:

@@ -4,7 +4,7 @@ nowhere."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kg.annotations import Linked
 from kg.ontology.divisions import Divisions
@@ -29,9 +29,6 @@ class Named:
         fits."""
         recent = [mention for mention in self.mentions if mention.span.end <= offset][: -_REACH - 1 : -1]
         fitting = self._distinct(mention for mention in recent if self._fits(mention, reference))
-        if not fitting and reference.loose:
-            anyone = replace(reference, endings=frozenset())
-            fitting = self._distinct(mention for mention in recent if self._fits(mention, anyone))
         first, last = _PICKED.get(reference.pick, (0, 1))
         if len(fitting) < 2 and reference.pick in _PICKED:
             return []

@@ -155,7 +155,7 @@ class _Alike:
 def _compatible(short: str, full: str, names: Names, is_a: Callable[[str, str], bool]) -> bool:
     if names.person in (short, full) and short != full:
         return False
-    organization = names.tags["ORG"]
+    organization = names.organization
     return short == full or (is_a(short, organization) and is_a(full, organization)) or short == names.place
 
 

@@ -18,7 +18,7 @@ class ModalityWords:
         self._kinds: dict[str, str] = {}
         for kind, words in (
             (_REALIZED, grammar.realized),
-            (Modality.PLANNED, grammar.planned | grammar.planned_prefixes | pattern.planned),
+            (Modality.PLANNED, grammar.planned | pattern.planned),
             (Modality.NEGATED, grammar.negated | pattern.negated),
             (_NEUTRAL, grammar.neutral | pattern.asserted),
         ):

@@ -41,7 +41,7 @@ class Namer:
         self._vocabulary = vocabulary
         self._marks = {**titles, **quotes}  # each with the one that closes it
         self._titles = titles
-        self._fallbacks = [names.person, names.tags["ORG"], names.place, names.quoted, *vocabulary.classes]
+        self._fallbacks = [names.person, names.organization, names.place, names.quoted, *vocabulary.classes]
 
     def mention(self, text: str, span: Span, wanted: Wanted) -> Mention:
         """The mention of a span; ``wanted`` is what all roles of the name in the document ask for."""
@@ -92,7 +92,7 @@ class Namer:
         if self._names.is_surname(name) and len(name) in _PERSON_LENGTHS and not ending:
             forms.append(self._names.person)
         else:
-            forms.append(self._names.tags["ORG"])
+            forms.append(self._names.organization)
 
         def votes(cls: str) -> int:
             return sum(count for other, count in wanted.classes.items() if self._vocabulary.is_a(cls, other))

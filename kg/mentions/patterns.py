@@ -191,7 +191,7 @@ class PatternFinder:
                 return False
         if slot.behind:
             return text.endswith(slot.behind, region.start, span.start)
-        words = (word for word in self._grammar.markers if text.endswith(word, region.start, span.start))
+        words = (word for word in self._grammar.prepositions if text.endswith(word, region.start, span.start))
         word = max(words, key=len, default="")
         return not word or (
             word in self._grammar.joins and bool(text[region.start : span.start - len(word)].strip())

@@ -37,9 +37,8 @@ class Cutter:
         self._whole = {*ontology.divisions.names(), *grammar.neutral}
         self._ends = grammar.clause_ends | grammar.sentence_ends
         self._marks = self._ends | {*grammar.brackets, *grammar.brackets.values()}
-        self._prepositions = frozenset(grammar.markers) | grammar.joins
-        scene = {word for word in grammar.adverbials | grammar.again if len(word) > 1}  # 再 begins names
-        self._stops = self._prepositions | grammar.of | grammar.also | scene
+        self._prepositions = grammar.prepositions | grammar.joins
+        self._stops = self._prepositions | grammar.of | grammar.also | grammar.adverbials
         self._longest = max(map(len, self._stops), default=0)
 
     def sentence(self, text: str, span: Span, marks: Marks) -> Sentence:

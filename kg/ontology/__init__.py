@@ -21,7 +21,10 @@ from kg.ontology.vocabulary import Vocabulary, load_vocabulary
 
 @dataclass(frozen=True)
 class Ontology:
-    """Classes, fact types, patterns, lexicon and divisions of one folder; ``base`` begins the data's IRIs."""
+    """Classes, fact types, patterns, lexicon and divisions of one folder; ``base`` begins the data's IRIs.
+
+    ``precise`` asks the reader for fewer and surer facts.
+    """
 
     folder: Path
     vocabulary: Vocabulary
@@ -30,13 +33,14 @@ class Ontology:
     divisions: Divisions
     comparison: Comparison = field(default_factory=Comparison)
     base: str = DEFAULT_BASE
+    precise: bool = False
     tables: tuple[TableType, ...] = ()
     patterns: tuple[Pattern, ...] = ()
 
     @cached_property
     def fingerprint(self) -> str:
         """A digest of all that decides, beside a text, what is read of it: ontology, program, libraries."""
-        return fingerprint(self.files.folders, self.base)
+        return fingerprint(self.files.folders, f"{self.base} precise" if self.precise else self.base)
 
     @cached_property
     def files(self) -> OntologyFolder:

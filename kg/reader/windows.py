@@ -20,6 +20,7 @@ START, END = 0, 2  # pieces around every window
 _LIMIT = 440  # pieces of a window
 _CONTEXT = 96  # of them before its core
 _HEADING = 60  # characters of a title or heading that stands before a window
+_DEEPEST_HEADING = 4  # level
 _LONGEST = 320  # characters; a longer sentence is read in parts
 _DEEPEST = 7  # characters into a piece; further in is as far
 _MOST_PIECES = 500
@@ -49,15 +50,15 @@ class Window:
         return Span(int(self.at[start]), int(self.at[end - 1]) + 1)
 
 
-def _parts(passages: Sequence[Passage]) -> Iterator[tuple[Span, int, bool]]:
-    """Each sentence that is read, its passage's number, and whether that is a heading."""
+def _parts(passages: Sequence[Passage]) -> Iterator[tuple[Span, int, int]]:
+    """Each sentence that is read, its passage's number, and the level of that, if it is a heading."""
     for number, passage in enumerate(passages):
         if passage.kind is PassageKind.FURNITURE:
             continue
         for sentence in passage.sentences:
             for start in range(sentence.start, sentence.end, _LONGEST):
                 part = Span(start, min(start + _LONGEST, sentence.end))
-                yield part, number, passage.kind is PassageKind.HEADING
+                yield part, number, passage.level
 
 
 class Windows:
@@ -92,18 +93,23 @@ class Windows:
         return windows
 
     @staticmethod
-    def _above(parts: Sequence[tuple[Span, int, bool]], first: int) -> list[int]:
-        """The document's first line and the last heading above a sentence, where they are short."""
-        found = [0] if first > 0 and len(parts[0][0]) <= _HEADING else []
+    def _above(parts: Sequence[tuple[Span, int, int]], first: int) -> list[int]:
+        """The document's first line and the headings above a sentence, the highest first; no long ones."""
+        found: list[int] = []
+        level = _DEEPEST_HEADING + 1
         for index in range(first - 1, 0, -1):
-            if parts[index][2]:
+            if 0 < parts[index][2] < level:
+                level = parts[index][2]
                 if len(parts[index][0]) <= _HEADING:
                     found.append(index)
-                break
-        return found
+                if level == 1:
+                    break
+        if first > 0 and len(parts[0][0]) <= _HEADING:
+            found.append(0)
+        return found[::-1]
 
     def _window(
-        self, text: str, parts: Sequence[tuple[Span, int, bool]], chosen: Sequence[int], first: int
+        self, text: str, parts: Sequence[tuple[Span, int, int]], chosen: Sequence[int], first: int
     ) -> Window:
         words: list[str] = []
         at: list[int] = []

@@ -10,10 +10,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from kg.anchored import AnchoredFact, parse_anchored
 from kg.mentions.values import find_values
 from kg.ontology import Ontology
+from kg.ontology.vocabulary import ENTITY
+from kg.ontology.yamlfile import read_yaml
 from kg.reader.features import Features, Gazetteer, features
 from kg.reader.windows import Window, Windows
 from kg.script import to_simplified
@@ -21,21 +24,49 @@ from kg.text import split_passages
 from kg.types import Document, Span
 from kg.values import Tables
 
-# A fact stands on the filler that is its own: a figure first, then what a fact of the type is about.
-_FIGURES = (
-    "amount value people count jobs sessions quantity projects change employers".split()  # noqa: SIM905
-)
-_OWN: Mapping[str, Sequence[str]] = {
-    "Position": ("position", "person"), "Issuance": ("document",), "Establishment": ("object",),
-    "Introduction": ("object",), "Agreement": ("document",), "Donation": ("goods",), "Activity":
-    ("name", "kind"),
-    "Dispatch": ("group",), "Training": ("subject",), "Sale": ("product",), "Benefit": ("group", "source"),
-    "Observation": ("indicator",), "Funding": ("purpose",), "Investment": ("target",), "Employment":
-    ("group",),
-}  # fmt: skip
 _COMMON = 20  # facts of which a role must be known before it is held to one filler
 _SEVERAL = 0.035  # of them, with several fillers of the role; fewer are slips
-_LAST = "party person place recipient organization visitor host object indicator subject".split()  # noqa: SIM905
+_GENRE = 2  # characters of a written document's name
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Which filler a fact stands on, and which documents belong to which part: ``corpus/training.yaml``."""
+
+    figures: tuple[str, ...]
+    without_figures: frozenset[str]
+    own: Mapping[str, Sequence[str]]
+    last: tuple[str, ...]
+    calibrate: frozenset[str]
+    look: frozenset[str]
+    sampled: frozenset[str]
+    one_in: int
+
+    @classmethod
+    def read(cls, path: Path) -> Settings:
+        """The settings of a file; raises OntologyError where it is no YAML."""
+        data: Any = read_yaml(path).data
+        pivots, parts = data["pivots"], data["parts"]
+        return cls(
+            tuple(pivots["figures"]),
+            frozenset(pivots["without_figures"]),
+            pivots["own"],
+            tuple(pivots["last"]),
+            frozenset(parts["calibrate"]),
+            frozenset(parts["look"]),
+            frozenset(parts["sampled"]["sources"]),
+            parts["sampled"]["one_in"],
+        )
+
+    def part_of(self, name: str, source: str) -> str:
+        """``train``, ``calibrate`` or ``look``: the part of a document by its name and source."""
+        genres = {source or name[:_GENRE]}
+        if genres & self.look:
+            return "look"
+        digest = hashlib.sha256(name.encode()).digest()
+        if genres & self.calibrate or (source in self.sampled and digest[0] % self.one_in == 0):
+            return "calibrate"
+        return "train"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +101,7 @@ class Example:
     text: str
 
 
-def pivots(facts: Sequence[AnchoredFact]) -> Iterator[Pivoted]:
+def pivots(facts: Sequence[AnchoredFact], settings: Settings) -> Iterator[Pivoted]:
     """The pivot of each fact, in the order of the facts; no two of a type have the same."""
     used: set[tuple[str, int]] = set()
     ordered = [*(f for f in facts if not f.optional), *(f for f in facts if f.optional)]
@@ -79,9 +110,12 @@ def pivots(facts: Sequence[AnchoredFact]) -> Iterator[Pivoted]:
         for filler in fact.fillers:
             if fact.sentence.contains(filler.span):
                 here.setdefault(filler.role, []).append(filler.span)
-        first = [] if fact.type == "Position" else _FIGURES
-        options = [min(here[role]) for role in [*first, *_OWN.get(fact.type, ())] if role in here]
-        options += [fact.trigger, *(span for role in _LAST for span in sorted(here.get(role, ())))]
+        first = () if fact.type in settings.without_figures else settings.figures
+        options = [min(here[role]) for role in (*first, *settings.own.get(fact.type, ())) if role in here]
+        options += [
+            fact.trigger,
+            *(span for role in settings.last for span in sorted(here.get(role, ()))),
+        ]
         chosen = next((s for s in options if (fact.type, s.start) not in used), fact.trigger)
         used.add((fact.type, chosen.start))
         fillers = {filler.span for filler in fact.fillers}
@@ -115,7 +149,10 @@ def read_packed(path: Path) -> list[Annotated]:
 class ExampleMaker:
     """Makes the examples of documents."""
 
-    def __init__(self, ontology: Ontology, tables: Tables, windows: Windows) -> None:
+    def __init__(self, ontology: Ontology, tables: Tables, windows: Windows, settings: Settings) -> None:
+        self._settings = settings
+        roles = ontology.vocabulary.roles()
+        self._entities = {name for name, role in roles.items() if ENTITY in role.kinds}
         self._grammar = ontology.grammar
         self._tables = tables
         self._windows = windows
@@ -129,13 +166,13 @@ class ExampleMaker:
         marks = features(
             text, values.quantities, values.times, self._gazetteer.find(text), values.quoted, values.titled
         )
-        pivoted = list(pivots(document.facts))
+        pivoted = list(pivots(document.facts, self._settings))
         spans = {filler.span for fact in document.facts for filler in fact.fillers}
         triggers = {each.pivot for each in pivoted if each.on_trigger}
         meant: dict[Span, set[str]] = {}
         for fact in document.facts:
             for filler in fact.fillers:
-                if filler.meant and filler.role != "time":
+                if filler.meant and filler.role in self._entities:
                     meant.setdefault(filler.span, set()).add(to_simplified(filler.meant))
         for window in self._windows.of(text, passages):
             core = {int(at) for at in window.at[window.core :] if at >= 0}
@@ -165,19 +202,3 @@ def single_roles(documents: Iterable[Annotated]) -> dict[str, list[str]]:
         if count >= _COMMON and several[kind, role] < _SEVERAL * count:
             single.setdefault(kind, []).append(role)
     return single
-
-
-def part_of(name: str, source: str) -> str:
-    """``train``, ``calibrate`` or ``look``: the three parts that never mix, by genre.
-
-    Pages of one template belong to one part: only sources whose pages have none are split by document.
-    """
-    letter = name[:2]
-    if letter in ("wd", "wk", "wt"):
-        return "calibrate"
-    if letter in ("wc", "wj", "wo", "wv") or source == "news corpus 2005-2012":
-        return "look"
-    if source in ("television news", "government report"):
-        digest = hashlib.sha256(name.encode()).digest()
-        return "calibrate" if digest[0] % 6 == 0 else "train"
-    return "train"

@@ -15,6 +15,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from random import Random
 
@@ -29,11 +30,12 @@ from kg.facts.certainty import Certainty
 from kg.facts.drafts import Draft
 from kg.gold import predicted_from_fact
 from kg.ontology import Ontology
+from kg.ontology.vocabulary import ENTITY
 from kg.pipeline import Extractor
 from kg.reader import Reader
 from kg.reader.windows import Windows
 from kg.training.calibrate import Judged, choose_thresholds, fit_certainty
-from kg.training.corpus import Annotated, ExampleMaker, part_of, read_folder, read_packed, single_roles
+from kg.training.corpus import Annotated, ExampleMaker, Settings, read_folder, read_packed, single_roles
 from kg.training.encoder import PretrainedEncoder, kept_pieces, load_encoder, packed_encoder, tokenizer_of
 from kg.training.export import export
 from kg.training.fit import Plan, fit
@@ -68,7 +70,13 @@ class Work:
 
     def part(self, *names: str) -> list[Annotated]:
         """The documents of some parts."""
+        part_of = self.settings.part_of
         return [d for d in self.documents if part_of(d.name, self.sources.get(d.name, "")) in names]
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Pivots and parts, which stand beside the corpus."""
+        return Settings.read(self.ontology.reader / "corpus" / "training.yaml")
 
     @property
     def scheme(self) -> Scheme:
@@ -113,13 +121,15 @@ class Trainer:
     def examples(self, documents: Sequence[Annotated]) -> list[Prepared]:
         """The windows of documents and of their copies with other names."""
         ontology = self._work.ontology
-        named = frozenset(
-            name for name, role in ontology.vocabulary.roles().items() if role.kinds == {"entity"}
-        )
+        roles = ontology.vocabulary.roles().items()
+        named = frozenset(name for name, role in roles if role.kinds == {ENTITY})
+        persons = frozenset(name for name, role in roles if role.classes == (ontology.names.person,))
         random = Random(_COPY_SEED)
-        swapper = Swapper(documents, ontology.names, named)
+        swapper = Swapper(documents, ontology.names, named, persons)
         copies = [copy for document in documents if (copy := swapper.copy(document, random)) is not None]
-        maker = ExampleMaker(ontology, load_tables(ontology.lexicon), Windows(self.tokenizer))
+        maker = ExampleMaker(
+            ontology, load_tables(ontology.lexicon), Windows(self.tokenizer), self._work.settings
+        )
         return [prepare(e) for d in [*documents, *copies] for e in maker.examples(d)]
 
     def fit(self, name: str, documents: Sequence[Annotated], plan: Plan, start: str = "") -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -17,18 +18,27 @@ _SHARE = 0.7  # of the names that are changed
 _LEAST = 2  # names changed; a copy with fewer says nothing new
 _LENGTHS = range(3, 17)  # characters of the names that are changed
 _APART = 4  # characters by which the new name may be longer or shorter
-_HAN = re.compile("[\u4e00-\u9fff]+")
-PERSON = "person"
+_PERSON = ""  # the kind of the names of persons, which no ending tells
 
 Kind = str
 
 
 class Swapper:
-    """Changes names for others that the corpus has; ``named`` are the roles that hold names."""
+    """Changes names for others that the corpus has.
 
-    def __init__(self, documents: Sequence[Annotated], names: Names, named: frozenset[str]) -> None:
+    ``named`` are the roles that hold names, ``persons`` those among them that hold persons alone.
+    """
+
+    def __init__(
+        self,
+        documents: Sequence[Annotated],
+        names: Names,
+        named: frozenset[str],
+        persons: frozenset[str] = frozenset(),
+    ) -> None:
         self._names = names
         self._named = named
+        self._persons = persons
         pool: dict[Kind, set[str]] = defaultdict(set)
         for document in documents:
             for name, kind in self._found(document):
@@ -36,10 +46,10 @@ class Swapper:
         self._pool = {kind: sorted(known) for kind, known in pool.items()}
 
     def _kind(self, role: str, name: str) -> Kind | None:
-        if not _HAN.fullmatch(name):
+        if not all(unicodedata.name(char, "").startswith("CJK UNIFIED") for char in name):
             return None
-        if role == PERSON:
-            return PERSON if len(name) in (2, 3) and name[0] in self._names.surnames else None
+        if role in self._persons:
+            return _PERSON if len(name) in (2, 3) and name[0] in self._names.surnames else None
         ending = self._names.ending_of(name)
         return ending[0] if ending and len(name) in _LENGTHS and len(name) > len(ending[0]) else None
 
@@ -50,7 +60,7 @@ class Swapper:
                 if filler.role in self._named:
                     for name in (filler.span.of(document.text), filler.meant):
                         kind = self._kind(filler.role, name) if name else None
-                        if kind:
+                        if kind is not None:
                             found[name, kind] += 1
         return found
 

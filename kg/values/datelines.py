@@ -203,7 +203,7 @@ def _years(text: str, times: Mapping[int, TimeMention], tables: Tables) -> Itera
     past: set[int] = set()
     for start, mention in times.items():
         expr = mention.expr
-        if expr.kind in (TimeKind.UNTIL, TimeKind.SINCE):
+        if expr.kind in (TimeKind.UNTIL, TimeKind.BY, TimeKind.SINCE):
             open_ended.add(start)
         elif expr.kind is TimeKind.RANGE and expr.end is not None and expr.end.month is not None:
             past.update(range(start + 1, start + len(mention.span)))

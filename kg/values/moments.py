@@ -27,6 +27,7 @@ class TimeKind(StrEnum):
     RANGE = "range"
     SINCE = "since"
     UNTIL = "until"
+    BY = "by"
     AROUND = "around"
     ASOF = "asof"
     SPAN = "span"

@@ -323,20 +323,34 @@ def _one_year(context: TimeContext) -> str | None:
     return f"{context.dateline.year - (context.dateline.month <= _EARLY_MONTHS):04d}"
 
 
+def _last_whole_year(context: TimeContext) -> int | None:
+    """The year up to which a text looks back: its report's, else its own once that has begun to pass."""
+    if context.report is not None:
+        return _year_in(context.report)
+    if context.dateline is None:
+        return None
+    return context.dateline.year - (context.dateline.month <= _EARLY_MONTHS)
+
+
 def _known_span(length: int, last: int | None, context: TimeContext) -> str | None:
     """Years that the text has told: a period of that length, or from a year named to one so far after it."""
-    told = [first for first, end in context.periods if end - first + 1 == length]
+    own = _last_whole_year(context)
+    told = [
+        first
+        for first, end in context.periods
+        if end - first + 1 == length and (own is None or end <= own)  # not what is still to come
+    ]
     if told:
         return f"{max(told):04d}/{max(told) + length - 1:04d}"
-    own = context.dateline.year if context.dateline else None
-    ends = [end for end in (own, last) if end is not None]
+    ends = [end for end in (own, last) if end is not None and (own is None or end <= own)]
+    now = context.dateline.year if context.dateline else None
     for end in ends:
         if context.years.issuperset(range(end - length + 1, end + 1)):
             return f"{end - length + 1:04d}/{end:04d}"
     for end in ends:
         if end - length in context.years:
             return f"{end - length:04d}/{end:04d}"
-    if last is not None and own is not None and last in context.years and last + length <= own:
+    if last is not None and now is not None and last in context.years and last + length <= now:
         return f"{last:04d}/{last + length:04d}"
     return None
 
@@ -432,7 +446,7 @@ def resolve(expr: TimeExpr, context: TimeContext) -> str | None:
         return _future(expr, context) if expr.length < 0 else _span(expr, context)
     if expr.kind is TimeKind.RANGE:
         return _range(expr, context)
-    if expr.kind in (TimeKind.UNTIL, TimeKind.ASOF) and expr.start.year is None:
+    if expr.kind in (TimeKind.UNTIL, TimeKind.BY, TimeKind.ASOF) and expr.start.year is None:
         context = _present_year(context)
     found = _point(expr.start, context)
     if found is None:
@@ -441,6 +455,8 @@ def resolve(expr: TimeExpr, context: TimeContext) -> str | None:
         case TimeKind.SINCE:
             return f"{found.edtf.split('/')[0]}/.."
         case TimeKind.UNTIL:
+            return f"../{found.edtf.split('/')[-1]}"
+        case TimeKind.BY:
             # A deadline (6月底前) is when a thing is to be done; what was before a year is all that time.
             is_open = _is_bare(expr.start) and not expr.start.edge
             return f"../{found.edtf.split('/')[-1]}" if is_open else found.edtf
@@ -474,7 +490,7 @@ def update(context: TimeContext, expr: TimeExpr) -> TimeContext:
     context = replace(context, period=edtf, named=named, here=here)
     if found is not None:
         ends = edtf.split("/")
-        if expr.kind is not TimeKind.UNTIL and ends[0][:4].isdigit():
+        if expr.kind not in (TimeKind.UNTIL, TimeKind.BY) and ends[0][:4].isdigit():
             context = replace(context, years=context.years | {int(ends[0][:4])})
         if len(ends) > 1 and all(len(end) == len("2024") and end.isdigit() for end in ends):
             context = replace(context, periods=context.periods | {(int(ends[0]), int(ends[1]))})

@@ -52,6 +52,7 @@ def _close(text: str, atom: Atom, tables: Tables) -> tuple[TimeKind, int]:
         (times.around, TimeKind.AROUND),
         (times.since, TimeKind.SINCE),
         (times.until, TimeKind.UNTIL),
+        (times.by, TimeKind.BY),
     ):
         if word := _word_after(text, atom.end, list(words.after(text, atom.end)), tables):
             return kind, atom.end + len(word)
@@ -193,7 +194,9 @@ def _bounded(text: str, found: Sequence[TimeMention], tables: Tables) -> list[Ti
         first = joined[-1] if joined else None
         if first and first.expr.kind is TimeKind.SINCE and mention.expr.start is not None:
             between = text[first.span.end : mention.span.start]
-            until = mention.expr.kind is TimeKind.UNTIL and (not between or between in tables.times.links)
+            until = mention.expr.kind in (TimeKind.UNTIL, TimeKind.BY) and (
+                not between or between in tables.times.links
+            )
             point = mention.expr.kind is TimeKind.POINT and between in tables.times.enders.words
             if until or point:
                 span = Span(first.span.start, mention.span.end)

@@ -59,6 +59,7 @@ class TimeTables:
     clause: re.Pattern[str]
     clause_reach: int
     until: Words
+    by: Words
     around: Words
     during: Words
     after_stops: Mapping[str, Words]
@@ -386,6 +387,7 @@ def read_time_tables(path: Path, digits: str, ten: str) -> TimeTables:
         clause=re.compile(f"[^\n{''.join(reader.words('since far', 'clause ends'))}]*"),
         clause_reach=int(reader.decimal("since far", "reach")),
         until=Words.of(reader.words("until")),
+        by=Words.of(reader.words("by")),
         around=Words.of(reader.words("around")),
         during=Words.of(reader.words("during")),
         after_stops=reader.lists("after stops"),

@@ -14,9 +14,9 @@ FLOORS = {
     "DimensionModel": 1.0,
     "AgeModel": 1.0,
     "NumberRangeModel": 0.81,
-    "DateParser": 1.0,
+    "DateParser": 0.96,
     "DatePeriodParser": 0.97,
-    "DateTimeModel": 0.96,
+    "DateTimeModel": 0.95,
 }
 
 
