@@ -164,7 +164,7 @@ class FactMaker:
             named = [c for c in self._linked.clusters.values() if c.code == code]
             cluster = named[0] if named else None
         names = set(cluster.names) if cluster else {surface}
-        label = _own_name(cluster, division.name if division else "") if cluster else surface
+        label = cluster.label if cluster else surface
         above = next((d for d in ontology.divisions.path(code)[1:] if d.code in self._codes), None)
         self._made[code] = Entity(
             iri=division_iri(ontology.base, code),
@@ -179,11 +179,3 @@ class FactMaker:
         if above is not None:
             self._division(above.code, None)
         return self._made[code]
-
-
-def _own_name(cluster: Cluster, name: str) -> str:
-    """A division's label: its own name without the places before it (四川省青川县), where it is so called."""
-    for called in sorted(cluster.names, key=lambda called: (len(called), called)):
-        if name and to_simplified(called).endswith(name):
-            return called[len(called) - len(name) :]
-    return cluster.label
