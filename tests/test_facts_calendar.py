@@ -135,3 +135,12 @@ def test_calendar_reads_a_span_that_is_a_time_and_nothing_else(
 ) -> None:
     text = "2021年工作回顾\n款项2021年5月到账。"
     assert calendar(text, tables).read(span_of(text, words)) == wanted
+
+
+def test_calendar_section_keeps_its_year_below_its_own_subheadings(tables: Tables) -> None:
+    text = (
+        "2022年青禾县工作报告\n2022年1月8日\n一、2021年工作回顾\n一年来，主要做了：\n"
+        "（一）产业\n全年引进企业9家。\n（二）民生\n全年选派教师20名。\n二、2022年工作安排\n全年新建学校3所。\n"
+    )
+    assert edtf(text, "全年#2", tables) == "2021"
+    assert edtf(text, "全年#3", tables) == "2022"

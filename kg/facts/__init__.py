@@ -14,6 +14,7 @@ from kg.facts.deciding import Decided, Policy, Verdict, decide
 from kg.facts.drafts import Draft, Filled
 from kg.facts.filling import Filler, evidence_span
 from kg.facts.references import Named
+from kg.facts.sections import PlannedSections
 from kg.facts.tables import TableReader
 from kg.ontology import Ontology
 from kg.types import Span
@@ -69,7 +70,9 @@ class FactReader:
         )
         sentences = [sentence for passage in marks.passages for sentence in passage.sentences]
         reading = Reading(filler)
-        for decided in decide(marks.proposals, self._policy):
+        grammar = ontology.grammar
+        plans = PlannedSections.of(text, marks.passages, grammar.plan_headings, grammar.looking_back)
+        for decided in decide(plans.planned(marks.proposals), self._policy):
             draft = None
             kept = {Verdict.HELD: reading.drafts, Verdict.DOUBTFUL: reading.doubtful}.get(decided.verdict)
             if kept is not None:

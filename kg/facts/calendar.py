@@ -65,8 +65,8 @@ class Calendar:
         self._heading_month: tuple[int, int] | None = None
         self._headed: Span | None = None
         self._title: tuple[int | None, str | None] = (None, None)
-        self._begun = self._section = False
-        self._level = 0  # of the heading that gave the section its year
+        self._begun = False
+        self._sections: dict[int, tuple[int, str]] = {}  # by level, year and period of the open ones
         self._resolved: dict[Span, str] = {}
         self._before: list[tuple[int, TimeContext]] = []  # each passage's start
         if yearbook := tables.times.yearbook.search(text, 0, _TITLE):
@@ -82,9 +82,10 @@ class Calendar:
 
     def _read(self, passage: Passage, starts: Sequence[int], times: Mapping[int, TimeMention]) -> None:
         self._context = new_paragraph(self._context)
-        if passage.kind is PassageKind.HEADING and self._section and passage.level <= self._level:
-            self._section = False
-            self._heading_year, report = self._title
+        if passage.kind is PassageKind.HEADING and any(level >= passage.level for level in self._sections):
+            self._sections = {level: own for level, own in self._sections.items() if level < passage.level}
+            inner = max(self._sections, default=None)
+            self._heading_year, report = self._title if inner is None else self._sections[inner]
             self._context = replace(self._context, report=report)
         self._begun = self._begun or passage.kind is PassageKind.BODY
         if self._heading_month is not None:
@@ -124,9 +125,9 @@ class Calendar:
             year = int(edtf[-4:])
             self._heading_year, self._heading_month = year, None
             self._context = replace(self._context, report=edtf)
-            self._section = self._begun or self._title[0] is not None
-            self._level = level
-            if not self._section:
+            if self._begun or self._title[0] is not None:
+                self._sections[level] = year, edtf
+            else:
                 self._title = year, edtf
         elif _MONTH.match(edtf) and "/" not in edtf and len(heading) - len(span) <= _FEW:
             self._heading_month = int(edtf[:4]), int(edtf[5:7])

@@ -14,7 +14,8 @@ Words = frozenset[str]
 
 _WORD_LISTS = tuple(
     """
-    prepositions joins also of clause_ends sentence_ends part_of alias_cues plan_headings dateline_ends
+    prepositions joins also of clause_ends sentence_ends part_of alias_cues plan_headings looking_back
+    dateline_ends
     table_ranks table_units table_other table_totals table_empty adverbials
     """.split()  # noqa: SIM905 - a list of thirty quotation marks is no easier to read
 )
@@ -127,6 +128,7 @@ class Grammar:
     part_of: Words
     alias_cues: Words
     plan_headings: Words
+    looking_back: Words
     dateline_ends: Words
     table_ranks: Words
     table_units: Words
