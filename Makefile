@@ -50,7 +50,8 @@ stress: $(VENV)/.dev ## kill a hundred builds at random moments (some ten minute
 	@$(BIN)/python scripts/stress.py kills
 
 train: $(VENV)/.train ## make the reader's weights again from the corpus, into train-work/ (hours; resumable)
-	@$(BIN)/python -m kg.training $(if $(wildcard ../shared/train/docs),--corpus ../shared/train) $(TRAIN_FLAGS)
+	@$(BIN)/python -m kg.training $(if $(wildcard ../shared/train/docs),--corpus ../shared/train) \
+		$(if $(wildcard ../shared/raw/pages.jsonl.xz),--pages ../shared/raw/pages.jsonl.xz) $(TRAIN_FLAGS)
 
 docs: $(VENV)/.dev ## renew README's session, docs/cli.md, docs/ontology.md and docs/graph.png
 	@$(BIN)/python scripts/renew_docs.py

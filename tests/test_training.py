@@ -12,7 +12,7 @@ import pytest
 from kg.anchored import parse_anchored
 from kg.ontology import Ontology
 from kg.training.calibrate import Judged, calibration_error, choose_thresholds, fit_certainty, reliability
-from kg.training.corpus import Annotated, Settings, pivots, read_packed, single_roles
+from kg.training.corpus import Annotated, Settings, pivots, read_packed, read_spans, single_roles
 from kg.training.swapping import Swapper
 
 TEXT = "2021年，海宁商会、平湖商会分别向青川县教育局捐赠80万元、60万元。"
@@ -80,6 +80,18 @@ def test_corpus_that_ships_is_whole(ontology: Ontology, settings: Settings) -> N
     assert len(documents) > 500
     assert all(document.name.startswith("w") for document in documents)
     assert {settings.part_of(document.name, "") for document in documents} == {"train", "calibrate", "look"}
+
+
+def test_read_spans_finds_the_facts_of_pages_that_are_there(tmp_path: Path) -> None:
+    fact = {"t": "Donation", "m": "asserted", "s": [0, 11], "trig": [4, 6], "a": {"donor": [[0, 2, 7, 10]]}}
+    texts = [{"source": "a", "text": "该院今捐款。甲医院在此"}]
+    spans = [{"name": n, "page": p, "length": 11, "facts": [fact]} for n, p in (("s1", "a"), ("s2", "b"))]
+    for name, records in (("pages", texts), ("spans", spans)):
+        with lzma.open(tmp_path / name, "wt", encoding="utf-8") as file:
+            file.writelines(json.dumps(record) + "\n" for record in records)
+    (found,) = read_spans(tmp_path / "spans", tmp_path / "pages")
+    (filler,) = found.facts[0].fillers
+    assert (found.name, filler.span.of(found.text), filler.meant) == ("s1", "该院", "医院在")
 
 
 def _judged(pivot: float, right: bool, kind: str = "Donation") -> Judged:

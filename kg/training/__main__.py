@@ -14,10 +14,12 @@ from kg.errors import KgError
 from kg.evaluate import Score
 from kg.ontology import load_ontology
 from kg.resources import builtin_ontology
+from kg.training.corpus import read_spans
 from kg.training.fit import Plan
 from kg.training.steps import Trainer, Work, calibrated, look, read_corpus, tell
 
 _PACKED = "corpus/written.jsonl.xz"
+_SPANS = "corpus/pages.jsonl.xz"
 _FIT = Plan(epochs=5)
 _FINISH = Plan(epochs=5, encoder_rate=8e-5, head_rate=7e-4, seed=2)
 
@@ -32,11 +34,16 @@ def main() -> int:
         "--corpus", type=Path, action="append", default=[], metavar="DIR",
         help="more documents: a folder with docs/, ann/ and sources.tsv; may be given several times",
     )  # fmt: skip
+    parser.add_argument(
+        "--pages", type=Path, metavar="FILE", help="the raw pages that corpus/pages.jsonl.xz has facts of"
+    )
     parser.add_argument("--output", type=Path, help="the reader's folder to write; default: WORK/reader")
     parser.add_argument("--fp32", action="store_true", help="no bf16: for processors without avx512_bf16")
     arguments = parser.parse_args()
     ontology = load_ontology(builtin_ontology())
     documents, sources = read_corpus(ontology.reader / _PACKED, arguments.corpus)
+    if arguments.pages is not None:
+        documents += read_spans(ontology.reader / _SPANS, arguments.pages)
     arguments.work.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(2)
     work = Work(ontology, arguments.work, documents, sources)

@@ -45,6 +45,8 @@ def fit_certainty(facts: Sequence[Judged], *, clean: bool) -> dict[str, Any]:
 
     Of whether nothing in a fact is wrong, or else of the share of its fillers that are right.
     """
+    if not facts:
+        return {"base": 0.0, "weights": {}}
     seen = Counter(name for fact in facts for name in fact.signs)
     names = sorted(name for name, count in seen.items() if count >= _LEAST_SEEN)
     x = np.array([[1.0, *(fact.signs.get(name, 0.0) for name in names)] for fact in facts])

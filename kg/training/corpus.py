@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kg.anchored import AnchoredFact, parse_anchored
+from kg.anchored import AnchoredFact, AnchoredFiller, parse_anchored
 from kg.mentions.values import find_values
 from kg.ontology import Ontology
 from kg.ontology.vocabulary import ENTITY
@@ -21,7 +21,7 @@ from kg.reader.features import Features, Gazetteer, features
 from kg.reader.windows import Window, Windows
 from kg.script import to_simplified
 from kg.text import split_passages
-from kg.types import Document, Span
+from kg.types import Document, Modality, Span
 from kg.values import Tables
 
 _COMMON = 20  # facts of which a role must be known before it is held to one filler
@@ -144,6 +144,41 @@ def read_packed(path: Path) -> list[Annotated]:
             facts = parse_anchored(said, {record["name"]: record["text"]}, f"{path}: {record['name']}")
             found.append(Annotated(record["name"], record["text"], facts.get(record["name"], [])))
     return found
+
+
+def read_spans(path: Path, pages: Path) -> list[Annotated]:
+    """The facts of pages whose texts do not ship: spans in ``path``, texts in ``pages``, both JSON lines, xz.
+
+    A page that is not there, or has another length, is left out.
+    """
+    with lzma.open(pages, "rt", encoding="utf-8") as lines:
+        texts = {record["source"]: record["text"] for record in map(json.loads, lines)}
+    found = []
+    with lzma.open(path, "rt", encoding="utf-8") as lines:
+        for record in map(json.loads, lines):
+            text = texts.get(record["page"], "")
+            if len(text) == record["length"]:
+                facts = [_spanned(text, fact) for fact in record["facts"]]
+                found.append(Annotated(record["name"], text, facts))
+    return found
+
+
+def _spanned(text: str, fact: Mapping[str, Any]) -> AnchoredFact:
+    """A fact told by spans: a filler is start and end, and what it stands for, a time or a span."""
+    fillers = []
+    for role, said in fact["a"].items():
+        for start, end, *meant in said:
+            stands = meant[0] if len(meant) == 1 else text[slice(*meant)] if meant else ""
+            fillers.append(AnchoredFiller(role, Span(start, end), stands))
+    return AnchoredFact(
+        fact["t"],
+        Modality(fact["m"]),
+        Span(*fact["trig"]),
+        Span(*fact["s"]),
+        tuple(fillers),
+        bool(fact.get("opt")),
+        bool(fact.get("dup")),
+    )
 
 
 class ExampleMaker:
