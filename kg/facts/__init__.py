@@ -56,9 +56,8 @@ class FactReader:
         marks = marks_of(doc)
         text = doc.text  # put together anew at every call
         ontology = self._ontology
-        calendar = Calendar(
-            self._tables, text, marks.passages, marks.times, ontology.grammar.dateline_ends, day
-        )
+        grammar = ontology.grammar
+        calendar = Calendar(self._tables, text, marks.passages, marks.times, grammar.dateline_ends, day)
         filler = Filler(
             ontology,
             text,
@@ -70,7 +69,6 @@ class FactReader:
         )
         sentences = [sentence for passage in marks.passages for sentence in passage.sentences]
         reading = Reading(filler)
-        grammar = ontology.grammar
         plans = PlannedSections.of(text, marks.passages, grammar.plan_headings, grammar.looking_back)
         for decided in decide(plans.planned(marks.proposals), self._policy):
             draft = None

@@ -95,7 +95,7 @@ class Filler:
         return any(self.ontology.vocabulary.is_a(cls, wanted) for wanted in classes)
 
     def _names_itself(self, words: str) -> bool:
-        """Whether the words are a division's name or long enough to be a name of their own."""
+        """Whether the words are a division's name, short or full, and so need no other."""
         return len(words) > 1 and bool(self.ontology.divisions.by_name(words))
 
     def _is_name(self, mention: Mention) -> bool:
