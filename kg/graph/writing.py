@@ -248,11 +248,11 @@ def in_text_order(fact: Fact) -> Fact:
         )
         roles[role] = tuple(values[i] for i in order)
         moved |= {(role, before): now for now, before in enumerate(order)}
-    evidence = tuple(
+    said = tuple(
         replace(e, fillers=tuple(replace(s, index=moved[s.role, s.index]) for s in e.fillers))
         for e in fact.evidence
     )
-    return replace(fact, roles=roles, evidence=evidence)
+    return replace(fact, roles=roles, evidence=said)
 
 
 def _fact_triples(
