@@ -95,8 +95,10 @@ def test_export_turtle_reads_well_and_is_read_by_rdflib() -> None:
     text = export(filled_store(), "turtle", VOCABULARY).decode()
     county = '\n\ndivision:990101 a kg:AdministrativeDivision , kg:Entity , kg:Place ;\n\trdfs:label "Qinghe County"@en'
     assert county in text
-    assert "\n\tat:donor :8-15 ;" in text and "\n\tkg:evidence :0-27 ;" in text
-    assert '\n\n:0-27 prov:value "2021年3月，' in text and "prov:wasQuotedFrom src: ." in text
+    (said,) = donation().evidence
+    sentence = f":{said.span.start}-{said.span.end}"
+    assert "\n\tat:donor :8-15 ;" in text and f"\n\tkg:evidence {sentence} ;" in text
+    assert f'\n\n{sentence} prov:value "{said.quote}" ;\n\tprov:wasQuotedFrom src: .' in text
     assert "\\/" not in text and text.startswith("@prefix Document: <")
     assert len(rdflib.Graph().parse(data=text, format="turtle")) == len(list(parse(text, RdfFormat.TURTLE)))
 
