@@ -99,7 +99,7 @@ def test_export_turtle_reads_well_and_is_read_by_rdflib() -> None:
     sentence = f":{said.span.start}-{said.span.end}"
     assert "\n\tat:donor :8-15 ;" in text and f"\n\tkg:evidence {sentence} ;" in text
     assert f'\n\n{sentence} prov:value "{said.quote}" ;\n\tprov:wasQuotedFrom src: .' in text
-    assert "\\/" not in text and text.startswith("@prefix Document: <")
+    assert "\\/" not in text and text.startswith("@prefix Document: <") and text.count("@prefix kg: ") == 1
     assert len(rdflib.Graph().parse(data=text, format="turtle")) == len(list(parse(text, RdfFormat.TURTLE)))
 
 

@@ -84,7 +84,8 @@ def turtle(store: Readable, vocabulary: Vocabulary) -> bytes:
 
 def turtle_header(base: str, vocabulary: Vocabulary) -> bytes:
     """The prefixes with which a Turtle file begins; ``base`` is that of the data."""
-    return _tidy(_serialize((), format=RdfFormat.TURTLE, prefixes=_prefixes(base, vocabulary)))
+    prefixes = sorted(_prefixes(base, vocabulary).items())
+    return "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes).encode()
 
 
 def turtle_section(quads: Iterable[Quad], graph: str, base: str, vocabulary: Vocabulary) -> bytes:
