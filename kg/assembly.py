@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
@@ -35,7 +36,14 @@ class FactMaker:
         self._slips = slips
         self._weigh = weigh
         self._made: dict[str, Entity] = {}  # by label, divisions by code
-        self._codes = {cluster.code for cluster in linked.clusters.values() if cluster.code}
+        self._coded: dict[str, Cluster] = {}  # the first cluster of a division
+        for cluster in linked.clusters.values():
+            if cluster.code:
+                self._coded.setdefault(cluster.code, cluster)
+        self._codes = frozenset(self._coded)
+        self._slips_of: dict[str, set[str]] = defaultdict(set)
+        for slip, meant in slips.items():
+            self._slips_of[meant].add(slip)
 
     def fact(self, draft: Draft) -> Fact:
         """One fact with its evidence."""
@@ -93,7 +101,7 @@ class FactMaker:
     @property
     def codes(self) -> frozenset[str]:
         """The codes of the divisions that the document names."""
-        return frozenset(self._codes)
+        return self._codes
 
     def _value(self, filled: Filled) -> Value:
         content = filled.content
@@ -116,8 +124,7 @@ class FactMaker:
     def _entity(self, name: str, cls: str, names: Iterable[str]) -> Entity:
         label = apply_slips(name, self._slips)
         known = self._made.get(label)
-        slips = {slip for slip, meant in self._slips.items() if meant == label}
-        aliases = {*names, *slips, *(known.aliases if known else ())} - {label}
+        aliases = {*names, *self._slips_of.get(label, ()), *(known.aliases if known else ())} - {label}
         if known is not None:
             if aliases != set(known.aliases):
                 self._made[label] = replace(known, aliases=tuple(sorted(aliases)))
@@ -161,8 +168,7 @@ class FactMaker:
         ontology = self._ontology
         division = ontology.divisions.by_code(code)
         if cluster is None:
-            named = [c for c in self._linked.clusters.values() if c.code == code]
-            cluster = named[0] if named else None
+            cluster = self._coded.get(code)
         names = set(cluster.names) if cluster else {surface}
         label = cluster.label if cluster else surface
         above = next((d for d in ontology.divisions.path(code)[1:] if d.code in self._codes), None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kg.iris import division_iri, entity_iri, name_key
 from kg.ontology import Ontology
@@ -28,6 +28,7 @@ class Identifier:
     ontology: Ontology
     document: Document
     codes: Collection[str]
+    _places: dict[str, Division | None] = field(default_factory=dict, init=False)  # by level
 
     def renamed(self, entities: Sequence[Entity], facts: Sequence[Fact]) -> dict[str, str]:
         """Old IRI to new one, for the entities that get another."""
@@ -138,6 +139,11 @@ class Identifier:
 
     def _place_named(self, level: str) -> Division | None:
         """The place a document is about: the only one of the level, or the lowest if all lie in one line."""
+        if level not in self._places:
+            self._places[level] = self._find_place(level)
+        return self._places[level]
+
+    def _find_place(self, level: str) -> Division | None:
         named = [d for d in map(self.ontology.divisions.by_code, sorted(self.codes)) if d is not None]
         if level:
             at_level = [d for d in named if d.name.endswith(level)]

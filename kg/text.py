@@ -19,6 +19,7 @@ _HEADING = 40  # characters; a longer line without a full stop is body text
 _SHORT = 80  # characters; a cue anywhere in a longer line does not make it furniture
 _SIMILAR = 0.9  # share of equal characters from which a passage repeats another
 _LEAST_LENGTH = 20  # characters; shorter passages repeat one another only where they are equal
+_LONG = 2000  # characters; of longer passages the characters and pieces are compared, not their order
 _PIECE = 3  # characters of the pieces by which similar passages are found
 _DIGITS = re.compile(r"\d+")
 _LIST = 4  # lines one below the other that are alike, each unequal to the others: a list, not copies
@@ -42,17 +43,21 @@ def split_sentences(text: str, span: Span, grammar: Grammar) -> tuple[Span, ...]
     marks = re.compile(f"[{re.escape(''.join(sorted({*closing, *opening_of, *grammar.sentence_ends})))}]")
     sentences: list[Span] = []
     open_marks: list[str] = []
+    opened: Counter[str] = Counter()  # how many of each are open
     start = span.start
     for match in marks.finditer(text, span.start, span.end):
         char, at = match.group(), match.start()
         if char in closing and closing[char] != char:
             open_marks.append(char)
+            opened[char] += 1
         elif char in opening_of:
-            if opening_of[char] in open_marks:
-                while open_marks.pop() != opening_of[char]:
-                    pass
+            last = ""
+            while last != opening_of[char] and opened[opening_of[char]]:
+                last = open_marks.pop()
+                opened[last] -= 1
         elif char in grammar.sentence_ends and (not open_marks or at - start > _UNCLOSED):
             open_marks.clear()
+            opened.clear()
             sentences.append(Span(start, at + 1))
             start = at + 1
     if text[start : span.end].strip():
@@ -157,20 +162,22 @@ class _Originals:
 
     A passage is kept by its pieces of three characters, one behind the other. One that is similar
     spoils a piece with each of its slips at most, and has the others in it wherever they stand, so
-    that only the few passages are compared of which enough pieces are there.
+    that only the few passages are compared of which enough pieces are there. Where the figures are
+    others it is another statement and no copy with slips: the lines of a list differ in them.
     """
 
     def __init__(self) -> None:
         self._equal: dict[str, Span] = {}
         self._all: list[tuple[str, Span]] = []
-        self._holders: dict[str, list[int]] = defaultdict(list)  # of a piece
+        self._holders: dict[tuple[str, str], list[int]] = defaultdict(list)  # of figures and a piece
 
     def add(self, signature: str, span: Span, *, is_row: bool = False) -> None:
         """Remember a passage."""
         self._equal.setdefault(signature, span)
         if not is_row and len(signature) >= _LEAST_LENGTH * _SIMILAR:
+            figures = _figures(signature)
             for at in range(0, len(signature) - _PIECE + 1, _PIECE):
-                self._holders[signature[at : at + _PIECE]].append(len(self._all))
+                self._holders[figures, signature[at : at + _PIECE]].append(len(self._all))
             self._all.append((signature, span))
 
     def find(self, signature: str, *, is_row: bool = False) -> Span | None:
@@ -178,8 +185,9 @@ class _Originals:
         if is_row or signature in self._equal or len(signature) < _LEAST_LENGTH * _SIMILAR:
             return self._equal.get(signature)
         shared: list[int] = []
+        figures = _figures(signature)
         for at in range(len(signature) - _PIECE + 1):
-            holders = self._holders.get(signature[at : at + _PIECE])
+            holders = self._holders.get((figures, signature[at : at + _PIECE]))
             if holders:
                 shared += holders
         for index, pieces in sorted(Counter(shared).items()):
@@ -190,11 +198,14 @@ class _Originals:
         return None
 
 
+def _figures(signature: str) -> str:
+    return " ".join(_DIGITS.findall(signature))
+
+
 def _is_similar(one: str, other: str) -> bool:
+    """Whether two passages with the same figures, which share most of their pieces, say the same."""
     longer = max(len(one), len(other))
     if longer < _LEAST_LENGTH or abs(len(one) - len(other)) > longer * (1 - _SIMILAR):
         return False
-    if _DIGITS.findall(one) != _DIGITS.findall(other):
-        return False  # other figures: another statement, not a copy with slips
     matcher = SequenceMatcher(None, one, other, autojunk=False)
-    return matcher.quick_ratio() >= _SIMILAR and matcher.ratio() >= _SIMILAR
+    return matcher.quick_ratio() >= _SIMILAR and (longer > _LONG or matcher.ratio() >= _SIMILAR)

@@ -6,7 +6,7 @@ import pytest
 from facts_samples import Said, said
 from reader_samples import Chunk, Stated, chunk, reading
 
-from kg.facts.filling import evidence_span
+from kg.facts.filling import Clauses
 from kg.types import Document, Fact, Span
 
 
@@ -163,5 +163,5 @@ def test_filling_evidence_is_whole_clauses_of_one_sentence(fillers: list[str], q
     text = "无关。今年，甲收款，乙捐款，丙收款。"
     spans = [Span(text.index(words), text.index(words) + len(words)) for words in fillers]
     pivot = Span(text.index("捐款"), text.index("捐款") + 2)
-    found = evidence_span(text, [Span(0, 3), Span(3, len(text))], pivot, spans, "，。")
+    found = Clauses(text, [Span(0, 3), Span(3, len(text))], "，。").evidence(pivot, spans)
     assert found.of(text) == quote

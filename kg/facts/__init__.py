@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -12,12 +11,11 @@ from kg.annotations import Linked, marks_of
 from kg.facts.calendar import Calendar
 from kg.facts.deciding import Decided, Policy, Verdict, decide
 from kg.facts.drafts import Draft, Filled
-from kg.facts.filling import Filler, evidence_span
+from kg.facts.filling import Clauses, Filler
 from kg.facts.references import Named
 from kg.facts.sections import PlannedSections
 from kg.facts.tables import TableReader
 from kg.ontology import Ontology
-from kg.types import Span
 from kg.values import Tables
 
 
@@ -49,7 +47,7 @@ class FactReader:
         self._tables = tables
         self._policy = policy
         grammar = ontology.grammar
-        self._clause_ends = "".join(sorted({*grammar.clause_ends, *grammar.sentence_ends}))
+        self._clause_ends = frozenset[str]().union(*grammar.clause_ends, *grammar.sentence_ends)
 
     def read(self, doc: Doc, linked: Linked, day: str = "") -> Reading:
         """All facts of a document; ``day`` is its own, where that is known."""
@@ -67,14 +65,15 @@ class FactReader:
             {mention.span: mention for mention in marks.mentions},
             Named(marks.mentions, linked, ontology.divisions, ontology.vocabulary.is_a),
         )
-        sentences = [sentence for passage in marks.passages for sentence in passage.sentences]
+        sentences = (sentence for passage in marks.passages for sentence in passage.sentences)
+        clauses = Clauses(text, sentences, self._clause_ends)
         reading = Reading(filler)
         plans = PlannedSections.of(text, marks.passages, grammar.plan_headings, grammar.looking_back)
         for decided in decide(plans.planned(marks.proposals), self._policy):
             draft = None
             kept = {Verdict.HELD: reading.drafts, Verdict.DOUBTFUL: reading.doubtful}.get(decided.verdict)
             if kept is not None:
-                draft = self._draft(text, sentences, decided, filler)
+                draft = self._draft(clauses, decided, filler)
             reading.judged.append(Judged(decided, draft))
             if kept is not None and draft is not None:
                 kept.append(draft)
@@ -82,7 +81,7 @@ class FactReader:
         reading.drafts.sort(key=lambda draft: draft.trigger.start)
         return reading
 
-    def _draft(self, text: str, sentences: Sequence[Span], decided: Decided, filler: Filler) -> Draft | None:
+    def _draft(self, clauses: Clauses, decided: Decided, filler: Filler) -> Draft | None:
         proposal = decided.proposal
         fact_type = self._ontology.vocabulary.fact_types[proposal.type]
         roles: dict[str, list[Filled]] = {}
@@ -102,7 +101,7 @@ class FactReader:
             proposal.type,
             proposal.modality,
             proposal.pivot,
-            evidence_span(text, sentences, proposal.pivot, spans, self._clause_ends),
+            clauses.evidence(proposal.pivot, spans),
             filled_roles,
             proposal.extractor,
             decided.signs,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from kg.annotations import Linked, Marks, ProposedFiller
 from kg.facts.calendar import Calendar
@@ -11,6 +13,7 @@ from kg.facts.drafts import Content, Filled, Said, When
 from kg.facts.references import Named
 from kg.ontology import Ontology
 from kg.ontology.vocabulary import ENTITY, QUANTITY, TEXT, TIME, Role
+from kg.spans import Spans
 from kg.types import Mention, Quantity, Span
 
 _SURE_LEAD = 0.5  # probability that a chunk stands for something, from which it is led without a word for it
@@ -44,13 +47,14 @@ class Filler:
         else:
             yield Filled(Said(span.of(self.text)), span, proposed.probability)
 
+    @cached_property
+    def _quantities(self) -> Spans:
+        found = self.marks.quantities.items()
+        return Spans(Span(start, start + len(quantity.span)) for start, quantity in found)
+
     def _quantity(self, role: Role, proposed: ProposedFiller) -> Iterator[Filled]:
         span = proposed.span
-        over = [
-            Span(start, start + len(found.span))
-            for start, found in self.marks.quantities.items()
-            if start < span.end and span.start < start + len(found.span)
-        ]
+        over = self._quantities.over(span)
         if TEXT in role.kinds and not (over and len(over[0]) * 2 > len(span)):
             yield Filled(Said(span.of(self.text)), span, proposed.probability)
         elif over:
@@ -108,17 +112,24 @@ class Filler:
         )
 
 
-def evidence_span(
-    text: str, sentences: Sequence[Span], pivot: Span, fillers: Sequence[Span], ends: str
-) -> Span:
-    """The clauses of the pivot's sentence from the first filler to the last."""
-    sentence = next((s for s in sentences if s.start <= pivot.start < s.end), pivot)
-    inside = [span for span in (pivot, *fillers) if sentence.contains(span)] or [pivot]
-    start, end = min(span.start for span in inside), max(span.end for span in inside)
-    while start > sentence.start and text[start - 1] not in ends:
-        start -= 1
-    while end < sentence.end and text[end] not in ends:
-        end += 1
-    while start < end and text[start].isspace():
-        start += 1
-    return Span(start, end)
+class Clauses:
+    """Where the clauses of a document end: at one of the ``ends``, and with their sentence."""
+
+    def __init__(self, text: str, sentences: Iterable[Span], ends: Collection[str]) -> None:
+        self._text = text
+        self._sentences = Spans(sentences)
+        self._ends = [at for at, char in enumerate(text) if char in ends]
+
+    def evidence(self, pivot: Span, fillers: Sequence[Span]) -> Span:
+        """The clauses of the pivot's sentence from the first filler to the last."""
+        sentence = self._sentences.at(pivot.start) or pivot
+        inside = [span for span in (pivot, *fillers) if sentence.contains(span)] or [pivot]
+        start, end = min(span.start for span in inside), max(span.end for span in inside)
+        before, behind = bisect_left(self._ends, start) - 1, bisect_left(self._ends, end)
+        if start > sentence.start:
+            start = max(sentence.start, self._ends[before] + 1) if before >= 0 else sentence.start
+        if end < sentence.end:
+            end = min(sentence.end, self._ends[behind]) if behind < len(self._ends) else sentence.end
+        while start < end and self._text[start].isspace():
+            start += 1
+        return Span(start, end)

@@ -110,14 +110,14 @@ def _merge_names(
             join(everyone[short], everyone[full])
     ordered = sorted(by_name, key=lambda name: (-len(name), name))
     cores = {name: core_name(name, names, divisions) for name in ordered}
-    alike = _Alike(ordered, cores)
+    alike = _Alike(ordered, cores, names)
     for short in reversed(ordered):
         if short in declared or by_name[short].cls in (names.document, names.person):
             continue
         level = names.endings.get(short[0]) == names.division
         fulls = [
             full
-            for full in (ordered if level else alike.to(short))
+            for full in alike.to(short, level=level)
             if full != short
             and _compatible(by_name[short].cls, by_name[full].cls, names, is_a)
             and (
@@ -131,24 +131,38 @@ def _merge_names(
 
 
 class _Alike:
-    """The names that another may be short for: they have its first two characters somewhere, or its core.
+    """The names that another may be short for: they hold it, or have its core, or begin and end like it.
 
-    Without it the names of a long table would all be compared with one another.
+    Without it the names of a long table, which are all of one place, would be compared with one another.
     """
 
-    def __init__(self, ordered: Sequence[str], cores: Mapping[str, str]) -> None:
+    def __init__(self, ordered: Sequence[str], cores: Mapping[str, str], names: Names) -> None:
         self._ordered = ordered
         self._cores = cores
+        self._names = names
         self._with: dict[str, set[int]] = defaultdict(set)  # two characters
         self._of_core: dict[str, set[int]] = defaultdict(set)
+        self._framed: dict[tuple[str, str], set[int]] = defaultdict(set)
+        self._ending: dict[str, set[int]] = defaultdict(set)
         for number, name in enumerate(ordered):
             self._of_core[cores[name]].add(number)
+            self._framed[name[:2], _abbreviated_end(name)].add(number)
             for at in range(len(name) - 1):
                 self._with[name[at : at + 2]].add(number)
+            for size in range(1, min(names.longest_ending, len(name)) + 1):
+                if name[-size:] in names.endings:
+                    self._ending[name[-size:]].add(number)
 
-    def to(self, short: str) -> Iterator[str]:
-        """Those for one name, in order."""
-        found = self._with.get(short[:2], set()) | self._of_core[self._cores[short]]
+    def to(self, short: str, *, level: bool) -> Iterator[str]:
+        """Those for one name, in order; ``level`` says that it may begin with the level of its place."""
+        found: set[int] = set(self._of_core[self._cores[short]])
+        if len(short) > 1:
+            pairs = (short[at : at + 2] for at in range(len(short) - 1))
+            found |= min((self._with.get(pair, set()) for pair in pairs), key=len)
+            found |= self._framed.get((short[:2], short[-1]), set())
+        ending = self._names.ending_of(short) if level else None
+        if ending is not None and len(short) == len(ending[0]) + 1:
+            found |= self._ending.get(ending[0], set())
         return (self._ordered[number] for number in sorted(found))
 
 

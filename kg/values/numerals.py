@@ -50,7 +50,7 @@ def read_numeral(core: str, numbers: NumberTables) -> Decimal | None:
     """
     if core.isdigit() and core.isascii():
         return Decimal(core)
-    parts: list[tuple[int, Decimal]] = []
+    parts: dict[int, Decimal] = {}  # by magnitude
     section = Decimal(0)
     digit: Decimal | None = None
     fraction: str | None = None
@@ -86,19 +86,15 @@ def read_numeral(core: str, numbers: NumberTables) -> Decimal | None:
             here = section + _with_fraction(digit or Decimal(0), fraction)
             if previous == "":  # 万元: one; but 0万 is nothing
                 here = Decimal(1)
-            lower = sum(
-                (total for size, total in parts if size < value or (here == 0 and size == value)), Decimal(0)
-            )
-            parts = [
-                (size, total) for size, total in parts if not (size < value or (here == 0 and size == value))
-            ]
-            parts.append((int(value), (lower + here) * int(value)))
+            below = [size for size in parts if size < value or (here == 0 and size == value)]
+            lower = sum((parts.pop(size) for size in below), Decimal(0))
+            parts[int(value)] = parts.get(int(value), Decimal(0)) + (lower + here) * int(value)
             section, digit, fraction, zero, last = Decimal(0), None, None, False, int(value)
         previous = kind
     rest = digit or Decimal(0)
     if digit is not None and not zero and last is not None and digit < 10 and digit == int(digit):
         rest = _shorthand(digit, last)
-    return sum((total for _, total in parts), section) + _with_fraction(rest, fraction)
+    return sum(parts.values(), section) + _with_fraction(rest, fraction)
 
 
 def _with_fraction(whole: Decimal, fraction: str | None) -> Decimal:

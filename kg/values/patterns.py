@@ -6,8 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from kg.types import Span
+
 # Blanks that typesetters put between a number and its magnitude or measure; never a line break.
 BLANK = "[ \u00a0\u2009\u202f\u3000]"
+_ADDRESS = r"(?:https?://|www\.)[!-~]+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,41 @@ def numeral_patterns(
         pair=re.compile(rf"(?<![{digits}])({c})({c})(?![{digits}])"),
         slash=re.compile(r"([0-9]{1,3})/([0-9]{1,4})(?![0-9/.%])"),
     )
+
+
+class Titles:
+    """Finds titles of any length, and addresses: neither number nor time in them is one.
+
+    ``pairs`` are marks, two characters each; a title ends in the line in which it begins. A regular
+    expression would look for the end of every mark that is left open anew.
+    """
+
+    def __init__(self, pairs: Iterable[str]) -> None:
+        self._closing = {pair[0]: pair[1] for pair in pairs}
+        self._start = re.compile("|".join([*map(re.escape, self._closing), _ADDRESS]))
+
+    def find(self, text: str) -> list[Span]:
+        """The titles and addresses of a text, in order, without overlap."""
+        found: list[Span] = []
+        places: dict[str, int] = {}  # where a mark stands next, the end of the text for nowhere
+
+        def following(mark: str, at: int) -> int:
+            if places.get(mark, -1) < at:
+                place = text.find(mark, at)
+                places[mark] = place if place >= 0 else len(text)
+            return places[mark]
+
+        at = 0
+        while match := self._start.search(text, at):
+            start, at = match.start(), match.end()
+            close = self._closing.get(match[0])
+            if close is not None:
+                end = following(close, at)
+                if end >= following("\n", at):
+                    continue
+                at = end + 1
+            found.append(Span(start, at))
+        return found
 
 
 _WIDE_GROUP = re.compile("(?<=[\uff10-\uff19])\uff0c(?=[\uff10-\uff19]{3}(?![\uff10-\uff19]))")

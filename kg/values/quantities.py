@@ -325,9 +325,7 @@ def _is_hyphened(text: str, found: _Found) -> bool:
 def _quoted(text: str, tables: Tables) -> list[Span]:
     """Titles and quoted names, in which a number is part of the name."""
     numbers = tables.numbers
-    return [
-        Span(*match.span()) for pattern in (numbers.title, numbers.name) for match in pattern.finditer(text)
-    ]
+    return [*numbers.titles.find(text), *(Span(*match.span()) for match in numbers.name.finditer(text))]
 
 
 def find_quantities(

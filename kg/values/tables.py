@@ -11,7 +11,7 @@ from pathlib import Path
 from kg.ontology.folder import Directory
 from kg.ontology.yamlfile import read_yaml
 from kg.values.lexicon import Reader, Words, alternatives
-from kg.values.patterns import NumeralPatterns, numeral_patterns
+from kg.values.patterns import NumeralPatterns, Titles, numeral_patterns
 from kg.values.timetables import TimeTables, read_time_tables
 
 
@@ -73,7 +73,7 @@ class NumberTables:
     rank_measures: frozenset[str]
     label_measures: Words
     code_label: re.Pattern[str]
-    title: re.Pattern[str]
+    titles: Titles
     name: re.Pattern[str]
     words: frozenset[str]
     word_places: Mapping[str, tuple[tuple[int, int], ...]]
@@ -131,12 +131,6 @@ class Tables:
     numbers: NumberTables
     units: UnitTables
     times: TimeTables
-
-
-def _title_pattern(pairs: tuple[str, ...]) -> re.Pattern[str]:
-    """Titles of any length, and addresses: neither number nor time in them is one."""
-    parts = [f"{re.escape(p[0])}[^{re.escape(p[1])}\n]*{re.escape(p[1])}" for p in pairs]
-    return re.compile("|".join([*parts, r"(?:https?://|www\.)[!-~]+"]))
 
 
 def _name_pattern(pairs: tuple[str, ...], length: int, stops: str) -> re.Pattern[str]:
@@ -221,7 +215,7 @@ def read_number_tables(path: Path) -> NumberTables:
         rank_measures=frozenset(reader.words("rank measures")),
         label_measures=Words.of(reader.words("label measures")),
         code_label=re.compile(rf"(?:{labels})[^\n0-9]{{0,3}}\Z", re.IGNORECASE),
-        title=_title_pattern(reader.words("titles")),
+        titles=Titles(reader.words("titles")),
         name=_name_pattern(reader.words("names"), int(reader.decimal("name length")), reader.text("stops")),
         words=frozenset(words),
         word_places=_word_places(words, starts),

@@ -161,14 +161,14 @@ def find_times(text: str, tables: Tables) -> list[TimeMention]:
     times = tables.times
     plain = normalize(text, tables.numbers.width)
     found: list[TimeMention] = []
-    titles = [match.span() for match in tables.numbers.title.finditer(plain)]
+    titles, passed = tables.numbers.titles.find(plain), 0
     at = 0
     while match := times.start.search(plain, at):
         here = match.start()
-        while titles and titles[0][1] <= here:
-            del titles[0]
-        if titles and titles[0][0] <= here:
-            at = titles[0][1]
+        while passed < len(titles) and titles[passed].end <= here:
+            passed += 1
+        if passed < len(titles) and titles[passed].start <= here:
+            at = titles[passed].end
             continue
         atom = None
         if not _is_inside_number(plain, here, tables):
@@ -211,8 +211,8 @@ def _since(text: str, mention: TimeMention, tables: Tables) -> TimeMention:
     times, expr = tables.times, mention.expr
     if expr.kind is not TimeKind.POINT or expr.start is None or expr.start.shift is not None:
         return mention
-    clause = times.clause.match(text, mention.span.end)
-    rest = clause[0][: times.clause_reach] if clause else ""
+    clause = times.clause.match(text, mention.span.end, mention.span.end + times.clause_reach)
+    rest = clause[0] if clause else ""
     opener = times.since_starters.first_before(text, mention.span.start)
     opened = opener and not times.since_stops.first_before(text, mention.span.start - len(opener))
     opened = opened and not any(word in rest for word in times.enders.words)
