@@ -60,18 +60,39 @@ class Part:
         if entity in self._seen:
             return
         self._seen.add(entity)
-        typed = self._store.quads_for_pattern(entity, _LABEL, None, None)
-        above = set()
-        for graph in dict.fromkeys(quad.graph_name for quad in islice(typed, _MOST_GRAPHS)):
-            if not isinstance(graph, NamedNode):
-                continue
-            for predicate in _ENTITY_PREDICATES:
-                for quad in self._store.quads_for_pattern(entity, predicate, None, graph):
-                    self._keep(quad)
-                    if predicate == _LOCATED_IN and isinstance(quad.object, NamedNode):
-                        above.add(quad.object)
-        for place in above:
-            self.add_entity(place)
+        quads = list(self._agreed(entity) or self._differing(entity))
+        for quad in quads:
+            self._keep(quad)
+        for quad in quads:
+            if quad.predicate == _LOCATED_IN and isinstance(quad.object, NamedNode):
+                self.add_entity(quad.object)
+
+    def _agreed(self, entity: NamedNode) -> list[Quad]:
+        """What all sources together say of an entity, as one says it; nothing where they name it differently.
+
+        A hub stands in thousands of graphs: which of them says what is only asked where it matters.
+        """
+        graph = self._only or next(
+            (q.graph_name for q in self._store.quads_for_pattern(entity, _LABEL, None, None)
+             if isinstance(q.graph_name, NamedNode)), None
+        )  # fmt: skip
+        if not isinstance(graph, NamedNode):
+            return []
+        said = [
+            Quad(quad.subject, quad.predicate, quad.object, graph)
+            for predicate in _ENTITY_PREDICATES
+            for quad in self._store.quads_for_pattern(entity, predicate, None, self._only or DefaultGraph())
+        ]
+        labels = [q.object.language for q in said if q.predicate == _LABEL and isinstance(q.object, Literal)]
+        return said if len(labels) == len(set(labels)) else []
+
+    def _differing(self, entity: NamedNode) -> Iterator[Quad]:
+        """What each source says of an entity, of as many as say anything new of it."""
+        labelled = self._store.quads_for_pattern(entity, _LABEL, None, None)
+        for graph in dict.fromkeys(quad.graph_name for quad in islice(labelled, _MOST_GRAPHS)):
+            if isinstance(graph, NamedNode):
+                for predicate in _ENTITY_PREDICATES:
+                    yield from self._store.quads_for_pattern(entity, predicate, None, graph)
 
     def sources(self) -> Mapping[str, str]:
         """See Store: the sources that the facts come from."""
