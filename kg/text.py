@@ -23,6 +23,8 @@ _LONG = 2000  # characters; of longer passages the characters and pieces are com
 _PIECE = 3  # characters of the pieces by which similar passages are found
 _DIGITS = re.compile(r"\d+")
 _LIST = 4  # lines one below the other that are alike, each unequal to the others: a list, not copies
+_CLAUSE = 4  # characters; less before a dot is a mark of a list (\u4e00.)
+_SENTENCE = 12  # characters; less before a dot between words is the first half of a name
 _UNCLOSED = 300  # characters after which an opened mark is taken to be left open
 
 
@@ -40,7 +42,9 @@ def split_sentences(text: str, span: Span, grammar: Grammar) -> tuple[Span, ...]
     """The sentences of a passage; an end inside brackets or quotation marks does not count."""
     closing = {**grammar.brackets, **grammar.quotes, **grammar.titles}
     opening_of = {close: open_ for open_, close in closing.items() if open_ != close}
-    marks = re.compile(f"[{re.escape(''.join(sorted({*closing, *opening_of, *grammar.sentence_ends})))}]")
+    dots = _dot_ends(text, span, grammar)
+    ends = {*closing, *opening_of, *grammar.sentence_ends, *grammar.dot_ends}
+    marks = re.compile(f"[{re.escape(''.join(sorted(ends)))}]")
     sentences: list[Span] = []
     open_marks: list[str] = []
     opened: Counter[str] = Counter()  # how many of each are open
@@ -55,7 +59,7 @@ def split_sentences(text: str, span: Span, grammar: Grammar) -> tuple[Span, ...]
             while last != opening_of[char] and opened[opening_of[char]]:
                 last = open_marks.pop()
                 opened[last] -= 1
-        elif char in grammar.sentence_ends and (not open_marks or at - start > _UNCLOSED):
+        elif (char in grammar.sentence_ends or at in dots) and (not open_marks or at - start > _UNCLOSED):
             open_marks.clear()
             opened.clear()
             sentences.append(Span(start, at + 1))
@@ -65,9 +69,49 @@ def split_sentences(text: str, span: Span, grammar: Grammar) -> tuple[Span, ...]
     return tuple(_trim(text, sentence) for sentence in sentences if sentence.of(text).strip())
 
 
+def _dot_ends(text: str, span: Span, grammar: Grammar) -> frozenset[int]:
+    """Where dots end sentences: behind words, before blanks, figures and the end of the passage.
+
+    Before words a dot may be part of a name: there the sentence before it must be long or have a figure, and
+    the passage end in a dot too.
+    """
+    if not any(dot in text[span.start : span.end] for dot in grammar.dot_ends):
+        return frozenset()
+    found: list[int] = []
+    ends = grammar.sentence_ends | {"\n"}
+    start, is_dotted, has_figure = (
+        span.start,
+        text[span.start : span.end].rstrip()[-1:] in grammar.dot_ends,
+        False,
+    )
+    for at in range(span.start, span.end):
+        has_figure = has_figure or text[at].isdigit()
+        if text[at] in grammar.dot_ends and at > start and _is_word(text[at - 1]):
+            behind = text[at + 1 : at + 2] if at + 1 < span.end else ""
+            is_end = not behind or behind.isspace() or behind.isdigit()
+            is_long = has_figure or at - start >= _SENTENCE
+            is_end = is_end or (is_dotted and is_long and _is_word(behind))
+            if is_end and at - start >= _CLAUSE:
+                found.append(at)
+        if text[at] in ends or at in found[-1:]:
+            start, has_figure = at + 1, False
+    return frozenset(found)
+
+
+def _is_word(char: str) -> bool:
+    """Whether a character may end or begin a sentence beside a dot: no Latin letter, digit or numeral."""
+    return char == "%" or (
+        not char.isascii() and unicodedata.category(char)[0] in "LP" and not char.isnumeric()
+    )
+
+
 def _trim(text: str, span: Span) -> Span:
     words = span.of(text)
     return Span(span.start + len(words) - len(words.lstrip()), span.end - len(words) + len(words.rstrip()))
+
+
+def _ends_sentence(line: str, grammar: Grammar) -> bool:
+    return line[-1] in grammar.sentence_ends or bool(_dot_ends(line, Span(0, len(line)), grammar))
 
 
 def _is_furniture(line: str, grammar: Grammar) -> bool:
@@ -77,7 +121,7 @@ def _is_furniture(line: str, grammar: Grammar) -> bool:
     if any(bare.startswith(cue) for cue in grammar.furniture_starts) and len(line) <= 3 * _SHORT:
         label = max((cue for cue in grammar.furniture_starts if bare.startswith(cue)), key=len)
         after = bare[len(label) :].lstrip("】]）) ")
-        is_sentence = line[-1] in grammar.sentence_ends
+        is_sentence = _ends_sentence(line, grammar)
         if not after or after[0] in ":：/|>-—" or (len(line) <= _HEADING and not is_sentence):
             return True
     if len(line) <= 2 * _SHORT and any(cue in line for cue in grammar.furniture_anywhere):
@@ -89,7 +133,7 @@ def _is_furniture(line: str, grammar: Grammar) -> bool:
 def _kind(line: str, grammar: Grammar) -> PassageKind:
     if _is_furniture(line, grammar):
         return PassageKind.FURNITURE
-    is_sentence = line[-1] in grammar.sentence_ends or any(end in line for end in grammar.sentence_ends)
+    is_sentence = _ends_sentence(line, grammar) or any(end in line for end in grammar.sentence_ends)
     if len(line) <= _HEADING and not is_sentence:
         return PassageKind.HEADING
     return PassageKind.BODY

@@ -58,6 +58,7 @@ class FactReader:
         calendar = Calendar(self._tables, text, marks.passages, marks.times, grammar.dateline_ends, day)
         filler = Filler(
             ontology,
+            self._tables,
             text,
             marks,
             linked,
@@ -85,9 +86,10 @@ class FactReader:
         proposal = decided.proposal
         fact_type = self._ontology.vocabulary.fact_types[proposal.type]
         roles: dict[str, list[Filled]] = {}
+        told = {proposed.role for proposed in proposal.fillers}
         for proposed in proposal.fillers:
-            role = fact_type.roles.get(proposed.role)
-            if role is None:
+            role = filler.role_of(proposed, fact_type.roles)
+            if role is None or (role.name != proposed.role and role.name in told):
                 continue
             held = roles.setdefault(role.name, [])
             for filled in filler.fill(role, proposed):

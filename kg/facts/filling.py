@@ -15,6 +15,7 @@ from kg.ontology import Ontology
 from kg.ontology.vocabulary import ENTITY, QUANTITY, TEXT, TIME, Role
 from kg.spans import Spans
 from kg.types import Mention, Quantity, Span
+from kg.values import QuantityMention, Tables
 
 _SURE_LEAD = 0.5  # probability that a chunk stands for something, from which it is led without a word for it
 _BEFORE = 8  # characters before a figure in which a word may turn it round
@@ -25,6 +26,7 @@ class Filler:
     """Fills the roles of one document's facts."""
 
     ontology: Ontology
+    tables: Tables
     text: str
     marks: Marks
     linked: Linked
@@ -52,24 +54,62 @@ class Filler:
         found = self.marks.quantities.items()
         return Spans(Span(start, start + len(quantity.span)) for start, quantity in found)
 
+    def _over(self, span: Span) -> list[Span]:
+        """The figures that share a character with a chunk."""
+        return list(self._quantities.over(span))
+
     def _quantity(self, role: Role, proposed: ProposedFiller) -> Iterator[Filled]:
         span = proposed.span
-        over = self._quantities.over(span)
+        over = self._over(span)
         if TEXT in role.kinds and not (over and len(over[0]) * 2 > len(span)):
             yield Filled(Said(span.of(self.text)), span, proposed.probability)
         elif over:
             best = max(over, key=lambda known: min(known.end, span.end) - max(known.start, span.start))
-            value = self.marks.quantities[best.start].value
-            yield Filled(self._signed(role, value, best), best, proposed.probability)
+            mention = self.marks.quantities[best.start]
+            value = self._money(mention) if role.name in self.ontology.grammar.money else mention.value
+            if value is not None:
+                yield Filled(self._signed(role, value, best), best, proposed.probability)
+
+    def _money(self, mention: QuantityMention) -> Quantity | None:
+        """The sum that a figure is; without a unit only one of 万 or 亿 is a sum."""
+        units = self.tables.units
+        if mention.kind in units.money_kinds or mention.kind == units.rate_kind:
+            return mention.value
+        if mention.kind == units.bare.kind and mention.large:
+            return replace(mention.value, unit=units.currency)
+        return None
+
+    def role_of(self, proposed: ProposedFiller, roles: Mapping[str, Role]) -> Role | None:
+        """The role that a chunk fills: 5亿元 in 下降了5亿元 is no level but what it changed by."""
+        grammar = self.ontology.grammar
+        if proposed.role != grammar.level or not self._is_by(proposed.span):
+            return roles.get(proposed.role)
+        return next((role for name, role in roles.items() if name in grammar.signed), None)
+
+    def _is_by(self, span: Span) -> bool:
+        """Whether a word of change stands right before a figure, and none that says to which level."""
+        grammar = self.ontology.grammar
+        over = self._over(span)
+        before = self._before(over[0] if over else span)
+        if not over or before.endswith(grammar.change_to):
+            return False
+        after = next((word for word in grammar.change_after if before.endswith(word)), "")
+        return before.removesuffix(after).endswith(grammar.change_up + grammar.change_down)
+
+    def _before(self, span: Span) -> str:
+        """The words of the clause right before a figure."""
+        before = self.text[max(0, span.start - _BEFORE) : span.start].rstrip()
+        for mark in self.ontology.grammar.clause_ends:
+            before = before.rpartition(mark)[2]
+        return before
 
     def _signed(self, role: Role, value: Quantity, span: Span) -> Quantity:
         """A change with its sign, which stands in the words before it."""
-        if role.name not in self.ontology.grammar.signed or value.value <= 0:
+        grammar = self.ontology.grammar
+        before = self._before(span)
+        if role.name not in grammar.signed or value.value <= 0 or before.endswith(grammar.change_to):
             return value
-        before = self.text[max(0, span.start - _BEFORE) : span.start]
-        for mark in self.ontology.grammar.clause_ends:
-            before = before.rpartition(mark)[2]
-        falls = any(word in before for word in self.ontology.grammar.change_down)
+        falls = any(word in before for word in grammar.change_down)
         return replace(value, value=-value.value) if falls else value
 
     def _entities(self, role: Role, proposed: ProposedFiller) -> Iterator[Content]:

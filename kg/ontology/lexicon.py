@@ -15,7 +15,7 @@ Words = frozenset[str]
 _WORD_LISTS = tuple(
     """
     prepositions joins also of clause_ends sentence_ends part_of alias_cues plan_headings looking_back
-    dateline_ends
+    dateline_ends money dot_ends
     table_ranks table_units table_other table_totals table_empty adverbials
     """.split()  # noqa: SIM905 - a list of thirty quotation marks is no easier to read
 )
@@ -124,7 +124,12 @@ class Grammar:
     neutral: Words  # words that hold one of these and say nothing of the kind
     change_up: tuple[str, ...]
     change_down: tuple[str, ...]
+    change_after: Words  # may stand between one of these and its figure
+    change_to: tuple[str, ...]  # behind these, a figure is a level
     signed: Words  # roles
+    level: str  # role
+    money: Words  # roles
+    dot_ends: Words
     part_of: Words
     alias_cues: Words
     plan_headings: Words
@@ -230,7 +235,10 @@ def load_grammar(path: Path, classes: Iterable[str]) -> Grammar:
         neutral=_words(file, "modality", "neutral"),
         change_up=tuple(sorted(_words(file, "change", "up"))),
         change_down=tuple(sorted(_words(file, "change", "down"))),
+        change_after=_words(file, "change", "after"),
+        change_to=tuple(sorted(_words(file, "change", "to"))),
         signed=_words(file, "change", "roles"),
+        level=str((file.data.get("change") or {}).get("level", "")),
         references=_references(file, set(classes)),
         furniture_starts=_words(file, "furniture", "starts"),
         furniture_captions=_words(file, "furniture", "captions"),

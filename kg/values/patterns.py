@@ -14,6 +14,18 @@ _ADDRESS = r"(?:https?://|www\.)[!-~]+"
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """A magnitude that is counted as a thing: 两个亿, but 两个亿元村 are two villages.
+
+    ``counter`` and ``magnitudes`` are characters, ``stops`` what may not follow.
+    """
+
+    counter: str
+    magnitudes: str
+    stops: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NumeralPatterns:
     """Where a numeral may start, what it may be, a vague pair of digits, a fraction with a slash."""
 
@@ -33,6 +45,8 @@ def numeral_patterns(
     within: str,
     letters: str,
     words: Iterable[str],
+    counted: Counted,
+    half_stops: Iterable[str],
 ) -> NumeralPatterns:
     """The expressions for the characters of the number tables."""
     c, s, big = f"[{digits}]", f"[{small}]", f"[{large}]"
@@ -41,14 +55,22 @@ def numeral_patterns(
     # An ordinary blank groups only before a measure, and only where no digit goes before.
     spaced = rf"[0-9]{{1,3}}(?:{thin}[0-9]{{3}})+(?![0-9])"
     spaced += rf"|(?<![0-9] )[0-9]{{1,3}}(?: [0-9]{{3}})+(?={BLANK}?[^\x00-\xff])"
-    grouped = r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|(?<![$\u00a5])[0-9]{1,2}\uff0c[0-9]{3}(?![0-9])"
-    arabic = rf"(?:{spaced}|{grouped}|[0-9]+)(?:\.[0-9]+)?"
+    grouped = r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])"
+    # A full-width comma may part two numbers: of one group alone behind a mark ($20\uff0c300) that is so,
+    # but no number begins with a zero.
+    wide = r"[1-9][0-9]{0,2}(?:(?:\uff0c[0-9]{3}){2,}|\uff0c0[0-9]{2})(?![0-9])"
+    wide += r"|(?<![$\u00a5])[1-9][0-9]{0,2}\uff0c[0-9]{3}(?![0-9])"
+    arabic = rf"(?:{spaced}|{grouped}|{wide}|[0-9]+)(?:\.[0-9]+)?"
     arabic += rf"(?:[{letters}](?![A-Za-z0-9])|e[+-]?[0-9]{{1,2}}(?![A-Za-z0-9]))?"
     plain = r"[0-9]+(?:\.[0-9]+)?"
+    thing = rf"[{counted.counter}][{within}{half}]?"
+    thing += rf"(?=[{counted.magnitudes}](?!{'|'.join(map(re.escape, counted.stops))}))"
     numeral = (
         rf"(?:{arabic}|{c}|{s}|{big}|[{half}])"
         rf"(?:{BLANK}{{0,2}}[{small}{large}]"
         rf"|{BLANK}?[{within}]{BLANK}?(?=[{small}{large}])"
+        rf"|(?<=[0-9{digits}{half}{small}]){thing}"
+        rf"|(?<=[{large}])[{half}](?!{'|'.join(map(re.escape, half_stops))})"
         rf"|(?<=[{digits}{small}{large}]){c}"
         rf"|(?<=[{small}{large}]){BLANK}{{1,2}}{c}(?=$|{BLANK}*[{small}{large}]|[^{digits}])"
         rf"|{BLANK}?(?<=[{digits}{small}{large} ])[{point}]{BLANK}?{tail}+(?:{BLANK}{tail}+)*"
@@ -99,12 +121,33 @@ class Titles:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Width:
+    """What is written in other characters than the tables have: ``chars`` one for one.
+
+    ``zeros`` are marks for a zero among digits in words (二O二三), which ``zero`` stands for.
+    """
+
+    chars: Mapping[int, int]
+    zeros: re.Pattern[str]
+    zero: str
+
+
+def width_of(chars: Mapping[int, int], digits: str, zero: str, marks: str, before: Iterable[str]) -> Width:
+    """The width with zeros read between ``digits``, at the end of four before one of some words too."""
+    digit, mark, after = f"[{digits}]", f"[{marks}]", "|".join(map(re.escape, before))
+    either = f"[{digits}{marks}]"
+    ends = "|".join(f"(?<={digit}{either * (3 - size)}){mark * size}(?={after})" for size in (1, 2, 3))
+    return Width(chars, re.compile(f"(?<={digit}){mark}+(?={digit})|{ends}"), zero)
+
+
 _WIDE_GROUP = re.compile("(?<=[\uff10-\uff19])\uff0c(?=[\uff10-\uff19]{3}(?![\uff10-\uff19]))")
 
 
-def normalize(text: str, width: Mapping[int, int]) -> str:
-    """The text with digits and signs of half width, character for character.
+def normalize(text: str, width: Width) -> str:
+    """The text with digits and signs of half width and zeros among words, character for character.
 
     A full-width comma between groups of full-width digits becomes a half-width one.
     """
-    return _WIDE_GROUP.sub(",", text).translate(width)
+    plain = _WIDE_GROUP.sub(",", text).translate(width.chars)
+    return width.zeros.sub(lambda match: width.zero * len(match[0]), plain)
