@@ -12,7 +12,6 @@ from kg.facts.drafts import Draft, Filled, Said, When
 from kg.iris import division_iri, entity_iri, fact_iri
 from kg.linking import apply_slips
 from kg.ontology import Ontology
-from kg.ontology.divisions import Division
 from kg.script import to_simplified
 from kg.types import Document, Entity, Evidence, Fact, Period, Quantity, RoleSpan, Span, Text, Value
 
@@ -140,26 +139,13 @@ class FactMaker:
         return self._made[label]
 
     def _place_in_name(self, label: str) -> str | None:
-        """The division that a name begins with (商州区 of 商州区人民医院), the last of a chain of them."""
-        rest, place = label, None
-        while True:
-            for size in range(min(12, len(rest) - 1), 1, -1):
-                division = self._meant(rest[:size])
-                if division is not None:
-                    place, surface = division, rest[:size]
-                    break
-            else:
-                break
-            rest = rest[len(surface) :]
-            self._division(place.code, None, surface)
-        return division_iri(self._ontology.base, place.code) if place else None
-
-    def _meant(self, surface: str) -> Division | None:
-        """The division that a surface stands for in this document: one it names, or the only one there is."""
-        candidates = [d for d in self._ontology.divisions.by_name(surface) if not d.former]
-        named = [d for d in candidates if d.code in self._codes]
-        chosen = named or [d for d in candidates if d.name == surface]
-        return chosen[0] if len(chosen) == 1 else None
+        """The division that a name begins with: 商州区 of 商州区人民医院."""
+        lead = self._ontology.places.lead(label, self._codes)
+        place = lead.meant(self._codes)
+        if place is None:
+            return None
+        self._division(place.code, None, lead.places[-1])
+        return division_iri(self._ontology.base, place.code)
 
     def _division(self, code: str, cluster: Cluster | None, surface: str = "") -> Entity:
         known = self._made.get(code)

@@ -38,7 +38,7 @@ class Identifier:
         bodies: dict[str, str] = {iri: iri for iri in places}  # an entity and whose it makes a person
         for entity in entities:
             if entity.code is None and entity.cls != person:
-                iri, place = self._identity(entity, places.get(entity.located_in or ""))
+                iri, place = self._identity(entity)
                 found[entity.iri] = iri
                 bodies[entity.iri] = division_iri(self.ontology.base, place) if place else iri
         anchors = self._anchors(facts, bodies)
@@ -47,25 +47,20 @@ class Identifier:
                 found[entity.iri] = self._qualified(entity, entity.label, anchors.get(entity.iri))
         return {old: new for old, new in found.items() if old != new}
 
-    def _identity(self, entity: Entity, place: str | None) -> tuple[str, str | None]:
-        """The IRI of what is no person, and the code of the place whose body it is, if it is one's.
-
-        ``place`` is the code of the division that its name begins with, where the document tells which.
-        """
-        divisions, relative = self.ontology.divisions, self.ontology.names.relative
+    def _identity(self, entity: Entity) -> tuple[str, str | None]:
+        """The IRI of what is no person, and the code of the place whose body it is, if it is one's."""
+        divisions, names = self.ontology.divisions, self.ontology.names
+        relative = names.relative
         name = name_key(entity.label)
-        before, rest, lying = self._place_before(name)
+        lead = self.ontology.places.lead(name, self.codes)
+        before, rest = lead.places[-1] if lead.places else "", lead.rest
         level = "" if before else self._level(name, entity.cls)
         rest = rest.removeprefix(level)
         once = name.startswith(relative.absolute) or name.endswith(relative.absolute)
         short = before and all(d.name != before for d in divisions.by_name(before))
         if once or not self._is_relative(rest, entity.cls, bare=bool(short) or not (level or before)):
             return self._iri(entity, name), None
-        division = divisions.by_code(place) if place in lying else None
-        if division is None and before:
-            division = lying[next(iter(lying))] if len(lying) == 1 else None
-        elif division is None:
-            division = self._place_named(level)
+        division = lead.meant(self.codes) if before else self._place_named(level)
         if division is None:
             return self._qualified(entity, name, None), None
         full = name if short and not rest.endswith(relative.organs) else division.name + rest
@@ -74,22 +69,6 @@ class Identifier:
                 entity, full, division_iri(self.ontology.base, division.code)
             ), division.code
         return self._iri(entity, full), division.code
-
-    def _place_before(self, name: str) -> tuple[str, str, dict[str, Division]]:
-        """The last of the divisions, each in the one before it, that a name begins with; the rest; which.
-
-        Which divisions it may be, by code: those that lie in the one before.
-        """
-        divisions = self.ontology.divisions
-        before, rest, lying = "", name, dict[str, Division]()
-        while (leading := divisions.leading(rest)) is not None:
-            found = {d.code: d for d in leading[1] if not d.former}
-            if before:
-                found = {c: d for c, d in found.items() if any(divisions.contains(up, c) for up in lying)}
-            if not found:
-                break
-            before, rest, lying = leading[0], rest[len(leading[0]) :], found
-        return before, rest, lying
 
     def _level(self, name: str, cls: str) -> str:
         """The level of its place that a name begins with: 县 of 县人民医院, and nothing of 市场监管局."""
@@ -116,14 +95,7 @@ class Identifier:
             return not self._has_place(rest)
         if not bare and rest in names.endings:
             return True
-        left = rest
-        while True:
-            if left in names.endings and left != rest:
-                return True
-            word = next((word for word in names.relative.words if left.startswith(word)), None)
-            if word is None:
-                return False
-            left = left[len(word) :]
+        return names.is_kind(rest)
 
     def _has_place(self, rest: str) -> bool:
         """Whether a place that no table lists stands in a name: 某某镇财政所."""

@@ -99,8 +99,7 @@ class Extractor:
         linked = link(
             [*marks.mentions, *marks.nested.values()],
             marks.declared,
-            ontology.names,
-            ontology.divisions,
+            ontology.places,
             ontology.vocabulary.is_a,
             document.text,
         )

@@ -138,7 +138,7 @@ def _shortened(known: Sequence[Candidate], ontology: Ontology) -> Iterator[_Foun
     by_core: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
     for candidate in named:
         by_name[candidate.root, candidate.name].append(candidate)
-        core = core_name(candidate.name, names, ontology.divisions)
+        core = core_name(candidate.name, ontology.places)
         if len(core) > 1 and core not in names.endings:
             by_core[candidate.root, core].append(candidate)
     for full in named:
@@ -170,10 +170,8 @@ def _may_be_one(one: Candidate, other: Candidate, ontology: Ontology) -> bool:
     is_a = ontology.vocabulary.is_a
     if not (is_a(one.cls, other.cls) or is_a(other.cls, one.cls)):
         return False
-    places = [ontology.divisions.leading(candidate.name) for candidate in (one, other)]
-    if places[0] is None or places[1] is None:
-        return True
-    return bool({d.code for d in places[0][1]} & {d.code for d in places[1][1]})
+    codes = [{d.code for d in ontology.places.lead(candidate.name).found} for candidate in (one, other)]
+    return not all(codes) or bool(codes[0] & codes[1])
 
 
 def _slips(known: Sequence[Candidate], ontology: Ontology) -> Iterator[_Found]:

@@ -76,6 +76,8 @@ class Names:
     organization: str
     place: str
     relative: Relative = Relative()
+    ordinary: Words = frozenset()  # bare names of divisions that are ordinary words or others' names
+    forms: Words = frozenset()  # endings that a body's name may be without
 
     @cached_property
     def longest_ending(self) -> int:
@@ -89,6 +91,16 @@ class Names:
             if cls is not None:
                 return text[-size:], cls
         return None
+
+    def is_kind(self, rest: str) -> bool:
+        """Whether words say only what a thing is and which of its kind: 第一中学, not 中学 alone."""
+        left = rest
+        while left not in self.endings or left == rest:
+            word = next((word for word in self.relative.words if left.startswith(word)), None)
+            if word is None:
+                return False
+            left = left[len(word) :]
+        return True
 
     def is_surname(self, text: str) -> bool:
         """Whether a person's name may begin like the text."""
@@ -198,6 +210,8 @@ def load_names(path: Path, classes: Iterable[str]) -> Names:
         surnames=frozenset(_string(file, "surnames").replace(" ", "")),
         compound_surnames=_words(file, "compound_surnames"),
         relative=_relative(file),
+        ordinary=_words(file, "ordinary"),
+        forms=_words(file, "forms"),
         **single,
     )
 
