@@ -75,7 +75,7 @@ def test_server_endless_query_is_ended_in_time_and_the_server_goes_on(server: ht
 
 def test_server_query_beyond_its_memory_is_ended_and_the_server_goes_on(server: httpx.Client) -> None:
     said = select(server, HUGE)
-    assert said.status_code == 500
+    assert said.status_code == 503
     assert "--memory-limit" in one_line(said)
     assert is_well(server)
 

@@ -14,22 +14,22 @@ import json
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg import terms
 from kg.building.decided import decisions_applied, decisions_made, find_concerned, unmatched
-from kg.building.outputs import FACTS, PAGE, REPORT, TURTLE, Notes, built_from, write_outputs
+from kg.building.outputs import FACTS, FILES, PAGE, REPORT, TURTLE, Notes, built_from, write_outputs
 from kg.building.workplace import STORE, Workplace, open_workplace
 from kg.checks import Shapes, conforming
 from kg.decisions import NONE, Decisions, apply
 from kg.derivation import Rule, derive, load_rules
-from kg.errors import SourceError
+from kg.errors import SourceError, one_source
 from kg.graph import vocabulary_quads
 from kg.iris import source_iri
 from kg.ontology import Ontology
 from kg.sources import source_name
 from kg.store import Store
-from kg.types import Document, Extraction, Problem, Report
+from kg.types import Document, Problem, Report
 
 if TYPE_CHECKING:
     from kg.pipeline import Extractor
@@ -75,7 +75,6 @@ def build(
         concerned = find_concerned(store, decisions, applied, decisions_made(store))
         named: dict[str, str] = {}
         read: list[str] = []
-        shapes: Shapes | None = None
 
         def changed() -> Iterator[Document]:
             for document in itertools.chain((first,), documents):
@@ -84,19 +83,21 @@ def build(
                 if known.get(document.source) != key or document.source in concerned:
                     yield document
 
-        for extraction in _extractions(changed(), ontology, decisions, extractor):
-            source = extraction.document.source
-            named[source] = fingerprint(extraction.document, ontology, extraction.decisions)
+        for document, graph in _graphs(changed(), ontology, decisions, extractor):
+            source = document.source
             if progress is not None:
                 progress(source)
-            shapes = shapes or Shapes(ontology.shapes, ontology.vocabulary_files)
-            _, found = conforming(
-                extraction, shapes, ontology.vocabulary, ontology.base, built_from=named[source]
-            )
+            if isinstance(graph, Problem):
+                unread.append(graph)
+                named.pop(source)
+                continue
+            named[source], found = graph
             store.replace(source_iri(ontology.base, source), found)
             read.append(source)
             if len(read) % _FLUSHED == 0:
                 store.flush()
+        if not named:
+            return Report(problems=sorted(set(unread)), unread=unread)
         if add:
             _restore(place, named)
             removed = []
@@ -105,7 +106,7 @@ def build(
         waits = concerned & store.sources().keys() - named.keys()  # --add: a later build has to read them
         unread += [Problem(name, _WAITS) for name in waits]
         made = decisions_made(place.before or store) if waits else None
-        report = _finish(place, Path(output), ontology, rules, decisions, unread, made=made, anew=force)
+        report = _finish(place, ontology, rules, decisions, unread, made=made, anew=force)
     report.read, report.removed, report.unread = read, removed, unread
     return report
 
@@ -127,7 +128,7 @@ def remove(
     with open_workplace(output, waiting=waiting) as place:
         _restore(place, ())
         there = place.store.sources()
-        names = [source if source in there else source_name(source) for source in sources]
+        names = [source if source in there else source_name(source, there) for source in sources]
         for name in names:
             if name not in there:
                 near = difflib.get_close_matches(name, there, n=1)
@@ -135,7 +136,7 @@ def remove(
                 raise SourceError(f"{name}: no such source in {output}; {advice}")
         removed = _remove(place.store, set(names))
         made = decisions_made(place.store)
-        report = _finish(place, Path(output), ontology, rules, decisions, [], made=made)
+        report = _finish(place, ontology, rules, decisions, [], made=made)
     report.removed = removed
     return report
 
@@ -155,18 +156,32 @@ def _documents(sources: Iterable[Document | Problem], unread: list[Problem]) -> 
             yield source
 
 
-def _extractions(
+def _graphs(
     documents: Iterator[Document], ontology: Ontology, decisions: Decisions, extractor: Extractor | None
-) -> Iterator[Extraction]:
-    """The libraries and models of the language are loaded when there is something to read."""
-    for first in documents:
+) -> Iterator[tuple[Document, tuple[str, set[Any]] | Problem]]:
+    """Each document with its fingerprint and its graph, or with what is wrong with it.
+
+    The libraries and models of the language are loaded when there is something to read.
+    """
+    shapes: Shapes | None = None
+    for document in documents:
         if extractor is None:
             from kg.pipeline import Extractor
 
             extractor = Extractor(ontology)
             gc.freeze()  # what is loaded stays: looking through it at each collection took 7 % of the time
-        for extraction in extractor.extract_all(itertools.chain((first,), documents)):
-            yield apply(decisions, extraction, ontology, extractor.english) if decisions.texts else extraction
+        shapes = shapes or Shapes(ontology.shapes, ontology.vocabulary_files)
+        try:
+            with one_source():
+                extraction = extractor.extract(document)
+                if decisions.texts:
+                    extraction = apply(decisions, extraction, ontology, extractor.english)
+                key = fingerprint(document, ontology, extraction.decisions)
+                made = conforming(extraction, shapes, ontology.vocabulary, ontology.base, built_from=key)
+        except SourceError as error:
+            yield document, Problem(document.source, str(error))
+        else:
+            yield document, (key, made[1])
 
 
 def _remove(store: Store, sources: Iterable[str]) -> list[str]:
@@ -189,7 +204,6 @@ def _restore(place: Workplace, named: Container[str]) -> None:
 
 def _finish(
     place: Workplace,
-    folder: Path,
     ontology: Ontology,
     rules: Sequence[Rule],
     decisions: Decisions,
@@ -205,14 +219,16 @@ def _finish(
     words = set(vocabulary_quads(ontology.vocabulary, decisions.texts if made is None else made))
     if words != set(place.store.quads(terms.VOCABULARY_GRAPH)):
         place.store.replace(terms.VOCABULARY_GRAPH, words)
+    files = place.stage(FILES)
     program = ontology.fingerprint
     derive(place.store, rules, {**built_from(place.store), "": program})
     notes = Notes(program) if anew else Notes.read(place.notes(published=True), program)
     told = [*unread, *unmatched(decisions, place.store)]
-    report, written = write_outputs(folder, place.store, place.before, notes, ontology, told)
+    report, written = write_outputs(files, place.store, place.before, notes, ontology, told)
     if (
         place.before is not None
         and written == notes
+        and not place.has_new_files()
         and built_from(place.before) == built_from(place.store)
         and decisions_made(place.before) == decisions_made(place.store)
     ):

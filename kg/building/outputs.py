@@ -30,6 +30,7 @@ from kg.view import render
 
 TURTLE, FACTS, PAGE, REPORT = "graph.ttl", "facts.jsonl", "graph.html", "report.txt"
 TO_CHECK = "to-check.jsonl"
+FILES = (TURTLE, FACTS, TO_CHECK, PAGE, REPORT)
 PAGE_FACTS = 2_000  # of a larger graph the page shows the first sources: it has to open in a browser
 
 Counts = dict[str, int]
