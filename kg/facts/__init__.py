@@ -13,6 +13,7 @@ from kg.facts.calendar import Calendar
 from kg.facts.deciding import Decided, Policy, Verdict, decide
 from kg.facts.drafts import Draft, Filled
 from kg.facts.filling import Filler, evidence_span
+from kg.facts.pairing import Pairing
 from kg.facts.references import Named
 from kg.facts.sections import PlannedSections
 from kg.facts.tables import TableReader
@@ -71,7 +72,8 @@ class FactReader:
         sentences = [sentence for passage in marks.passages for sentence in passage.sentences]
         reading = Reading(filler)
         plans = PlannedSections.of(text, marks.passages, grammar.plan_headings, grammar.looking_back)
-        for decided in decide(plans.planned(marks.proposals), self._policy):
+        pairing = Pairing(ontology, text, marks)
+        for decided in decide(pairing.dealt(list(plans.planned(marks.proposals))), self._policy):
             draft = None
             kept = {Verdict.HELD: reading.drafts, Verdict.DOUBTFUL: reading.doubtful}.get(decided.verdict)
             if kept is not None:
