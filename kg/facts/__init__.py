@@ -12,6 +12,7 @@ from kg.facts.calendar import Calendar
 from kg.facts.deciding import Decided, Policy, Verdict, decide
 from kg.facts.drafts import Draft, Filled
 from kg.facts.filling import Clauses, Filler
+from kg.facts.pairing import Pairing
 from kg.facts.references import Named
 from kg.facts.sections import PlannedSections
 from kg.facts.tables import TableReader
@@ -70,7 +71,8 @@ class FactReader:
         clauses = Clauses(text, sentences, self._clause_ends)
         reading = Reading(filler)
         plans = PlannedSections.of(text, marks.passages, grammar.plan_headings, grammar.looking_back)
-        for decided in decide(plans.planned(marks.proposals), self._policy):
+        pairing = Pairing(ontology, text, marks)
+        for decided in decide(pairing.dealt(list(plans.planned(marks.proposals))), self._policy):
             draft = None
             kept = {Verdict.HELD: reading.drafts, Verdict.DOUBTFUL: reading.doubtful}.get(decided.verdict)
             if kept is not None:

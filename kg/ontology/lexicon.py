@@ -15,7 +15,7 @@ Words = frozenset[str]
 _WORD_LISTS = tuple(
     """
     prepositions joins also of clause_ends sentence_ends part_of alias_cues plan_headings looking_back
-    dateline_ends money dot_ends
+    dateline_ends money dot_ends one_by_one
     table_ranks table_units table_other table_totals table_empty adverbials
     """.split()  # noqa: SIM905 - a list of thirty quotation marks is no easier to read
 )
@@ -142,6 +142,7 @@ class Grammar:
     level: str  # role
     money: Words  # roles
     dot_ends: Words
+    one_by_one: Words
     part_of: Words
     alias_cues: Words
     plan_headings: Words
