@@ -12,6 +12,7 @@ from kg.facts.calendar import Calendar
 from kg.facts.deciding import Decided, Policy, Verdict, decide
 from kg.facts.drafts import Draft, Filled
 from kg.facts.filling import Clauses, Filler
+from kg.facts.listing import Listing
 from kg.facts.pairing import Pairing
 from kg.facts.references import Named
 from kg.facts.sections import PlannedSections
@@ -72,7 +73,15 @@ class FactReader:
         reading = Reading(filler)
         plans = PlannedSections.of(text, marks.passages, grammar.plan_headings, grammar.looking_back)
         pairing = Pairing(ontology, text, marks)
-        for decided in decide(pairing.dealt(list(plans.planned(marks.proposals))), self._policy):
+        listing = Listing(
+            text,
+            grammar.joins,
+            grammar.each,
+            filler.mentions.keys(),
+            [Span(start, start + len(found.span)) for start, found in marks.quantities.items()],
+        )
+        judged = decide(pairing.dealt(list(plans.planned(marks.proposals))), self._policy)
+        for decided in (part for one in judged for part in listing.apart(one)):
             draft = None
             kept = {Verdict.HELD: reading.drafts, Verdict.DOUBTFUL: reading.doubtful}.get(decided.verdict)
             if kept is not None:

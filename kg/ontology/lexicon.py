@@ -15,7 +15,7 @@ Words = frozenset[str]
 _WORD_LISTS = tuple(
     """
     prepositions joins also of clause_ends sentence_ends part_of alias_cues plan_headings looking_back
-    dateline_ends money dot_ends one_by_one
+    dateline_ends money dot_ends one_by_one each
     table_ranks table_units table_other table_totals table_empty adverbials
     """.split()  # noqa: SIM905 - a list of thirty quotation marks is no easier to read
 )
@@ -148,6 +148,7 @@ class Grammar:
     plan_headings: Words
     looking_back: Words
     dateline_ends: Words
+    each: Words
     table_ranks: Words
     table_units: Words
     table_other: Words
