@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -11,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import quote
 
 import httpx
@@ -24,6 +26,7 @@ from kg.cli import run
 from kg.graph import quads
 from kg.iris import DEFAULT_BASE
 from kg.newstore import write_store
+from kg.server.connections import longest_awaited
 from kg.store import open_store
 from kg.types import Document, Entity, Extraction
 
@@ -139,6 +142,68 @@ def test_server_client_that_goes_away_ends_its_query(server: httpx.Client) -> No
     begun = time.monotonic()
     assert is_well(server)
     assert time.monotonic() - begun < TIMEOUT / 2
+
+
+def test_server_query_id_is_one_querys_while_it_runs(server: httpx.Client) -> None:
+    headers, said = {"X-Query-Id": "one"}, list[httpx.Response]()
+
+    def ask() -> None:
+        said.append(server.get("/sparql", params={"query": ENDLESS}, headers=headers))
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    while (second := server.get("/sparql", params={"query": "ASK {}"}, headers=headers)).status_code == 200:
+        pass
+    assert second.status_code == 409 and "X-Query-Id" in one_line(second)
+    assert server.post("/api/cancel", params={"id": "one"}).json() == {"cancelled": True}
+    thread.join()
+    assert said[0].text == "the query was cancelled\n"
+
+
+def test_server_half_sent_requests_shut_nobody_out(server: httpx.Client) -> None:
+    host, port = server.base_url.host, server.base_url.port or 0
+    head = f"POST /sparql HTTP/1.1\r\nHost: {host}:{port}\r\n"
+    parts = [head, head + "Content-Length: 900\r\n\r\n", ""]
+    with contextlib.ExitStack() as stack:
+        for number in range(300):
+            sock = stack.enter_context(socket.create_connection((host, port)))
+            sock.sendall(parts[number % len(parts)].encode())
+        assert server.get("/health").status_code == 200
+
+
+def test_server_of_those_waited_for_the_greediest_clients_oldest_makes_room() -> None:
+    def one(address: str, since: float | None) -> SimpleNamespace:
+        return SimpleNamespace(address=address, waits_since=since)
+
+    waiting = [one("a", 1), one("b", 3), one("b", 2), one("b", None), one("a", None)]
+    assert longest_awaited(waiting) is waiting[2]
+    assert longest_awaited([one("a", None)]) is None
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="looks into /proc")
+def test_server_worker_that_dies_is_replaced(store: Path) -> None:
+    with serving(store, "--workers=2") as client:
+        for _ in range(3):
+            for pid in workers(client):
+                os.kill(pid, signal.SIGKILL)
+            said = [client.get("/health").status_code for _ in range(3)]
+            assert set(said) <= {200, 503} and 200 in said
+            assert is_well(client)
+
+
+def workers(client: httpx.Client) -> list[int]:
+    """The processes that the warm process of this server has forked."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
+    servers = [pid for pid, parent in parents.items() if parent == os.getpid()]
+    warm = [
+        pid
+        for pid, parent in parents.items()
+        if parent in servers and b"kg.server.warm" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    ]
+    return [pid for pid, parent in parents.items() if parent == warm[-1]]
 
 
 # --- What is refused -----------------------------------------------------------------------------
