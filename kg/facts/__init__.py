@@ -18,6 +18,8 @@ from kg.facts.references import Named
 from kg.facts.sections import PlannedSections
 from kg.facts.tables import TableReader
 from kg.ontology import Ontology
+from kg.types import Span
+from kg.types import Span
 from kg.values import Tables
 
 
