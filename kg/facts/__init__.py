@@ -19,7 +19,6 @@ from kg.facts.sections import PlannedSections
 from kg.facts.tables import TableReader
 from kg.ontology import Ontology
 from kg.types import Span
-from kg.types import Span
 from kg.values import Tables
 
 
