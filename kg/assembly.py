@@ -113,30 +113,32 @@ class FactMaker:
         cluster = self._linked.clusters[content]
         if cluster.code is not None:
             return self._division(cluster.code, cluster)
-        return self._entity(cluster.label, cluster.cls, cluster.names)
+        return self._entity(cluster)
 
     def _own(self, said: str, span: Span) -> str:
         """What the engine read, in the source's own characters (贵 was 貴)."""
         own = span.of(self._document.text)
         return own if to_simplified(own) == said else said
 
-    def _entity(self, name: str, cls: str, names: Iterable[str]) -> Entity:
-        label = apply_slips(name, self._slips)
-        known = self._made.get(label)
+    def _entity(self, cluster: Cluster) -> Entity:
+        label, cls, names = apply_slips(cluster.label, self._slips), cluster.cls, cluster.names
+        within = str(cluster.namesake) if cluster.namesake else ""
+        key = f"{label}@{within}" if within else label
+        known = self._made.get(key)
         aliases = {*names, *self._slips_of.get(label, ()), *(known.aliases if known else ())} - {label}
         if known is not None:
             if aliases != set(known.aliases):
-                self._made[label] = replace(known, aliases=tuple(sorted(aliases)))
-            return self._made[label]
-        self._made[label] = Entity(
-            iri=entity_iri(self._ontology.base, label, self._ontology.vocabulary.root(cls)),
+                self._made[key] = replace(known, aliases=tuple(sorted(aliases)))
+            return self._made[key]
+        self._made[key] = Entity(
+            iri=entity_iri(self._ontology.base, label, self._ontology.vocabulary.root(cls), within),
             label=label,
             cls=cls,
             aliases=tuple(sorted(aliases)),
             english=self._english(to_simplified(label), cls),
             located_in=self._place_in_name(to_simplified(label)),
         )
-        return self._made[label]
+        return self._made[key]
 
     def _place_in_name(self, label: str) -> str | None:
         """The division that a name begins with: 商州区 of 商州区人民医院."""

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kg.annotations import Cluster
 from kg.iris import division_iri, entity_iri, name_key
 from kg.ontology import Ontology
 from kg.ontology.divisions import Division
@@ -46,6 +47,13 @@ class Identifier:
             if entity.code is None and entity.cls == person:
                 found[entity.iri] = self._qualified(entity, entity.label, anchors.get(entity.iri))
         return {old: new for old, new in found.items() if old != new}
+
+    def body(self, cluster: Cluster) -> str:
+        """What tells the persons of a body from their namesakes: the code of its place, or its IRI."""
+        if cluster.code is not None:
+            return cluster.code
+        iri, place = self._identity(Entity("", cluster.label, cluster.cls))
+        return place or iri
 
     def _identity(self, entity: Entity) -> tuple[str, str | None]:
         """The IRI of what is no person, and the code of the place whose body it is, if it is one's."""

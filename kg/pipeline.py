@@ -17,6 +17,7 @@ from kg.identity import Identifier
 from kg.linking import find_slips, link
 from kg.mentions import Read, build_language, mark_texts
 from kg.merging import merge_equal, merge_within, replace_entities
+from kg.namesakes import tell_apart
 from kg.ontology import Ontology
 from kg.ontology.rules import broken_rules
 from kg.reader import Reader
@@ -105,6 +106,9 @@ class Extractor:
         )
         reading = self.reader.read(doc, linked, document.date)
         slips = find_slips(marks.prose, list(_names_said(reading, linked)))
+        codes = frozenset(cluster.code for cluster in linked.clusters.values() if cluster.code)
+        identifier = Identifier(ontology, document, codes)
+        linked = tell_apart(linked, reading.drafts, identifier)
         maker = FactMaker(ontology, self.english, document, linked, slips, self._weigh)
         facts, refused = self._fit(merge_within(merge_equal(map(maker.fact, reading.drafts))))
         doubtful, _ = self._fit(merge_within(merge_equal(map(maker.fact, reading.doubtful))))
@@ -117,7 +121,6 @@ class Extractor:
             Problem(document.source, f"{slip!r} is read as a slip of the pen for {name!r}: one entity")
             for slip, name in sorted(slips.items())
         ]
-        identifier = Identifier(ontology, document, maker.codes)
 
         def identified(found: list[Fact]) -> tuple[list[Entity], list[Fact]]:
             entities = maker.entities(found)
