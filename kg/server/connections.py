@@ -99,7 +99,9 @@ class Connection(H11Protocol):
         if self.transport.is_closing() or self._awaited == "answer":
             self.transport.abort()
         else:
-            if not (self.cycle is not None and self.cycle.response_started and self.is_working):
+            is_answered = self.is_working and self.cycle.response_started
+            has_begun = self._awaited == "body" or bool(self.conn.trailing_data[0])
+            if has_begun and not is_answered:  # one that only idles may be about to send
                 self.transport.write(_LATE)
             self.transport.close()
         self.connections.discard(self)
