@@ -12,8 +12,9 @@ from kg.facts.drafts import Draft, Filled, Said, When
 from kg.iris import division_iri, entity_iri, fact_iri
 from kg.linking import apply_slips
 from kg.ontology import Ontology
+from kg.readingtext import ReadingText
 from kg.script import to_simplified
-from kg.types import Document, Entity, Evidence, Fact, Period, Quantity, RoleSpan, Span, Text, Value
+from kg.types import Entity, Evidence, Fact, Period, Quantity, RoleSpan, Span, Text, Value
 
 
 class FactMaker:
@@ -23,14 +24,14 @@ class FactMaker:
         self,
         ontology: Ontology,
         english: Callable[[str, str], str | None],
-        document: Document,
+        text: ReadingText,
         linked: Linked,
         slips: Mapping[str, str],
         weigh: Weigh,
     ) -> None:
         self._ontology = ontology
         self._english = english
-        self._document = document
+        self._text = text
         self._linked = linked
         self._slips = slips
         self._weigh = weigh
@@ -53,17 +54,17 @@ class FactMaker:
             for filled in fillers:
                 value = self._value(filled)
                 if value not in values:
-                    spans.append(RoleSpan(role, len(values), filled.span))
+                    spans.append(RoleSpan(role, len(values), self._text.own_span(filled.span)))
                     values.append(value)
             roles[role] = tuple(values)
-        quote = draft.evidence.of(self._document.text)
+        document, span = self._text.own, self._text.own_span(draft.evidence)
         evidence = Evidence(
-            self._document.source,
-            draft.evidence,
-            quote,
-            draft.trigger,
+            document.source,
+            span,
+            span.of(document.text),
+            self._text.own_span(draft.trigger),
             tuple(spans),
-            self._document.page_at(draft.evidence.start),
+            document.page_at(span.start),
         )
         confidence, reasons = self._weigh(draft)
         return Fact(
@@ -116,8 +117,8 @@ class FactMaker:
         return self._entity(cluster)
 
     def _own(self, said: str, span: Span) -> str:
-        """What the engine read, in the source's own characters (贵 was 貴)."""
-        own = span.of(self._document.text)
+        """What the engine read, in the source's own script (贵 was 貴)."""
+        own = span.of(self._text.document.text)
         return own if to_simplified(own) == said else said
 
     def _entity(self, cluster: Cluster) -> Entity:

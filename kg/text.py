@@ -6,13 +6,14 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import groupby
 
+from kg.ontology.divisions import Divisions
 from kg.ontology.lexicon import Grammar
-from kg.script import to_simplified
+from kg.readingtext import read_text
 from kg.types import Document, Passage, PassageKind, Span
 
 _HEADING = 40  # characters; a longer line without a full stop is body text
@@ -193,12 +194,10 @@ def _without_lists(text: str, passages: Sequence[Passage]) -> Iterator[Passage]:
         yield from (replace(passage, copy_of=None) for passage in lines) if is_list else lines
 
 
-def passages_by_source(documents: Iterable[Document], grammar: Grammar) -> dict[str, tuple[Passage, ...]]:
-    """The passages of each document as extraction sees them, by the document's source."""
-    return {
-        document.source: split_passages(replace(document, text=to_simplified(document.text)), grammar)
-        for document in documents
-    }
+def own_passages(document: Document, grammar: Grammar, divisions: Divisions) -> tuple[Passage, ...]:
+    """The passages of a document as extraction sees them, where they stand in the document."""
+    text = read_text(document, grammar, divisions)
+    return tuple(text.own_passages(split_passages(text.simplified, grammar)))
 
 
 class _Originals:

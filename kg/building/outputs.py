@@ -24,7 +24,7 @@ from kg.ontology import Ontology
 from kg.ontology.vocabulary import Vocabulary
 from kg.report import format_report
 from kg.store import Store
-from kg.text import passages_by_source
+from kg.text import own_passages
 from kg.types import Fact, Problem, Report
 from kg.view import render
 
@@ -199,7 +199,7 @@ def _page(store: Store, union: Union, shown: list[str], ontology: Ontology, titl
     entities = [entity for name in shown for entity in union.entities_of(name)]
     documents = [read_document(store, name, union.graphs[name]) for name in shown]
     texts = {document.source: document.text for document in documents}
-    passages = passages_by_source(documents, ontology.grammar)
+    passages = {d.source: own_passages(d, ontology.grammar, ontology.divisions) for d in documents}
     return render(facts, entities, ontology.vocabulary, texts, title=title, passages=passages)
 
 

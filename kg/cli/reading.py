@@ -117,7 +117,7 @@ def view(focus: str | None, hops: int, output: str, store: str, ontology: str | 
       kg view --focus 商州区 --hops 2 -o shangzhou.html
     """
     from kg.graph import read_documents, read_entities, read_facts
-    from kg.text import passages_by_source
+    from kg.text import own_passages
     from kg.view import render
 
     with open_built_store(store) as opened:
@@ -126,7 +126,7 @@ def view(focus: str | None, hops: int, output: str, store: str, ontology: str | 
         facts, entities = list(read_facts(opened, vocabulary)), list(read_entities(opened, vocabulary))
         documents = list(read_documents(opened))
     texts = {document.source: document.text for document in documents}
-    passages = passages_by_source(documents, loaded.grammar)
+    passages = {d.source: own_passages(d, loaded.grammar, loaded.divisions) for d in documents}
     page = render(facts, entities, vocabulary, texts, title=_TITLE, passages=passages, focus=focus, hops=hops)
     emit(page, output)
 

@@ -43,10 +43,12 @@ def _word_table(file: YamlFile, key: str) -> Mapping[str, Words]:
     return {name: _words(file, key, name) for name in table}
 
 
-def _pairs(file: YamlFile, key: str) -> Mapping[str, str]:
-    table = file.data.get(key) or {}
+def _pairs(file: YamlFile, *keys: str) -> Mapping[str, str]:
+    table: Any = file.data
+    for key in keys:
+        table = table.get(key) or {}
     if not isinstance(table, dict) or not all(isinstance(v, str) for v in table.values()):
-        raise file.error(f"{key} must map a text to a text", key)
+        raise file.error(f"{'.'.join(keys)} must map a text to a text", *keys)
     return dict(table)
 
 
@@ -117,6 +119,17 @@ class Reference:
     endings: Words
 
 
+@dataclass(frozen=True, slots=True)
+class BrokenLines:
+    """What tells that a line is broken inside a sentence; see grammar.yaml."""
+
+    numbered: tuple[str, ...]
+    dated: Mapping[str, str]
+    unfinished: tuple[str, ...]
+    whole: tuple[str, ...]
+    continuing: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Grammar:
     """The closed-class words, by what they do."""
@@ -160,6 +173,7 @@ class Grammar:
     furniture_captions: Words
     furniture_anywhere: Words
     furniture_separators: Words
+    broken: BrokenLines
 
     @cached_property
     def reference_of(self) -> Mapping[str, Reference]:
@@ -260,5 +274,12 @@ def load_grammar(path: Path, classes: Iterable[str]) -> Grammar:
         furniture_captions=_words(file, "furniture", "captions"),
         furniture_anywhere=_words(file, "furniture", "anywhere"),
         furniture_separators=_words(file, "furniture", "separators"),
+        broken=BrokenLines(
+            dated=_pairs(file, "broken_lines", "dated"),
+            **{
+                key: tuple(sorted(_words(file, "broken_lines", key)))
+                for key in ("numbered", "unfinished", "whole", "continuing")
+            },
+        ),
         **{key: _words(file, key) for key in _WORD_LISTS},
     )

@@ -12,6 +12,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from kg import __version__, terms
 from kg.iris import escape_segment
+from kg.ontology.divisions import load_divisions
 from kg.ontology.folder import open_folder
 from kg.ontology.lexicon import load_grammar
 from kg.ontology.vocabulary import EntityClass, FactType
@@ -173,9 +174,11 @@ def source(desk: Desk, head: wire.Head) -> Reply:
     said = next((getattr(quad.object, "value", "") for quad in text), "")
     with _as_written(name):
         records = neighbours.in_source(desk.oxigraph, desk.vocabulary, graph.value, limit=limit)
-    lexicon = open_folder(desk.folder).below("lexicon") / "grammar.yaml"
+    files = open_folder(desk.folder)
+    lexicon = files.below("lexicon") / "grammar.yaml"
     grammar = _cached(desk, "grammar", lambda: load_grammar(lexicon, desk.vocabulary.classes))
-    skipped = skipped_passages(Document(name, said), grammar) if said else []
+    divisions = _cached(desk, "divisions", lambda: load_divisions(files.below("divisions")))
+    skipped = skipped_passages(Document(name, said), grammar, divisions) if said else []
     problems = read_report(desk.settings.store).get(name, [])
     return reply_json({**known, "text": said, **records, "skipped": skipped, "problems": problems})
 
