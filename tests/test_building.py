@@ -108,7 +108,7 @@ STEP = st.one_of(
 
 
 @settings(
-    max_examples=int(os.environ.get("KG_EXAMPLES", "8")),
+    max_examples=int(os.environ.get("KG_EXAMPLES", "5")),
     deadline=None,
     derandomize=True,
     database=None,

@@ -144,7 +144,7 @@ STEP = st.tuples(FILES, st.sets(st.sampled_from(sorted(TEXTS)), min_size=1).map(
 
 
 @settings(
-    max_examples=int(os.environ.get("KG_EXAMPLES", "8")),
+    max_examples=int(os.environ.get("KG_EXAMPLES", "4")),
     deadline=None,
     derandomize=True,
     database=None,

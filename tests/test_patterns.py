@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from facts_samples import Said, asserted, negated, planned
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pattern_samples import LAWSUIT, facts_by, with_files, with_roles
 
@@ -264,9 +264,9 @@ def test_patterns_leave_out_what_the_ontology_lacks(plain: Ontology) -> None:
 BITS = """起诉 被 由 与 在 向 对 的 和 、 ， 。 （ ） “ ” 《 》 ： A 5 起 了 未 计划 该公司 张伟 云溪公司 南京市 3万元 2021年""".split()  # noqa: SIM905 - thirty quotation marks are no easier to read
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(bits=st.lists(st.sampled_from([*BITS, "\n", "\t", " "]), max_size=40))
-def test_patterns_read_any_text(tmp_path_factory: pytest.TempPathFactory, bits: list[str]) -> None:
+@pytest.fixture(scope="module")
+def all_slots(tmp_path_factory: pytest.TempPathFactory) -> Ontology:
+    """An ontology whose pattern has slots of all kinds, loaded once for all examples."""
     roles = (
         "plaintiff: {stands: either, optional: true, within: sentence}",
         "defendant: {stands: between}",
@@ -276,6 +276,11 @@ def test_patterns_read_any_text(tmp_path_factory: pytest.TempPathFactory, bits: 
         "time: {stands: either, optional: true}",
     )
     folder = tmp_path_factory.mktemp("any") / "a"
-    ontology = with_roles(folder, *roles, head="triggers: [被…起诉, 由…起诉, 在…的]")
-    for fact in facts_by(ontology, "".join(bits)):
+    return with_roles(folder, *roles, head="triggers: [被…起诉, 由…起诉, 在…的]")
+
+
+@settings(max_examples=150, deadline=None)
+@given(bits=st.lists(st.sampled_from([*BITS, "\n", "\t", " "]), max_size=40))
+def test_patterns_read_any_text(all_slots: Ontology, bits: list[str]) -> None:
+    for fact in facts_by(all_slots, "".join(bits)):
         assert fact.roles["defendant"]

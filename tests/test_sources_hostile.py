@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import time
 import zlib
 from pathlib import Path
 
@@ -150,11 +149,10 @@ def test_sources_office_bomb_is_not_unpacked(here: Path) -> None:
 
 
 def test_sources_xml_bomb_in_docx_does_no_harm(here: Path) -> None:
-    started = time.monotonic()
     hidden = BOMB.replace("<!DOC", f"<!--{' ' * 9000}--><!DOC")
-    for bomb in (BOMB, hidden):
-        assert problem_of(with_part(word([]), "word/document.xml", bomb), "a.docx")
-    assert time.monotonic() - started < 5
+    # Told by what it is and by what the parser counts, not by a limit of time or memory.
+    for bomb, why in ((BOMB, "declares a document type"), (hidden, "amplification factor exceeded")):
+        assert why in problem_of(with_part(word([]), "word/document.xml", bomb), "a.docx")
 
 
 def test_sources_xml_of_docx_reads_no_file(here: Path) -> None:
@@ -168,15 +166,13 @@ def test_sources_xml_of_docx_reads_no_file(here: Path) -> None:
 
 def test_sources_xml_bomb_in_xlsx_does_no_harm(here: Path) -> None:
     bomb = BOMB.replace(BOMB[BOMB.index("<w:document") :], "<sst><si><t>&i;</t></si></sst>")
-    started = time.monotonic()
     assert "declares a document type" in problem_of(
         with_part(workbook([["x"]]), "xl/sharedStrings.xml", bomb), "a.xlsx"
     )
     hidden = bomb.replace("<!DOC", f"<!--{' ' * 9000}--><!DOC")
     Path("b.xlsx").write_bytes(with_part(workbook([["x"]]), "xl/sharedStrings.xml", hidden))
     [found] = read("b.xlsx")
-    assert isinstance(found, Problem) or len(found.text) < 1000
-    assert time.monotonic() - started < 5
+    assert isinstance(found, Document) and len(found.text) < 1000  # nothing of it is put in
 
 
 def test_sources_html_nested_without_end_does_no_harm(here: Path) -> None:

@@ -116,7 +116,6 @@ def test_contract_failed_replacement_changes_nothing(store: Store) -> None:
     assert set(store.quads()) == set(page())
 
 
-@at_ours_too
 def test_contract_removed_source_leaves_the_others(store: Store) -> None:
     for source in ("b.txt", "a.txt"):
         store.replace(name(page(source=source)), page(source=source))
@@ -150,7 +149,6 @@ def test_contract_the_graph_name_of_what_is_given_is_no_matter(store: Store) -> 
     assert {quad.graph_name for quad in store.quads()} == {NamedNode("https://example.org/g")}
 
 
-@at_ours_too
 def test_contract_queries_see_the_union_without_graph(store: Store) -> None:
     for source in ("a.txt", "b.txt"):
         store.replace(name(page(source=source)), page(source=source))

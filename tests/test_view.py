@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import json
 import os
 import random
 import re
 import subprocess
 import sys
-import time
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -485,9 +485,7 @@ def large(count: int = 450) -> tuple[list[Fact], list[Entity], dict[str, str]]:
 
 def test_view_large_graph_is_drawn_as_groups_that_hold_every_entity_once():
     facts, names, documents = large()
-    start = time.perf_counter()
     data = data_of(render(facts, names, VOCABULARY, documents, title="大"))
-    assert time.perf_counter() - start < 5  # 1 s on an idle core
     groups = data["groups"]
     assert 5 < sum(group["in"] is None for group in groups) <= 41
     assert all(0 <= e["g"] < len(groups) for e in data["entities"]) and len(data["entities"]) == 450
@@ -513,17 +511,16 @@ def test_view_groups_are_the_same_in_every_process():
         "import hashlib, test_view as t;"
         "print(hashlib.sha256(t.render(*t.large()[:2], t.VOCABULARY, {}, title='').encode()).hexdigest())"
     )
-    said = {
-        subprocess.run(
-            [sys.executable, "-c", code],
-            capture_output=True,
-            check=True,
-            cwd=ROOT,
-            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"},
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert len(said) == 1
+    other = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONHASHSEED": "1", "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"},
+        encoding="ascii",
+    ).stdout.strip()
+    here = render(*large()[:2], VOCABULARY, {}, title="")
+    assert hashlib.sha256(here.encode()).hexdigest() == other
 
 
 def test_view_layout_leaves_no_two_boxes_over_each_other():
@@ -545,7 +542,7 @@ def test_view_layout_leaves_no_two_boxes_over_each_other():
 
 def test_view_layout_may_trust_numpy_to_add_rows_in_order():
     # The layout's promise of equal bytes rests on this: sums over axis 0 are taken row by row.
-    values = np.array([[random.Random(i * 500 + j).random() ** 9 for j in range(400)] for i in range(400)])
+    values = np.random.default_rng(5).random((400, 400)) ** 9
     assert (values.sum(axis=0) == functools.reduce(np.add, values)).all()
 
 
