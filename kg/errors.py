@@ -27,3 +27,7 @@ class QueryError(KgError):
 
 class DecisionError(KgError):
     """An entry of the decisions file is wrong; the text begins ``file:line:``."""
+
+
+class ClusterError(KgError):
+    """The machines of a cluster cannot be used."""

@@ -19,6 +19,7 @@ if sys.platform != "win32":
 
 STORE = "store"
 _HIDDEN = ".kg"
+_PARTS = "parts"
 _GONE = "gone-"
 
 
@@ -30,7 +31,7 @@ class Workplace:
     the link there. So readers always find a whole store, those that read an earlier one go on, and a
     build loses nothing that it has done. The first build works where the link leads: nobody reads yet,
     and where it is stopped there is a store with what it has done. Beside each directory lies what the
-    build wrote down about the files it made (``.kg/7.json``).
+    build wrote down about the files it made (``.kg/7.json``), and in ``.kg/parts`` what it read.
     """
 
     def __init__(self, folder: Path, lock: int | None) -> None:
@@ -38,6 +39,7 @@ class Workplace:
         self._hidden = folder / _HIDDEN
         self._lock = lock
         self._sweep(_is_gone)
+        self._drop_half_loaded()
         self.before, published = self._open_published()
         self._number = published + 1 if published is not None else max(self._numbers(), default=1)
         self._published = published
@@ -50,10 +52,27 @@ class Workplace:
         if published is None:
             self._lead_readers()
 
+    @property
+    def parts(self) -> Path:
+        """The folder of the parts that builds here made."""
+        return self._hidden / _PARTS
+
     def notes(self, *, published: bool) -> Path:
         """The file of what was written down about the outputs of the published store, or of this one."""
         number = self._published if published else self._number
         return self._hidden / f"{number}.json"
+
+    @contextmanager
+    def loading(self) -> Iterator[None]:
+        """While quads are added in bulk, which is no transaction: what a kill leaves is not opened again."""
+        self._loading.touch()
+        yield
+        self.store.flush()
+        self._loading.unlink()
+
+    @property
+    def _loading(self) -> Path:
+        return self._hidden / f"{self._number}.loading"
 
     def publish(self, notes: bytes) -> None:
         """Make the store the one that readers find, with the notes; the place can only be closed then."""
@@ -111,6 +130,14 @@ class Workplace:
             os.rename(unready, work)
         return open_store(work)
 
+    def _drop_half_loaded(self) -> None:
+        """Remove the store into which a build that was stopped was adding."""
+        for mark in sorted(self._hidden.glob("*.loading")):
+            work = mark.with_suffix("")
+            if work.exists() and not _remove(work):
+                raise StoreError(f"{self._folder / STORE}: half made, and in use by another process; end it")
+            mark.unlink()
+
     def _numbers(self) -> list[int]:
         return [int(path.name) for path in self._hidden.iterdir() if path.name.isdecimal()]
 
@@ -152,15 +179,16 @@ def _is_gone(path: Path) -> bool:
     return path.name.startswith(_GONE)
 
 
-def _remove(directory: Path) -> None:
-    """Remove a store that nobody reads: first from where a build would look for it."""
+def _remove(directory: Path) -> bool:
+    """Remove a store, if nobody reads it: first from where a build would look for it."""
     if not _is_free(directory):
-        return
+        return False
     gone = directory if _is_gone(directory) else directory.with_name(f"{_GONE}{directory.name}")
     with suppress(OSError):
         if gone != directory:
             os.rename(directory, gone)
         shutil.rmtree(gone)
+    return True
 
 
 def _is_free(directory: Path) -> bool:

@@ -11,7 +11,7 @@ import glob
 import io
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +43,7 @@ def read_sources(
     encoding: str | None = None,
     column: str | None = None,
     limits: Limits | None = None,
+    wanted: Callable[[str], bool] = lambda source: True,
 ) -> Iterator[Document | Problem]:
     """Each document in the order of ``paths``, folders in sorted order, and a Problem for what is not read.
 
@@ -55,11 +56,12 @@ def read_sources(
     ``a.zip!/b.txt``, a row of a corpus ``c.jsonl#17``.
 
     Without ``encoding`` it is found (see `encodings.detect`). ``column`` is where a corpus has its texts.
+    What is not ``wanted``, by its name, is not read where that saves time, and may be given all the same.
     Raises SourceError where ``encoding`` is unknown.
     """
     if encoding is not None:
         check_encoding(encoding)
-    return _read(paths, stdin, encoding, column, limits or Limits())
+    return _read(paths, stdin, encoding, column, limits or Limits(), wanted)
 
 
 def is_left_out(problem: Problem) -> bool:
@@ -75,11 +77,16 @@ def source_name(path: str | os.PathLike[str]) -> str:
 
 
 def _read(
-    paths: Sequence[str], stdin: BinaryIO | None, encoding: str | None, column: str | None, limits: Limits
+    paths: Sequence[str],
+    stdin: BinaryIO | None,
+    encoding: str | None,
+    column: str | None,
+    limits: Limits,
+    wanted: Callable[[str], bool],
 ) -> Iterator[Document | Problem]:
     with ExitStack() as stack:
         workers = [stack.enter_context(Worker(limits)) for _ in range(2)]
-        reader = _Reader(encoding, column, limits, *workers)
+        reader = _Reader(encoding, column, limits, wanted, *workers)
         seen: set[str] = set()
         for path in paths:
             if path == STDIN:
@@ -185,6 +192,7 @@ class _Reader:
     encoding: str | None
     column: str | None
     limits: Limits
+    wanted: Callable[[str], bool]
     parser: Worker
     unpacker: Worker  # goes on unpacking while what it has unpacked is parsed
 
@@ -197,6 +205,8 @@ class _Reader:
             named = kind_of_name(name)
             if stat.S_ISREG(mode) and (named in CORPORA or named in ARCHIVES):
                 yield from self._large(name, path, named)
+                return
+            if not self.wanted(name):
                 return
             with path.open("rb") as file:
                 data = self._limited(file)
@@ -264,7 +274,7 @@ class _Reader:
                 yield Problem(found.name, f"{_LEFT_OUT}a readme is about its folder")
             elif named is None:
                 yield Problem(found.name, f"not read: {_no_kind(found.name)}")
-            else:
+            elif named in ARCHIVES or named in CORPORA or self.wanted(found.name):
                 yield from self._member(found, named)
 
     def _member(self, member: Member, named: Kind) -> Iterator[Document | Problem]:
