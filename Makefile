@@ -46,8 +46,10 @@ bench: $(VENV)/.run ## characters a second through each stage, requests a second
 bench-view: $(VENV)/.dev ## size, first picture and frames a second of the page at 200, 2,000 and 20,000 entities
 	@$(BIN)/python scripts/bench_view.py
 
-stress: $(VENV)/.dev ## kill a hundred builds at random moments (some ten minutes)
+stress: $(VENV)/.dev ## see that work grows as the text; kill a hundred builds, and a hundred beside a server (half an hour)
+	@$(BIN)/python scripts/growth.py
 	@$(BIN)/python scripts/stress.py kills
+	@$(BIN)/python scripts/stress.py updates
 
 train: $(VENV)/.train ## make the reader's weights again from the corpus, into train-work/ (hours; resumable)
 	@$(BIN)/python -m kg.training $(if $(wildcard ../shared/train/docs),--corpus ../shared/train) \

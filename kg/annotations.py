@@ -154,12 +154,13 @@ def marks_of(doc: Doc) -> Marks:
 
 @dataclass(slots=True)
 class Cluster:
-    """The mentions that name one thing."""
+    """The mentions that name one thing; ``namesake`` numbers the persons of one name in a document."""
 
     cls: str
     names: Counter[str] = field(default_factory=Counter)
     code: str | None = None
     first: int = 0
+    namesake: int = 0
 
     @property
     def label(self) -> str:

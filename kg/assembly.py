@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
@@ -11,9 +12,9 @@ from kg.facts.drafts import Draft, Filled, Said, When
 from kg.iris import division_iri, entity_iri, fact_iri
 from kg.linking import apply_slips
 from kg.ontology import Ontology
-from kg.ontology.divisions import Division
+from kg.readingtext import ReadingText
 from kg.script import to_simplified
-from kg.types import Document, Entity, Evidence, Fact, Period, Quantity, RoleSpan, Span, Text, Value
+from kg.types import Entity, Evidence, Fact, Period, Quantity, RoleSpan, Span, Text, Value
 
 
 class FactMaker:
@@ -23,19 +24,26 @@ class FactMaker:
         self,
         ontology: Ontology,
         english: Callable[[str, str], str | None],
-        document: Document,
+        text: ReadingText,
         linked: Linked,
         slips: Mapping[str, str],
         weigh: Weigh,
     ) -> None:
         self._ontology = ontology
         self._english = english
-        self._document = document
+        self._text = text
         self._linked = linked
         self._slips = slips
         self._weigh = weigh
         self._made: dict[str, Entity] = {}  # by label, divisions by code
-        self._codes = {cluster.code for cluster in linked.clusters.values() if cluster.code}
+        self._coded: dict[str, Cluster] = {}  # the first cluster of a division
+        for cluster in linked.clusters.values():
+            if cluster.code:
+                self._coded.setdefault(cluster.code, cluster)
+        self._codes = frozenset(self._coded)
+        self._slips_of: dict[str, set[str]] = defaultdict(set)
+        for slip, meant in slips.items():
+            self._slips_of[meant].add(slip)
 
     def fact(self, draft: Draft) -> Fact:
         """One fact with its evidence."""
@@ -46,17 +54,17 @@ class FactMaker:
             for filled in fillers:
                 value = self._value(filled)
                 if value not in values:
-                    spans.append(RoleSpan(role, len(values), filled.span))
+                    spans.append(RoleSpan(role, len(values), self._text.own_span(filled.span)))
                     values.append(value)
             roles[role] = tuple(values)
-        quote = draft.evidence.of(self._document.text)
+        document, span = self._text.own, self._text.own_span(draft.evidence)
         evidence = Evidence(
-            self._document.source,
-            draft.evidence,
-            quote,
-            draft.trigger,
+            document.source,
+            span,
+            span.of(document.text),
+            self._text.own_span(draft.trigger),
             tuple(spans),
-            self._document.page_at(draft.evidence.start),
+            document.page_at(span.start),
         )
         confidence, reasons = self._weigh(draft)
         return Fact(
@@ -93,7 +101,7 @@ class FactMaker:
     @property
     def codes(self) -> frozenset[str]:
         """The codes of the divisions that the document names."""
-        return frozenset(self._codes)
+        return self._codes
 
     def _value(self, filled: Filled) -> Value:
         content = filled.content
@@ -106,53 +114,41 @@ class FactMaker:
         cluster = self._linked.clusters[content]
         if cluster.code is not None:
             return self._division(cluster.code, cluster)
-        return self._entity(cluster.label, cluster.cls, cluster.names)
+        return self._entity(cluster)
 
     def _own(self, said: str, span: Span) -> str:
-        """What the engine read, in the source's own characters (贵 was 貴)."""
-        own = span.of(self._document.text)
+        """What the engine read, in the source's own script (贵 was 貴)."""
+        own = span.of(self._text.document.text)
         return own if to_simplified(own) == said else said
 
-    def _entity(self, name: str, cls: str, names: Iterable[str]) -> Entity:
-        label = apply_slips(name, self._slips)
-        known = self._made.get(label)
-        slips = {slip for slip, meant in self._slips.items() if meant == label}
-        aliases = {*names, *slips, *(known.aliases if known else ())} - {label}
+    def _entity(self, cluster: Cluster) -> Entity:
+        label, cls, names = apply_slips(cluster.label, self._slips), cluster.cls, cluster.names
+        within = str(cluster.namesake) if cluster.namesake else ""
+        key = f"{label}@{within}" if within else label
+        known = self._made.get(key)
+        aliases = {*names, *self._slips_of.get(label, ()), *(known.aliases if known else ())} - {label}
         if known is not None:
             if aliases != set(known.aliases):
-                self._made[label] = replace(known, aliases=tuple(sorted(aliases)))
-            return self._made[label]
-        self._made[label] = Entity(
-            iri=entity_iri(self._ontology.base, label, self._ontology.vocabulary.root(cls)),
+                self._made[key] = replace(known, aliases=tuple(sorted(aliases)))
+            return self._made[key]
+        self._made[key] = Entity(
+            iri=entity_iri(self._ontology.base, label, self._ontology.vocabulary.root(cls), within),
             label=label,
             cls=cls,
             aliases=tuple(sorted(aliases)),
             english=self._english(to_simplified(label), cls),
             located_in=self._place_in_name(to_simplified(label)),
         )
-        return self._made[label]
+        return self._made[key]
 
     def _place_in_name(self, label: str) -> str | None:
-        """The division that a name begins with (商州区 of 商州区人民医院), the last of a chain of them."""
-        rest, place = label, None
-        while True:
-            for size in range(min(12, len(rest) - 1), 1, -1):
-                division = self._meant(rest[:size])
-                if division is not None:
-                    place, surface = division, rest[:size]
-                    break
-            else:
-                break
-            rest = rest[len(surface) :]
-            self._division(place.code, None, surface)
-        return division_iri(self._ontology.base, place.code) if place else None
-
-    def _meant(self, surface: str) -> Division | None:
-        """The division that a surface stands for in this document: one it names, or the only one there is."""
-        candidates = [d for d in self._ontology.divisions.by_name(surface) if not d.former]
-        named = [d for d in candidates if d.code in self._codes]
-        chosen = named or [d for d in candidates if d.name == surface]
-        return chosen[0] if len(chosen) == 1 else None
+        """The division that a name begins with: 商州区 of 商州区人民医院."""
+        lead = self._ontology.places.lead(label, self._codes)
+        place = lead.meant(self._codes)
+        if place is None:
+            return None
+        self._division(place.code, None, lead.places[-1])
+        return division_iri(self._ontology.base, place.code)
 
     def _division(self, code: str, cluster: Cluster | None, surface: str = "") -> Entity:
         known = self._made.get(code)
@@ -161,8 +157,7 @@ class FactMaker:
         ontology = self._ontology
         division = ontology.divisions.by_code(code)
         if cluster is None:
-            named = [c for c in self._linked.clusters.values() if c.code == code]
-            cluster = named[0] if named else None
+            cluster = self._coded.get(code)
         names = set(cluster.names) if cluster else {surface}
         label = cluster.label if cluster else surface
         above = next((d for d in ontology.divisions.path(code)[1:] if d.code in self._codes), None)

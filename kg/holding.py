@@ -1,7 +1,8 @@
-"""Who holds a folder: one build at a time, or one change of the store that was published there."""
+"""Who holds a folder: one build at a time, or one change of the store published there; its state."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ if sys.platform != "win32":
     import fcntl
 
 BUILD_LOCK = ".kg/lock"  # in the folder
+_STATE = ("*.sst", "*.log", "MANIFEST-*", "CURRENT")  # of RocksDB
 
 
 @contextmanager
@@ -23,7 +25,10 @@ def keep_builds_out(store: str | Path) -> Iterator[None]:
     Raises StoreError, which says who it is, while one is under way: the change would be lost. A store that
     no build made has no such lock.
     """
-    folder = Path(store).parent
+    directory = Path(os.path.realpath(store))  # as it is published: out/.kg/7
+    folder = (
+        directory.parent.parent if directory.parent.name == Path(BUILD_LOCK).parent.name else directory.parent
+    )
     lock = None
     if (folder / BUILD_LOCK).exists():
         lock = hold(folder / BUILD_LOCK, str(folder), None, wait=False, purpose=" (kg serve)")
@@ -68,3 +73,21 @@ def hold(
     os.ftruncate(lock, 0)
     os.pwrite(lock, f"process {os.getpid()}{purpose}\n".encode(), 0)
     return lock
+
+
+def stamp(store: str | Path) -> str:
+    """What changes whenever the store's directory is written; empty where there is no store.
+
+    >>> stamp("no/such/store")
+    ''
+    """
+    folder = Path(store)
+    seen = []
+    for pattern in _STATE:
+        for path in folder.glob(pattern):
+            try:
+                status = path.stat()
+            except FileNotFoundError:  # compacted away this moment
+                continue
+            seen.append(f"{path.name} {status.st_size} {status.st_mtime_ns}")
+    return hashlib.sha256("\n".join(sorted(seen)).encode()).hexdigest()[:20] if seen else ""

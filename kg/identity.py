@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from kg.annotations import Cluster
 from kg.iris import division_iri, entity_iri, name_key
 from kg.ontology import Ontology
 from kg.ontology.divisions import Division
@@ -28,6 +29,7 @@ class Identifier:
     ontology: Ontology
     document: Document
     codes: Collection[str]
+    _places: dict[str, Division | None] = field(default_factory=dict, init=False)  # by level
 
     def renamed(self, entities: Sequence[Entity], facts: Sequence[Fact]) -> dict[str, str]:
         """Old IRI to new one, for the entities that get another."""
@@ -37,7 +39,7 @@ class Identifier:
         bodies: dict[str, str] = {iri: iri for iri in places}  # an entity and whose it makes a person
         for entity in entities:
             if entity.code is None and entity.cls != person:
-                iri, place = self._identity(entity, places.get(entity.located_in or ""))
+                iri, place = self._identity(entity)
                 found[entity.iri] = iri
                 bodies[entity.iri] = division_iri(self.ontology.base, place) if place else iri
         anchors = self._anchors(facts, bodies)
@@ -46,25 +48,27 @@ class Identifier:
                 found[entity.iri] = self._qualified(entity, entity.label, anchors.get(entity.iri))
         return {old: new for old, new in found.items() if old != new}
 
-    def _identity(self, entity: Entity, place: str | None) -> tuple[str, str | None]:
-        """The IRI of what is no person, and the code of the place whose body it is, if it is one's.
+    def body(self, cluster: Cluster) -> str:
+        """What tells the persons of a body from their namesakes: the code of its place, or its IRI."""
+        if cluster.code is not None:
+            return cluster.code
+        iri, place = self._identity(Entity("", cluster.label, cluster.cls))
+        return place or iri
 
-        ``place`` is the code of the division that its name begins with, where the document tells which.
-        """
-        divisions, relative = self.ontology.divisions, self.ontology.names.relative
+    def _identity(self, entity: Entity) -> tuple[str, str | None]:
+        """The IRI of what is no person, and the code of the place whose body it is, if it is one's."""
+        divisions, names = self.ontology.divisions, self.ontology.names
+        relative = names.relative
         name = name_key(entity.label)
-        before, rest, lying = self._place_before(name)
+        lead = self.ontology.places.lead(name, self.codes)
+        before, rest = lead.places[-1] if lead.places else "", lead.rest
         level = "" if before else self._level(name, entity.cls)
         rest = rest.removeprefix(level)
         once = name.startswith(relative.absolute) or name.endswith(relative.absolute)
         short = before and all(d.name != before for d in divisions.by_name(before))
         if once or not self._is_relative(rest, entity.cls, bare=bool(short) or not (level or before)):
             return self._iri(entity, name), None
-        division = divisions.by_code(place) if place in lying else None
-        if division is None and before:
-            division = lying[next(iter(lying))] if len(lying) == 1 else None
-        elif division is None:
-            division = self._place_named(level)
+        division = lead.meant(self.codes) if before else self._place_named(level)
         if division is None:
             return self._qualified(entity, name, None), None
         full = name if short and not rest.endswith(relative.organs) else division.name + rest
@@ -73,22 +77,6 @@ class Identifier:
                 entity, full, division_iri(self.ontology.base, division.code)
             ), division.code
         return self._iri(entity, full), division.code
-
-    def _place_before(self, name: str) -> tuple[str, str, dict[str, Division]]:
-        """The last of the divisions, each in the one before it, that a name begins with; the rest; which.
-
-        Which divisions it may be, by code: those that lie in the one before.
-        """
-        divisions = self.ontology.divisions
-        before, rest, lying = "", name, dict[str, Division]()
-        while (leading := divisions.leading(rest)) is not None:
-            found = {d.code: d for d in leading[1] if not d.former}
-            if before:
-                found = {c: d for c, d in found.items() if any(divisions.contains(up, c) for up in lying)}
-            if not found:
-                break
-            before, rest, lying = leading[0], rest[len(leading[0]) :], found
-        return before, rest, lying
 
     def _level(self, name: str, cls: str) -> str:
         """The level of its place that a name begins with: 县 of 县人民医院, and nothing of 市场监管局."""
@@ -115,14 +103,7 @@ class Identifier:
             return not self._has_place(rest)
         if not bare and rest in names.endings:
             return True
-        left = rest
-        while True:
-            if left in names.endings and left != rest:
-                return True
-            word = next((word for word in names.relative.words if left.startswith(word)), None)
-            if word is None:
-                return False
-            left = left[len(word) :]
+        return names.is_kind(rest)
 
     def _has_place(self, rest: str) -> bool:
         """Whether a place that no table lists stands in a name: 某某镇财政所."""
@@ -138,6 +119,11 @@ class Identifier:
 
     def _place_named(self, level: str) -> Division | None:
         """The place a document is about: the only one of the level, or the lowest if all lie in one line."""
+        if level not in self._places:
+            self._places[level] = self._find_place(level)
+        return self._places[level]
+
+    def _find_place(self, level: str) -> Division | None:
         named = [d for d in map(self.ontology.divisions.by_code, sorted(self.codes)) if d is not None]
         if level:
             at_level = [d for d in named if d.name.endswith(level)]

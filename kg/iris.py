@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from urllib.parse import quote
@@ -13,9 +14,13 @@ from kg.types import Entity, Period, Quantity, Text, Value
 
 DEFAULT_BASE = "https://w3id.org/tupu-kg/id/"
 
-# RFC 3987 allows Chinese characters in an IRI; what has a meaning there, or none, is escaped. U+FFFC and
-# U+FFFD, which stand for what could not be read, are printable and yet no characters of an IRI.
-_RESERVED = frozenset("<>\"{}|\\^`%/?#[]@!$&'()*+,;=: \ufffc\ufffd")
+# What a segment of an IRI may have as it is: ASCII's letters, digits and -._~, and of other scripts what RFC
+# 3987 allows (ucschar, section 2.2) and is no white space. All else is escaped: marks that have a meaning in
+# an IRI, what no IRI may have (U+FFFD, private use, tags of the planes above), and what cannot be seen.
+_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_ALLOWED = ((0xA0, 0xD7FF), (0xF900, 0xFDCF), (0xFDF0, 0xFFEF))  # of the first plane
+_PLANE = 0x10000
+_LAST_PLANE, _TAGS = 0xE, 0x1000  # ucschar has planes 1 to 14, the last but for its beginning
 
 
 def escape_segment(name: str) -> str:
@@ -27,11 +32,40 @@ def escape_segment(name: str) -> str:
     >>> escape_segment("商州区 a/b"), escape_segment("2018/.."), escape_segment("甲\ufffd公司")
     ('商州区%20a%2Fb', '2018%2F%2E%2E', '甲%EF%BF%BD公司')
     """
-    escaped = "".join(
-        quote(c, safe="") if c in _RESERVED or not c.isprintable() or c.isspace() else c for c in name
-    )
+    escaped = "".join(c if _stays(c) else quote(c, safe="", errors="replace") for c in name)
     stem = escaped.rstrip(".")
     return stem + "%2E" * (len(escaped) - len(stem))
+
+
+def _stays(character: str) -> bool:
+    if character.isascii():
+        return character in _PLAIN
+    code = ord(character)
+    if code < _PLANE:
+        is_allowed = any(first <= code <= last for first, last in _ALLOWED)
+    else:
+        plane, rest = divmod(code, _PLANE)
+        is_allowed = rest < 0xFFFE and (plane < _LAST_PLANE or (plane == _LAST_PLANE and rest >= _TAGS))
+    return is_allowed and character.isprintable() and not character.isspace()
+
+
+def is_iri(text: str) -> bool:
+    """Whether a text can stand as an absolute IRI in any format of RDF.
+
+    >>> is_iri("https://w3id.org/tupu-kg/id/Person/甲"), is_iri("https://example.org/a b"), is_iri("甲")
+    (True, False, False)
+    """
+    scheme, colon, rest = text.partition(":")
+    return (
+        bool(colon and rest and _SCHEME.fullmatch(scheme))
+        and all(c in _MARKS if c.isascii() and c not in _PLAIN else c.isascii() or _stays(c) for c in rest)
+        and not _BROKEN_ESCAPE.search(rest)
+    )
+
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
+_MARKS = frozenset(":/?#@!$&'()*+,;=%")
+_BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 def name_key(name: str) -> str:

@@ -6,7 +6,7 @@ Entities that turn out to be one, or another, change the facts they fill.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kg.iris import fact_iri, value_key
@@ -15,13 +15,10 @@ from kg.types import Entity, Evidence, Fact, Period, Quantity, RoleSpan, Value
 
 def merge_equal(facts: Iterable[Fact]) -> list[Fact]:
     """Facts of one IRI, once, with all their evidence, in the order of the first."""
-    merged: dict[str, Fact] = {}
+    merged: dict[str, _Told] = {}
     for fact in facts:
-        known = merged.get(fact.iri)
-        if known is not None:
-            fact = _with_evidence(known, [_moved(part, fact, known) for part in fact.evidence])
-        merged[fact.iri] = fact
-    return list(merged.values())
+        merged.setdefault(fact.iri, _Told(fact)).tell(fact)
+    return [told.fact() for told in merged.values()]
 
 
 def replace_entities(
@@ -61,15 +58,17 @@ def _refilled(fact: Fact, entities: Mapping[str, Entity], iris: Mapping[str, str
     moved: dict[tuple[str, int], int] = {}
     for role, values in fact.roles.items():
         kept: list[Value] = []
+        places: dict[str, int] = {}  # of a value's key
         for index, value in enumerate(values):
             if isinstance(value, Entity):
                 iri = iris.get(value.iri, value.iri)
                 value = entities.get(iri, value)
-            keys = [value_key(other) for other in kept]
-            if value_key(value) in keys and isinstance(value, Entity):
-                moved[role, index] = keys.index(value_key(value))
+            key = value_key(value)
+            if key in places and isinstance(value, Entity):
+                moved[role, index] = places[key]
                 continue
             moved[role, index] = len(kept)
+            places.setdefault(key, len(kept))
             kept.append(value)
         roles[role] = tuple(kept)
     evidence = tuple(
@@ -92,8 +91,12 @@ def merge_within(facts: Sequence[Fact]) -> list[Fact]:
     for group in by_kind.values():
         fuller = sorted(group, key=lambda f: (-_size(f), f.iri))
         keys = {fact.iri: _keys(fact) for fact in group}
+        holders: dict[tuple[str, str], list[Fact]] = defaultdict(list)
+        for full in fuller:
+            for key in _pairs(keys[full.iri]):
+                holders[key].append(full)
         for lesser in reversed(fuller):
-            for full in fuller:
+            for full in min((holders[key] for key in _pairs(keys[lesser.iri])), key=len, default=fuller):
                 if _size(full) <= _size(lesser):
                     break
                 if _is_within(keys[lesser.iri], keys[full.iri]) and (
@@ -105,20 +108,36 @@ def merge_within(facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _absorb(facts: Sequence[Fact], absorbed: Mapping[str, str]) -> list[Fact]:
-    result = {fact.iri: fact for fact in facts if fact.iri not in absorbed}
+    result = {fact.iri: _Told(fact) for fact in facts if fact.iri not in absorbed}
     for fact in facts:
         target = fact.iri
         while target in absorbed:
             target = absorbed[target]
         if target != fact.iri:
-            full = result[target]
-            result[target] = _with_evidence(full, [_moved(e, fact, full) for e in fact.evidence])
-    return [result[fact.iri] for fact in facts if fact.iri in result]
+            result[target].tell(fact)
+    return [result[fact.iri].fact() for fact in facts if fact.iri in result]
 
 
-def _with_evidence(fact: Fact, more: Iterable[Evidence]) -> Fact:
-    known = {(e.source, e.span) for e in fact.evidence}
-    return replace(fact, evidence=fact.evidence + tuple(e for e in more if (e.source, e.span) not in known))
+class _Told:
+    """A fact and its evidence, which grows with every telling of it."""
+
+    def __init__(self, fact: Fact) -> None:
+        self._fact = fact
+        self._evidence = list(fact.evidence)
+        self._known = {(part.source, part.span) for part in fact.evidence}
+
+    def tell(self, fact: Fact) -> None:
+        """Add the evidence of the same fact, or of a lesser one, from places not known yet."""
+        if fact is self._fact:
+            return
+        new = [part for part in fact.evidence if (part.source, part.span) not in self._known]
+        self._evidence += [_moved(part, fact, self._fact) for part in new]
+        self._known.update((part.source, part.span) for part in new)
+
+    def fact(self) -> Fact:
+        """The fact with all its evidence."""
+        is_new = len(self._evidence) > len(self._fact.evidence)
+        return replace(self._fact, evidence=tuple(self._evidence)) if is_new else self._fact
 
 
 def _moved(evidence: Evidence, lesser: Fact, full: Fact) -> Evidence:
@@ -133,6 +152,10 @@ def _moved(evidence: Evidence, lesser: Fact, full: Fact) -> Evidence:
 
 def _keys(fact: Fact) -> dict[str, set[str]]:
     return {role: set(map(value_key, values)) for role, values in fact.roles.items()}
+
+
+def _pairs(keys: Mapping[str, set[str]]) -> Iterator[tuple[str, str]]:
+    return ((role, key) for role, held in keys.items() for key in held)
 
 
 def _is_within(lesser: Mapping[str, set[str]], full: Mapping[str, set[str]]) -> bool:

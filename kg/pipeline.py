@@ -17,10 +17,11 @@ from kg.identity import Identifier
 from kg.linking import find_slips, link
 from kg.mentions import Read, build_language, mark_texts
 from kg.merging import merge_equal, merge_within, replace_entities
+from kg.namesakes import tell_apart
 from kg.ontology import Ontology
 from kg.ontology.rules import broken_rules
 from kg.reader import Reader
-from kg.script import to_simplified
+from kg.readingtext import ReadingText, read_text
 from kg.text import split_passages
 from kg.types import Document, Entity, Extraction, Fact, Mention, Problem, Span
 from kg.values import load_tables
@@ -33,9 +34,11 @@ if TYPE_CHECKING:
 class Steps:
     """What the stages made of one document, in their order; the last is its extraction.
 
+    ``text`` is what was read: in its offsets are all but the refused facts and the extraction.
     ``refused`` are the facts that break a rule of the ontology, each with the rule.
     """
 
+    text: ReadingText
     marks: Marks
     linked: Linked
     reading: Reading
@@ -83,42 +86,45 @@ class Extractor:
 
         Documents are read ahead, some 20,000 characters.
         """
-        ahead, documents = itertools.tee(documents)
-        simplified = (replace(document, text=to_simplified(document.text)) for document in ahead)
-        docs = mark_texts(self.nlp, simplified)
-        return (self._steps(*pair).extraction for pair in zip(documents, docs, strict=True))
+        ahead, texts = itertools.tee(map(self._text, documents))
+        docs = mark_texts(self.nlp, (text.simplified for text in ahead))
+        return (self._steps(*pair).extraction for pair in zip(texts, docs, strict=True))
 
     def steps(self, document: Document) -> Steps:
         """What the stages make of a document: its extraction, and all that led to it."""
-        simplified = replace(document, text=to_simplified(document.text))
-        return self._steps(document, next(mark_texts(self.nlp, (simplified,))))
+        text = self._text(document)
+        return self._steps(text, next(mark_texts(self.nlp, (text.simplified,))))
 
-    def _steps(self, document: Document, doc: Doc) -> Steps:
-        ontology = self.ontology
+    def _text(self, document: Document) -> ReadingText:
+        return read_text(document, self.ontology.grammar, self.ontology.divisions)
+
+    def _steps(self, text: ReadingText, doc: Doc) -> Steps:
+        ontology, document = self.ontology, text.own
         marks = marks_of(doc)
         linked = link(
             [*marks.mentions, *marks.nested.values()],
             marks.declared,
-            ontology.names,
-            ontology.divisions,
+            ontology.places,
             ontology.vocabulary.is_a,
-            document.text,
+            text.document.text,
         )
         reading = self.reader.read(doc, linked, document.date)
         slips = find_slips(marks.prose, list(_names_said(reading, linked)))
-        maker = FactMaker(ontology, self.english, document, linked, slips, self._weigh)
+        codes = frozenset(cluster.code for cluster in linked.clusters.values() if cluster.code)
+        identifier = Identifier(ontology, document, codes)
+        linked = tell_apart(linked, reading.drafts, identifier)
+        maker = FactMaker(ontology, self.english, text, linked, slips, self._weigh)
         facts, refused = self._fit(merge_within(merge_equal(map(maker.fact, reading.drafts))))
         doubtful, _ = self._fit(merge_within(merge_equal(map(maker.fact, reading.doubtful))))
         problems = [
             Problem(document.source, f"{fact.type} left out, {why}: {fact.evidence[0].quote[:60]}")
             for fact, why in refused
         ]
-        problems += [Problem(document.source, note) for note in document.notes]
+        problems += [Problem(document.source, note) for note in (*document.notes, *text.notes)]
         problems += [
             Problem(document.source, f"{slip!r} is read as a slip of the pen for {name!r}: one entity")
             for slip, name in sorted(slips.items())
         ]
-        identifier = Identifier(ontology, document, maker.codes)
 
         def identified(found: list[Fact]) -> tuple[list[Entity], list[Fact]]:
             entities = maker.entities(found)
@@ -132,9 +138,14 @@ class Extractor:
             facts_line(fact).rstrip("\n") for fact in identified(doubtful)[1] if fact.iri not in known
         )
         extraction = Extraction(
-            document, marks.passages, tuple(entities), tuple(kept), tuple(problems), unsure
+            document,
+            tuple(text.own_passages(marks.passages)),
+            tuple(entities),
+            tuple(kept),
+            tuple(problems),
+            unsure,
         )
-        return Steps(marks, linked, reading, tuple(refused), extraction)
+        return Steps(text, marks, linked, reading, tuple(refused), extraction)
 
     def _fit(self, facts: Iterable[Fact]) -> tuple[list[Fact], list[tuple[Fact, str]]]:
         """The facts that keep the ontology's rules, and the others, each with the rules that it breaks."""

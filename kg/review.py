@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from kg import terms
 from kg.decisions import Decisions, Kind, Thing
-from kg.graph.reading import Readable, literal_text, node_iri
+from kg.graph.reading import Readable, literal_text, node_iri, span_of
 from kg.iris import division_iri, name_key
 from kg.linking import core_name, is_one_slip
 from kg.ontology import Ontology
@@ -138,7 +138,7 @@ def _shortened(known: Sequence[Candidate], ontology: Ontology) -> Iterator[_Foun
     by_core: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
     for candidate in named:
         by_name[candidate.root, candidate.name].append(candidate)
-        core = core_name(candidate.name, names, ontology.divisions)
+        core = core_name(candidate.name, ontology.places)
         if len(core) > 1 and core not in names.endings:
             by_core[candidate.root, core].append(candidate)
     for full in named:
@@ -170,10 +170,8 @@ def _may_be_one(one: Candidate, other: Candidate, ontology: Ontology) -> bool:
     is_a = ontology.vocabulary.is_a
     if not (is_a(one.cls, other.cls) or is_a(other.cls, one.cls)):
         return False
-    places = [ontology.divisions.leading(candidate.name) for candidate in (one, other)]
-    if places[0] is None or places[1] is None:
-        return True
-    return bool({d.code for d in places[0][1]} & {d.code for d in places[1][1]})
+    codes = [{d.code for d in ontology.places.lead(candidate.name).found} for candidate in (one, other)]
+    return not all(codes) or bool(codes[0] & codes[1])
 
 
 def _slips(known: Sequence[Candidate], ontology: Ontology) -> Iterator[_Found]:
@@ -244,7 +242,7 @@ def read_candidates(store: Readable, ontology: Ontology) -> list[Candidate]:
     classes = {term.iri: name for name, term in ontology.vocabulary.classes.items()}
     kinds: dict[str, set[str]] = defaultdict(set)
     sources: dict[str, set[str]] = defaultdict(set)
-    for quad in store.quads(predicate=terms.DIRECT_TYPE):
+    for quad in store.quads(predicate=terms.TYPE):
         source, cls = graphs.get(node_iri(quad.graph_name)), classes.get(node_iri(quad.object))
         if source is not None and cls is not None:
             kinds[node_iri(quad.subject)].add(cls)
@@ -277,18 +275,24 @@ def find_contexts(store: Readable, iris: Iterable[str]) -> dict[str, Context]:
     """For each thing the first sentence, by source and offset, that names it."""
     wanted = set(iris)
     graphs = {iri: name for name, iri in store.sources().items()}
-    first: dict[str, tuple[str, int, str, str]] = {}
-    for quad in store.quads(predicate=terms.FILLER):
-        iri, graph, mention = node_iri(quad.object), node_iri(quad.graph_name), node_iri(quad.subject)
+    first: dict[str, tuple[str, int, str]] = {}
+    for quad in store.quads(predicate=terms.NAMES):
+        iri, graph = node_iri(quad.object), node_iri(quad.graph_name)
         if iri in wanted and graph in graphs:
-            evidence, _, _, start = mention.rsplit("-", 3)
-            place = (graphs[graph], int(start), evidence, graph)
+            place = (graphs[graph], span_of(node_iri(quad.subject)).start, graph)
             first[iri] = min(first.get(iri, place), place)
+    wanted_in = defaultdict[str, list[tuple[str, int]]](list)
+    for iri, (_, offset, graph) in first.items():
+        wanted_in[graph].append((iri, offset))
     found: dict[str, Context] = {}
-    for iri, (name, offset, evidence, graph) in first.items():
-        for quad in store.quads(graph, subject=evidence, predicate=terms.HAS_SELECTOR):
-            for said in store.quads(graph, subject=node_iri(quad.object), predicate=terms.EXACT):
-                found[iri] = Context(name, offset, literal_text(said.object))
+    for graph, places in wanted_in.items():
+        quotes = sorted(
+            (span_of(node_iri(quad.subject)), literal_text(quad.object))
+            for quad in store.quads(graph, predicate=terms.QUOTE)
+        )
+        for iri, offset in places:
+            said = next((text for span, text in quotes if span.start <= offset < span.end), "")
+            found[iri] = Context(graphs[graph], offset, said)
     return found
 
 

@@ -44,6 +44,12 @@ INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } MINUS { ?s ?p ?o } }
 
 _NOWHERE = "FILTER NOT EXISTS { GRAPH ?other { ?s ?p ?o } }"
 
+_EARLIER = NamedNode(f"{terms.KG}modality")  # what facts had before decision 0015
+_BUILT_EARLIER = (
+    "made by an earlier version of kg, whose graph had another model; build into a new folder,"
+    " or remove this one first (docs/moving.md)"
+)
+
 QueryResult = QuerySolutions | QueryBoolean | QueryTriples
 
 
@@ -137,10 +143,13 @@ def open_store(location: str | Path, *, read_only: bool = False) -> Store:
         _let_go(lock)
         raise StoreError(_opening_error(where, error)) from error
     opened = OxigraphStore(store, where, lock=lock, read_only=read_only)
+    if next(store.quads_for_pattern(None, _EARLIER, None, None), None) is not None:
+        opened.close()
+        raise StoreError(f"{where}: {_BUILT_EARLIER}")
     if not _has_union(store):
         if read_only:
             opened.close()
-            raise StoreError(f"{where}: made by an earlier version of kg; build it again")
+            raise StoreError(f"{where}: {_BUILT_EARLIER}")
         opened.update("")
     return opened
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 KG: Final = "https://w3id.org/tupu-kg/ontology#"
+AT: Final = "https://w3id.org/tupu-kg/at#"  # where the filler of a role stands: at:donor beside kg:donor
 DC: Final = "http://purl.org/dc/elements/1.1/"
 DCTERMS: Final = "http://purl.org/dc/terms/"
-OA: Final = "http://www.w3.org/ns/oa#"
+EDTF_NS: Final = "http://id.loc.gov/datatypes/edtf/"
 OWL: Final = "http://www.w3.org/2002/07/owl#"
 PROV: Final = "http://www.w3.org/ns/prov#"
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -17,10 +18,11 @@ SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 
 PREFIXES: Final = {
+    "at": AT,
     "dc": DC,
     "dcterms": DCTERMS,
+    "edtf": EDTF_NS,
     "kg": KG,
-    "oa": OA,
     "owl": OWL,
     "prov": PROV,
     "rdf": RDF,
@@ -38,33 +40,24 @@ DERIVED_GRAPH: Final = "https://w3id.org/tupu-kg/derived"
 FACT: Final = f"{KG}Fact"
 ENTITY: Final = f"{KG}Entity"
 QUANTITY: Final = f"{KG}Quantity"
-PERIOD: Final = f"{KG}Period"
+EDTF: Final = f"{EDTF_NS}EDTF"
 SOURCE: Final = f"{KG}Source"
-EVIDENCE_CLASS: Final = f"{KG}Evidence"
-MENTION_CLASS: Final = f"{KG}Mention"
 MODALITY_CLASS: Final = f"{KG}Modality"
 
 VALUE: Final = f"{KG}value"
 UNIT: Final = f"{KG}unit"
 BOUND: Final = f"{KG}bound"
-TEXT: Final = f"{KG}text"
-EDTF: Final = f"{KG}edtf"
 START: Final = f"{KG}start"
 END: Final = f"{KG}end"
-YEAR: Final = f"{KG}year"
 
-MODALITY: Final = f"{KG}modality"
 CONFIDENCE: Final = f"{KG}confidence"
 EXTRACTOR: Final = f"{KG}extractor"
 REASONS: Final = f"{KG}reasons"
 EVIDENCE: Final = f"{KG}evidence"
-MENTION: Final = f"{KG}mention"
 TRIGGER: Final = f"{KG}trigger"
-ROLE: Final = f"{KG}role"
-FILLER: Final = f"{KG}filler"
-INDEX: Final = f"{KG}index"
+NAMES: Final = f"{KG}names"
+STANDS_FOR: Final = f"{KG}standsFor"
 
-DIRECT_TYPE: Final = f"{KG}directType"
 LOCATED_IN: Final = f"{KG}locatedIn"
 CODE: Final = f"{KG}code"
 FULL_TEXT: Final = f"{KG}fullText"
@@ -78,8 +71,8 @@ PROBLEM: Final = f"{KG}problem"
 TO_CHECK: Final = f"{KG}toCheck"
 BUILT_FROM: Final = f"{KG}builtFrom"
 DECISION: Final = f"{KG}decision"
-# What a source's graph holds for the next build and its report; no part of what the source states.
-FOR_THE_BUILD: Final = frozenset((FULL_TEXT, SENTENCES, PROBLEM, TO_CHECK, BUILT_FROM))
+# What a graph holds for the next build, its report and `kg explain`; no part of what the source states.
+FOR_THE_BUILD: Final = frozenset((FULL_TEXT, SENTENCES, PROBLEM, TO_CHECK, BUILT_FROM, REASONS))
 
 ROLES: Final = f"{KG}roles"
 VERB: Final = f"{KG}verb"
@@ -98,11 +91,5 @@ OWN_DATE: Final = f"{DCTERMS}date"
 PUBLISHER: Final = f"{DC}publisher"
 FORMAT: Final = f"{DC}format"
 ORIGIN: Final = f"{PROV}hadPrimarySource"
-DERIVED_FROM: Final = f"{PROV}wasDerivedFrom"
-HAS_SOURCE: Final = f"{OA}hasSource"
-HAS_SELECTOR: Final = f"{OA}hasSelector"
-POSITION_SELECTOR: Final = f"{OA}TextPositionSelector"
-QUOTE_SELECTOR: Final = f"{OA}TextQuoteSelector"
-SPAN_START: Final = f"{OA}start"
-SPAN_END: Final = f"{OA}end"
-EXACT: Final = f"{OA}exact"
+QUOTED_FROM: Final = f"{PROV}wasQuotedFrom"
+QUOTE: Final = f"{PROV}value"

@@ -6,22 +6,26 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import groupby
 
+from kg.ontology.divisions import Divisions
 from kg.ontology.lexicon import Grammar
-from kg.script import to_simplified
+from kg.readingtext import read_text
 from kg.types import Document, Passage, PassageKind, Span
 
 _HEADING = 40  # characters; a longer line without a full stop is body text
 _SHORT = 80  # characters; a cue anywhere in a longer line does not make it furniture
 _SIMILAR = 0.9  # share of equal characters from which a passage repeats another
 _LEAST_LENGTH = 20  # characters; shorter passages repeat one another only where they are equal
+_LONG = 2000  # characters; of longer passages the characters and pieces are compared, not their order
 _PIECE = 3  # characters of the pieces by which similar passages are found
 _DIGITS = re.compile(r"\d+")
 _LIST = 4  # lines one below the other that are alike, each unequal to the others: a list, not copies
+_CLAUSE = 4  # characters; less before a dot is a mark of a list (\u4e00.)
+_SENTENCE = 12  # characters; less before a dot between words is the first half of a name
 _UNCLOSED = 300  # characters after which an opened mark is taken to be left open
 
 
@@ -39,20 +43,26 @@ def split_sentences(text: str, span: Span, grammar: Grammar) -> tuple[Span, ...]
     """The sentences of a passage; an end inside brackets or quotation marks does not count."""
     closing = {**grammar.brackets, **grammar.quotes, **grammar.titles}
     opening_of = {close: open_ for open_, close in closing.items() if open_ != close}
-    marks = re.compile(f"[{re.escape(''.join(sorted({*closing, *opening_of, *grammar.sentence_ends})))}]")
+    dots = _dot_ends(text, span, grammar)
+    ends = {*closing, *opening_of, *grammar.sentence_ends, *grammar.dot_ends}
+    marks = re.compile(f"[{re.escape(''.join(sorted(ends)))}]")
     sentences: list[Span] = []
     open_marks: list[str] = []
+    opened: Counter[str] = Counter()  # how many of each are open
     start = span.start
     for match in marks.finditer(text, span.start, span.end):
         char, at = match.group(), match.start()
         if char in closing and closing[char] != char:
             open_marks.append(char)
+            opened[char] += 1
         elif char in opening_of:
-            if opening_of[char] in open_marks:
-                while open_marks.pop() != opening_of[char]:
-                    pass
-        elif char in grammar.sentence_ends and (not open_marks or at - start > _UNCLOSED):
+            last = ""
+            while last != opening_of[char] and opened[opening_of[char]]:
+                last = open_marks.pop()
+                opened[last] -= 1
+        elif (char in grammar.sentence_ends or at in dots) and (not open_marks or at - start > _UNCLOSED):
             open_marks.clear()
+            opened.clear()
             sentences.append(Span(start, at + 1))
             start = at + 1
     if text[start : span.end].strip():
@@ -60,9 +70,49 @@ def split_sentences(text: str, span: Span, grammar: Grammar) -> tuple[Span, ...]
     return tuple(_trim(text, sentence) for sentence in sentences if sentence.of(text).strip())
 
 
+def _dot_ends(text: str, span: Span, grammar: Grammar) -> frozenset[int]:
+    """Where dots end sentences: behind words, before blanks, figures and the end of the passage.
+
+    Before words a dot may be part of a name: there the sentence before it must be long or have a figure, and
+    the passage end in a dot too.
+    """
+    if not any(dot in text[span.start : span.end] for dot in grammar.dot_ends):
+        return frozenset()
+    found: list[int] = []
+    ends = grammar.sentence_ends | {"\n"}
+    start, is_dotted, has_figure = (
+        span.start,
+        text[span.start : span.end].rstrip()[-1:] in grammar.dot_ends,
+        False,
+    )
+    for at in range(span.start, span.end):
+        has_figure = has_figure or text[at].isdigit()
+        if text[at] in grammar.dot_ends and at > start and _is_word(text[at - 1]):
+            behind = text[at + 1 : at + 2] if at + 1 < span.end else ""
+            is_end = not behind or behind.isspace() or behind.isdigit()
+            is_long = has_figure or at - start >= _SENTENCE
+            is_end = is_end or (is_dotted and is_long and _is_word(behind))
+            if is_end and at - start >= _CLAUSE:
+                found.append(at)
+        if text[at] in ends or at in found[-1:]:
+            start, has_figure = at + 1, False
+    return frozenset(found)
+
+
+def _is_word(char: str) -> bool:
+    """Whether a character may end or begin a sentence beside a dot: no Latin letter, digit or numeral."""
+    return char == "%" or (
+        not char.isascii() and unicodedata.category(char)[0] in "LP" and not char.isnumeric()
+    )
+
+
 def _trim(text: str, span: Span) -> Span:
     words = span.of(text)
     return Span(span.start + len(words) - len(words.lstrip()), span.end - len(words) + len(words.rstrip()))
+
+
+def _ends_sentence(line: str, grammar: Grammar) -> bool:
+    return line[-1] in grammar.sentence_ends or bool(_dot_ends(line, Span(0, len(line)), grammar))
 
 
 def _is_furniture(line: str, grammar: Grammar) -> bool:
@@ -72,7 +122,7 @@ def _is_furniture(line: str, grammar: Grammar) -> bool:
     if any(bare.startswith(cue) for cue in grammar.furniture_starts) and len(line) <= 3 * _SHORT:
         label = max((cue for cue in grammar.furniture_starts if bare.startswith(cue)), key=len)
         after = bare[len(label) :].lstrip("】]）) ")
-        is_sentence = line[-1] in grammar.sentence_ends
+        is_sentence = _ends_sentence(line, grammar)
         if not after or after[0] in ":：/|>-—" or (len(line) <= _HEADING and not is_sentence):
             return True
     if len(line) <= 2 * _SHORT and any(cue in line for cue in grammar.furniture_anywhere):
@@ -84,7 +134,7 @@ def _is_furniture(line: str, grammar: Grammar) -> bool:
 def _kind(line: str, grammar: Grammar) -> PassageKind:
     if _is_furniture(line, grammar):
         return PassageKind.FURNITURE
-    is_sentence = line[-1] in grammar.sentence_ends or any(end in line for end in grammar.sentence_ends)
+    is_sentence = _ends_sentence(line, grammar) or any(end in line for end in grammar.sentence_ends)
     if len(line) <= _HEADING and not is_sentence:
         return PassageKind.HEADING
     return PassageKind.BODY
@@ -144,12 +194,10 @@ def _without_lists(text: str, passages: Sequence[Passage]) -> Iterator[Passage]:
         yield from (replace(passage, copy_of=None) for passage in lines) if is_list else lines
 
 
-def passages_by_source(documents: Iterable[Document], grammar: Grammar) -> dict[str, tuple[Passage, ...]]:
-    """The passages of each document as extraction sees them, by the document's source."""
-    return {
-        document.source: split_passages(replace(document, text=to_simplified(document.text)), grammar)
-        for document in documents
-    }
+def own_passages(document: Document, grammar: Grammar, divisions: Divisions) -> tuple[Passage, ...]:
+    """The passages of a document as extraction sees them, where they stand in the document."""
+    text = read_text(document, grammar, divisions)
+    return tuple(text.own_passages(split_passages(text.simplified, grammar)))
 
 
 class _Originals:
@@ -157,20 +205,22 @@ class _Originals:
 
     A passage is kept by its pieces of three characters, one behind the other. One that is similar
     spoils a piece with each of its slips at most, and has the others in it wherever they stand, so
-    that only the few passages are compared of which enough pieces are there.
+    that only the few passages are compared of which enough pieces are there. Where the figures are
+    others it is another statement and no copy with slips: the lines of a list differ in them.
     """
 
     def __init__(self) -> None:
         self._equal: dict[str, Span] = {}
         self._all: list[tuple[str, Span]] = []
-        self._holders: dict[str, list[int]] = defaultdict(list)  # of a piece
+        self._holders: dict[tuple[str, str], list[int]] = defaultdict(list)  # of figures and a piece
 
     def add(self, signature: str, span: Span, *, is_row: bool = False) -> None:
         """Remember a passage."""
         self._equal.setdefault(signature, span)
         if not is_row and len(signature) >= _LEAST_LENGTH * _SIMILAR:
+            figures = _figures(signature)
             for at in range(0, len(signature) - _PIECE + 1, _PIECE):
-                self._holders[signature[at : at + _PIECE]].append(len(self._all))
+                self._holders[figures, signature[at : at + _PIECE]].append(len(self._all))
             self._all.append((signature, span))
 
     def find(self, signature: str, *, is_row: bool = False) -> Span | None:
@@ -178,8 +228,9 @@ class _Originals:
         if is_row or signature in self._equal or len(signature) < _LEAST_LENGTH * _SIMILAR:
             return self._equal.get(signature)
         shared: list[int] = []
+        figures = _figures(signature)
         for at in range(len(signature) - _PIECE + 1):
-            holders = self._holders.get(signature[at : at + _PIECE])
+            holders = self._holders.get((figures, signature[at : at + _PIECE]))
             if holders:
                 shared += holders
         for index, pieces in sorted(Counter(shared).items()):
@@ -190,11 +241,14 @@ class _Originals:
         return None
 
 
+def _figures(signature: str) -> str:
+    return " ".join(_DIGITS.findall(signature))
+
+
 def _is_similar(one: str, other: str) -> bool:
+    """Whether two passages with the same figures, which share most of their pieces, say the same."""
     longer = max(len(one), len(other))
     if longer < _LEAST_LENGTH or abs(len(one) - len(other)) > longer * (1 - _SIMILAR):
         return False
-    if _DIGITS.findall(one) != _DIGITS.findall(other):
-        return False  # other figures: another statement, not a copy with slips
     matcher = SequenceMatcher(None, one, other, autojunk=False)
-    return matcher.quick_ratio() >= _SIMILAR and matcher.ratio() >= _SIMILAR
+    return matcher.quick_ratio() >= _SIMILAR and (longer > _LONG or matcher.ratio() >= _SIMILAR)

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Builds that are killed, and large ones: `make stress`, and the figures of docs/building.md.
+"""Builds that are killed, updates between them, large builds: `make stress`, the figures of docs/building.md.
 
 `kills` starts real builds over folders that change, kills each with SIGKILL at a random moment, and looks
 each time whether the store opens and holds nothing but whole sources; in the end the same command has to
-leave the bytes of a build from nothing. `scale` builds many documents, changes ten, builds again, and says
-what each took in time, memory and space. The documents are made up, some share facts and names.
+leave the bytes of a build from nothing. `updates` kills builds beside a server that is sent graphs and
+updates all the while: what it acknowledged has to be in the store after every round. `scale` builds many
+documents, changes ten, builds again, and says what each took in time, memory and space. The documents are
+made up, some share facts and names.
 """
 
 from __future__ import annotations
@@ -18,8 +20,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import quote
+from urllib.request import Request, urlopen
 
 ROOT = Path(__file__).resolve().parent.parent
 OUTPUTS = ("graph.ttl", "facts.jsonl", "graph.html", "report.txt")
@@ -89,20 +95,8 @@ def kills(count: int, seconds: float, documents: int, seed: int) -> None:
     Most are forked from a process that has the models loaded, so that the kill falls into the work and
     not into start-up; every tenth is a command of its own.
     """
-    from kg.building import build
-    from kg.ontology import load_ontology
-    from kg.pipeline import Extractor
-    from kg.resources import ontology_dir
-    from kg.sources import read_sources
-
     chance = random.Random(seed)
-    ontology = load_ontology(ontology_dir())
-    extractor = Extractor(ontology)
-    list(extractor.extract_all([]))
-
-    def run(output: str) -> None:
-        build(read_sources(["pages"]), output, ontology, extractor=extractor)
-
+    run = _builder()
     started, killed, ended, longest = time.monotonic(), 0, 0, 1.0
     with tempfile.TemporaryDirectory() as place:
         os.chdir(place)
@@ -127,6 +121,23 @@ def kills(count: int, seconds: float, documents: int, seed: int) -> None:
     print(f"{killed} builds killed, {ended} ended before the kill: all survived, in {took:.0f} s")
     if killed < count:
         print(f"time was up before {count} kills")
+
+
+def _builder():  # type: ignore[no-untyped-def]  # a script
+    """Builds pages/ to a folder, with the models loaded already."""
+    from kg.building import build
+    from kg.ontology import load_ontology
+    from kg.pipeline import Extractor
+    from kg.resources import ontology_dir
+    from kg.sources import read_sources
+
+    ontology = load_ontology(ontology_dir())
+    extractor = Extractor(ontology)
+
+    def run(output: str) -> None:
+        build(read_sources(["pages"]), output, ontology, extractor=extractor)
+
+    return run
 
 
 def _change(pages: Path, documents: int, chance: random.Random) -> None:
@@ -204,6 +215,91 @@ def _check_finished(run, when: str) -> None:  # type: ignore[no-untyped-def]  # 
             raise SystemExit(f"{when}: {name} is not that of a build from nothing")
 
 
+# --- Updates -----------------------------------------------------------------------------------------
+
+_NOTE = "https://example.org/note/"
+
+
+def updates(rounds: int, seconds: float, documents: int, seed: int) -> None:
+    """So many rounds of a build, killed or not, before, while and after a server is sent changes."""
+    chance = random.Random(seed)
+    run = _builder()
+    started, done, killed, refused = time.monotonic(), 0, 0, 0
+    kept: dict[int, int] = {}  # by the number of a graph the last value that was acknowledged
+    with tempfile.TemporaryDirectory() as place:
+        os.chdir(place)
+        pages = Path("pages")
+        write_documents(pages, range(documents))
+        run("out")
+        with _server() as port:
+            longest = 1.0
+            while done < rounds and time.monotonic() - started < seconds:
+                _change(pages, documents, chance)
+                pid = _fork(run)
+                for _ in range(chance.randint(0, 3)):
+                    time.sleep(chance.uniform(0, longest / 3))
+                    refused += not _send(port, chance, kept)
+                outcome = _end(pid, chance.uniform(0, longest))
+                longest *= 1.1 if outcome else 0.75
+                killed += outcome == -signal.SIGKILL
+                if outcome not in (0, -signal.SIGKILL):
+                    raise SystemExit(f"a build failed by itself: {outcome}")
+                for _ in range(chance.randint(0, 2)):
+                    refused += not _send(port, chance, kept)
+                _check_kept(kept, f"round {done}")
+                done += 1
+        run("out")
+        _check_kept(kept, "the end")
+    took = time.monotonic() - started
+    print(f"{done} rounds, {killed} builds killed, {len(kept)} graphs acknowledged, none lost; "
+          f"{refused} changes refused while a build ran; {took:.0f} s")  # fmt: skip
+
+
+@contextmanager
+def _server() -> Iterator[int]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [*KG, "serve", "--port", "0", "--writable"]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        said = process.stderr.readline()
+        try:
+            yield int(said.rsplit(":", 1)[1].split("/")[0])
+        finally:
+            process.send_signal(signal.SIGINT)
+
+
+def _send(port: int, chance: random.Random, kept: dict[int, int]) -> bool:
+    """Send a graph or an update; whether it was acknowledged, which is noted."""
+    number, value = chance.randrange(20), chance.randrange(1_000_000)
+    graph = f"{_NOTE}{number}"
+    if chance.random() < 0.5:
+        url, method, kind = f"/graphs?graph={quote(graph, safe='')}", "PUT", "text/turtle"
+        body = f'<{graph}> <{_NOTE}says> "{value}" .'
+    else:
+        url, method, kind = "/sparql", "POST", "application/sparql-update"
+        data = f'<{graph}> <{_NOTE}says> "{value}"'
+        body = f"DROP SILENT GRAPH <{graph}> ; INSERT DATA {{ GRAPH <{graph}> {{ {data} }} }}"
+    request = Request(f"http://127.0.0.1:{port}{url}", body.encode(), {"Content-Type": kind}, method=method)
+    try:
+        with urlopen(request, timeout=60):
+            kept[number] = value
+            return True
+    except HTTPError as error:
+        if error.code != 503:
+            raise SystemExit(f"{method}: {error.code} {error.read().decode()}") from error
+        return False
+
+
+def _check_kept(kept: dict[int, int], when: str) -> None:
+    from kg.store import open_store
+
+    with open_store("out/store", read_only=True) as store:
+        for number, value in kept.items():
+            said = [quad.object.value for quad in store.quads(f"{_NOTE}{number}")]
+            if said != [str(value)]:
+                raise SystemExit(f"{when}: graph {number} is {said}, acknowledged was {value}")
+
+
 # --- Scale -------------------------------------------------------------------------------------------
 
 
@@ -253,12 +349,17 @@ def main() -> None:
     killing.add_argument("--seconds", type=float, default=1200, help="no new build is begun after that")
     killing.add_argument("--documents", type=int, default=6)
     killing.add_argument("--seed", type=int, default=1)
+    updating = commands.add_parser("updates")
+    updating.add_argument("--rounds", type=int, default=100)
+    updating.add_argument("--seconds", type=float, default=1200, help="no new round is begun after that")
+    updating.add_argument("--documents", type=int, default=3)
+    updating.add_argument("--seed", type=int, default=1)
     scaling = commands.add_parser("scale")
     scaling.add_argument("--documents", type=int, default=1000)
     scaling.add_argument("--changed", type=int, default=10)
     scaling.add_argument("--place", help="the folder to work in")
     arguments = vars(parser.parse_args())
-    {"kills": kills, "scale": scale}[arguments.pop("command")](**arguments)
+    {"kills": kills, "updates": updates, "scale": scale}[arguments.pop("command")](**arguments)
 
 
 if __name__ == "__main__":

@@ -105,7 +105,7 @@ def donation(**changes: object) -> Fact:
 
 
 def pairing(**changes: object) -> Fact:
-    roles = {"party": [TOWNSHIP, COUNTY], "kind": [Text("结对")]}
+    roles = {"party": [COUNTY, TOWNSHIP], "kind": [Text("结对")]}
     said = {"modality": Modality.PLANNED, "reasons": ("planned: 拟", "two parties")} | changes
     return fact("Pairing", roles, "青禾县拟与白塔乡结对", **said)  # type: ignore[arg-type]  # passed on
 

@@ -7,18 +7,22 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyoxigraph import NamedNode, Quad
 from reader_samples import tell
 
 from kg import building
 from kg.building import FACTS, PAGE, REPORT, STORE, TURTLE, build, outputs, remove
+from kg.building.workplace import Workplace
 from kg.cli import run
 from kg.errors import SourceError
+from kg.files import whole_file
+from kg.holding import keep_builds_out
 from kg.ontology import Ontology
 from kg.pipeline import Extractor
 from kg.store import open_store
@@ -83,14 +87,13 @@ def make(extractor: Extractor, tmp_path: Path) -> Callable[..., Path]:
 def counted(extractor: Extractor, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the documents that are read, as they are."""
     read: list[str] = []
-    whole = extractor.extract_all
+    whole = extractor.extract
 
-    def extract_all(some: Iterator[Document]) -> Iterator[object]:
-        for extraction in whole(some):
-            read.append(extraction.document.source)
-            yield extraction
+    def extract(document: Document) -> object:
+        read.append(document.source)
+        return whole(document)
 
-    monkeypatch.setattr(extractor, "extract_all", extract_all)
+    monkeypatch.setattr(extractor, "extract", extract)
     return read
 
 
@@ -360,6 +363,118 @@ def test_building_what_another_stopped_build_did_is_not_taken_over(
         make("fresh", {"a.txt": 0, "c.txt": 1})
     assert files(folder) == files(folder.parent / "fresh")
     assert stored(folder) == stored(folder.parent / "fresh")
+
+
+NOTE = Quad(*(NamedNode(f"https://example.org/{name}") for name in ("a", "b", "c", "notes")))
+
+
+@pytest.mark.parametrize("when", ["before", "after", "both"])
+def test_building_a_change_beside_a_build_that_was_stopped_is_kept(
+    make: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    folder = make("out", {"a.txt": 0})
+
+    def note(graph: str) -> None:
+        with keep_builds_out(folder / STORE), open_store(folder / STORE) as store:
+            store.replace(
+                f"https://example.org/{graph}",
+                [Quad(*NOTE.triple, NamedNode(f"https://example.org/{graph}"))],
+            )
+
+    def fail(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    if when != "after":
+        note("before")
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(building, "write_outputs", fail)
+        make("out", {"a.txt": 2, "c.txt": 1})
+    if when != "before":
+        note("after")
+    make("out", {"a.txt": 2, "c.txt": 1})
+    with open_store(folder / STORE, read_only=True) as store:
+        graphs = {quad.graph_name.value for quad in store.quads(subject="https://example.org/a")}
+        assert list(store.sources()) == ["a.txt", "c.txt"]
+    assert graphs == {f"https://example.org/{name}" for name in ("before", "after") if when in (name, "both")}
+
+
+def test_building_that_is_stopped_before_it_is_published_leaves_the_old_files_with_the_old_store(
+    make: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make("out", {"a.txt": 0})
+    before = files(folder), stored(folder)
+
+    def fail(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Workplace, "_lead_readers", fail)
+        make("out", {"a.txt": 2, "c.txt": 1})
+    assert (files(folder), stored(folder)) == before
+    assert files(make("out", {"a.txt": 2, "c.txt": 1})) == files(make("fresh", {"a.txt": 2, "c.txt": 1}))
+
+
+def test_building_sweeps_what_killed_builds_left_and_not_what_is_being_written(
+    make: Callable[..., Path], tmp_path: Path
+) -> None:
+    folder = make("out", {"a.txt": 0})
+    left = [folder / ".graph.ttl.x1.part", folder / ".kg" / ".8.json.x2.part"]
+    for path in left:
+        path.touch()
+    with whole_file(folder / "mine.txt") as file:
+        make("out", {"a.txt": 1})
+        file.write(b"kept")
+    assert (folder / "mine.txt").read_bytes() == b"kept"
+    assert not any(path.exists() for path in left)
+
+
+def test_building_takes_over_files_that_an_earlier_version_left_beside_the_store(
+    make: Callable[..., Path],
+) -> None:
+    folder = make("out", {"a.txt": 0})
+    whole = files(folder)
+    for name in OUTPUTS:
+        (folder / name).unlink()
+        (folder / name).write_bytes(whole[name])
+    assert files(make("out", {"a.txt": 0})) == whole
+    assert all((folder / name).is_symlink() for name in OUTPUTS)
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError("U+E0100"), RecursionError(), MemoryError(), KeyError(3)], ids=repr
+)
+def test_building_a_document_that_breaks_the_program_is_named_and_ends_no_other(
+    extractor: Extractor,
+    make: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    error: Exception,
+) -> None:
+    whole = extractor.extract
+
+    def extract(document: Document) -> object:
+        if document.source == "c.txt":
+            raise error
+        return whole(document)
+
+    monkeypatch.setattr(extractor, "extract", extract)
+    pages = {"a.txt": 0, "c.txt": 1, "d.txt": 3}
+    report = build(documents(pages), tmp_path / "out", extractor.ontology, extractor=extractor)
+    assert report.sources == ["a.txt", "d.txt"]
+    assert [problem.source for problem in report.unread] == ["c.txt"]
+    assert type(error).__name__ in report.unread[0].message and ".py:" in report.unread[0].message
+    assert files(tmp_path / "out") != files(make("fresh", {"a.txt": 0, "d.txt": 3}))  # the report names it
+    assert stored(tmp_path / "out") == stored(tmp_path / "fresh")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+def test_building_beside_a_server_loses_nothing_that_it_acknowledged(tmp_path: Path) -> None:
+    """Three of the rounds of `make stress`."""
+    command = [sys.executable, str(ROOT / "scripts" / "stress.py"), "updates", "--rounds", "3"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("3 rounds")
 
 
 @pytest.mark.slow

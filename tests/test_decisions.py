@@ -185,6 +185,10 @@ def test_decisions_stay_when_a_source_is_removed(tmp_path: Path, extractor: Extr
         ("- wrong: {source: a.txt}\n", 1, "a wrong fact is its IRI"),
         ("- apart: [甲, 乙]\n- apart: [甲, 乙]\n", 2, "stands at"),
         ("- apart: [甲,\n", 2, "not valid YAML"),
+        ("- merge: ['https://example.org/甲 乙', 甲]\n", 1, "is no IRI: ' '"),
+        ("- rename: Person/甲|乙\n  to: 丙\n", 1, "is no IRI"),
+        ("# \n- wrong: fact/<1>\n", 2, "is no IRI: '<'"),
+        ("- apart: [甲, {id: 'https://example.org/%zz'}]\n", 1, "is no IRI"),
     ],
 )
 def test_decisions_file_error_names_the_line(

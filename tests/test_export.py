@@ -93,11 +93,13 @@ def test_export_rdf_formats_hold_the_same_triples(name: str) -> None:
 
 def test_export_turtle_reads_well_and_is_read_by_rdflib() -> None:
     text = export(filled_store(), "turtle", VOCABULARY).decode()
-    assert (
-        '\n\nid:白塔乡 a kg:AdministrativeDivision , kg:Entity , kg:Place ;\n\trdfs:label "白塔乡"@zh ;'
-        in text
-    )
-    assert text.startswith("@prefix dc: <http://purl.org/dc/elements/1.1/> .\n@prefix dcterms: <")
+    county = '\n\ndivision:990101 a kg:AdministrativeDivision , kg:Entity , kg:Place ;\n\trdfs:label "Qinghe County"@en'
+    assert county in text
+    (said,) = donation().evidence
+    sentence = f":{said.span.start}-{said.span.end}"
+    assert "\n\tat:donor :8-15 ;" in text and f"\n\tkg:evidence {sentence} ;" in text
+    assert f'\n\n{sentence} prov:value "{said.quote}" ;\n\tprov:wasQuotedFrom src: .' in text
+    assert "\\/" not in text and text.startswith("@prefix Document: <") and text.count("@prefix kg: ") == 1
     assert len(rdflib.Graph().parse(data=text, format="turtle")) == len(list(parse(text, RdfFormat.TURTLE)))
 
 

@@ -6,7 +6,7 @@ import pytest
 from facts_samples import Said, said
 from reader_samples import Chunk, Stated, chunk, reading
 
-from kg.facts.filling import evidence_span
+from kg.facts.filling import Clauses
 from kg.types import Document, Fact, Span
 
 
@@ -67,6 +67,53 @@ def test_filling_change_that_falls_is_negative(text: str, change: str) -> None:
 def test_filling_value_that_falls_to_a_figure_keeps_its_sign() -> None:
     found = filled("贫困发生率下降到0.8%。", "Observation", "0.8%", {"value": ["0.8%"]})
     assert found.roles == {"value": ["0.8 %"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "role", "expected"),
+    [
+        ("出口额负增长4.6%。", "4.6%", "change", {"change": ["-4.6 %"]}),
+        ("出口额下降了4.6亿元。", "4.6亿元", "value", {"change": ["-460000000 CNY"]}),
+        ("出口额增加4.6亿元。", "4.6亿元", "value", {"change": ["460000000 CNY"]}),
+        ("失业率由6%降至4.6%。", "4.6%", "value", {"value": ["4.6 %"]}),
+        ("增速由6%降至4.6%。", "4.6%", "change", {"change": ["4.6 %"]}),
+        ("新增就业4600人。", "4600人", "value", {"value": ["4600 person"]}),
+        ("利润为-4.6亿元。", "-4.6亿元", "value", {"value": ["-460000000 CNY"]}),
+    ],
+)
+def test_filling_words_before_a_figure_tell_change_from_level(
+    text: str, words: str, role: str, expected: dict[str, list[str]]
+) -> None:
+    assert filled(text, "Observation", words, {role: [words]}).roles == expected
+
+
+def test_filling_change_of_a_figure_does_not_take_the_place_of_another() -> None:
+    stated = {"value": ["4.6亿元"], "change": ["2%"]}
+    found = filled("出口额下降4.6亿元，降幅2%。", "Observation", "2%", stated)  # type: ignore[arg-type]
+    assert found.roles == {"change": ["-2 %"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "value"),
+    [
+        ("青禾县捐款八百万。", "八百万", "8000000 CNY"),
+        ("青禾县捐款三亿半。", "三亿半", "350000000 CNY"),
+        ("青禾县捐款两个亿。", "两个亿", "200000000 CNY"),
+        ("青禾县捐款9.5亿。", "9.5亿", "950000000 CNY"),
+        ("青禾县捐款8万美元。", "8万美元", "80000 USD"),
+    ],
+)
+def test_filling_sum_needs_no_unit_where_it_is_counted_in_magnitudes(
+    text: str, words: str, value: str
+) -> None:
+    assert filled(text, "Donation", "捐款", {"amount": [words]}).roles == {"amount": [value]}
+
+
+@pytest.mark.parametrize("words", ["8,000", "300册", "3%", "8万人"])
+def test_filling_figure_that_is_no_money_is_no_sum(words: str) -> None:
+    stated = ("Donation", "asserted", "捐款", {"donor": ["青禾县"], "amount": [words]})
+    [fact] = facts_of(f"青禾县捐款{words}。", stated)
+    assert said(fact).roles == {"donor": ["青禾县"]}
 
 
 @pytest.mark.parametrize(
@@ -163,5 +210,5 @@ def test_filling_evidence_is_whole_clauses_of_one_sentence(fillers: list[str], q
     text = "无关。今年，甲收款，乙捐款，丙收款。"
     spans = [Span(text.index(words), text.index(words) + len(words)) for words in fillers]
     pivot = Span(text.index("捐款"), text.index("捐款") + 2)
-    found = evidence_span(text, [Span(0, 3), Span(3, len(text))], pivot, spans, "，。")
+    found = Clauses(text, [Span(0, 3), Span(3, len(text))], "，。").evidence(pivot, spans)
     assert found.of(text) == quote

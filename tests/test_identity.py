@@ -72,3 +72,35 @@ def test_identity_scripts_and_widths_are_one_name() -> None:
     simple = iris("Donation <donor 台湾ＡＢ集团>捐赠<amount 10万元>。")
     traditional = iris("Donation <donor 臺灣AB集團>捐贈<amount 10萬元>。", source="b.txt")
     assert simple["台湾ＡＢ集团"] == traditional["臺灣AB集團"]
+
+
+def people(*pieces: str) -> list[str]:
+    found = told().extract(Document("a.txt", tell(*pieces))).entities
+    return sorted(one.iri.removeprefix(DEFAULT_BASE) for one in found if one.cls == "Person")
+
+
+def test_identity_persons_of_one_name_at_two_bodies_are_two() -> None:
+    pieces = (
+        "Position <organization 恒丰集团><position 董事长><person 高远>到会。",
+        "Donation <donor 高远>捐款<amount 5万元>。",
+        "Position <organization 明远公司><position 总经理><person 高远>致辞。",
+        "Donation <donor 高远>捐款<amount 6万元>。",
+    )
+    assert people(*pieces) == ["Person/高远@Organization/恒丰集团", "Person/高远@Organization/明远公司"]
+    gifts = [
+        fact for fact in told().extract(Document("a.txt", tell(*pieces))).facts if fact.type == "Donation"
+    ]
+    donors = [one.iri.rpartition("/")[2] for gift in gifts for one in gift.roles["donor"]]
+    assert donors == ["恒丰集团", "明远公司"]
+
+
+def test_identity_bodies_that_one_mention_or_one_place_joins_are_of_one_person() -> None:
+    assert len(people(
+        "Position <person* 高远>任<organization 恒丰集团><position 董事长>、",
+        "Position <organization 明远公司><position 总经理>。",
+        "Position <organization 明远公司><position 总经理><person 高远>致辞。",
+    )) == 1  # fmt: skip
+    assert len(people(
+        "Position <organization 商州区教育局><position 局长><person 高远>到会。",
+        "Position <organization 商洛市><position 副市长><person 高远>致辞。",
+    )) == 1  # fmt: skip

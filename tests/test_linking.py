@@ -16,6 +16,9 @@ from facts_samples import asserted, entity, read, said
         ),
         pytest.param("青岛市", "", "青岛", id="division"),
         pytest.param("恒瑞达新材料股份有限公司", "", "恒瑞达", id="core-of-a-company"),
+        pytest.param("恒丰集团有限公司", "", "恒丰集团", id="form-of-body-left-out"),
+        pytest.param("丽水市莲都区教育局", "", "莲都区教育局", id="place-above-left-out"),
+        pytest.param("浙江省恒丰农牧有限公司", "", "恒丰农牧有限公司", id="place-left-out"),
     ],
 )
 def test_linking_short_name_is_the_same_node(full: str, behind: str, short: str) -> None:
@@ -41,6 +44,13 @@ def test_linking_short_name_is_the_same_node(full: str, behind: str, short: str)
         pytest.param("鹿城区教育局", "瓯海区教育局", id="bureaus"),
         pytest.param("吉林省", "吉林市", id="province-and-city"),
         pytest.param("鹿城区", "鹿城区人民政府", id="place-and-government"),
+        pytest.param("东海师范学院", "东海师范学院附属小学", id="college-and-its-school"),
+        pytest.param("瓯江银行", "瓯江银行温岭支行", id="bank-and-its-branch"),
+        pytest.param("恒丰集团", "恒丰集团物流有限公司", id="group-and-its-company"),
+        pytest.param("恒丰股份有限公司", "恒丰股份有限公司丽水分公司", id="company-and-its-branch"),
+        pytest.param("恒丰", "恒丰公益基金会", id="firm-and-its-foundation"),
+        pytest.param("大理州教育局", "大理市教育局", id="prefecture-and-city-of-one-name"),
+        pytest.param("南通市教育局", "李娜南通市教育局", id="no-place-before-a-place"),
     ],
 )
 def test_linking_names_alike_are_two_nodes(one: str, other: str) -> None:
@@ -65,6 +75,29 @@ def test_linking_namesake_is_the_one_whose_province_is_named(full: str, short: s
         f"Donation <donor {full}>捐款<amount 20万元>。", f"Dispatch <sender {short}>选派医生<people 6名>。"
     )
     assert [(one.label, one.aliases, one.code) for one in extraction.entities] == [(full, (short,), code)]
+
+
+def test_linking_short_name_is_the_whole_that_all_others_begin_with() -> None:
+    extraction = read(
+        "Donation <donor 恒丰集团>捐款<amount 20万元>。",
+        "Donation <donor 恒丰集团物流有限公司>捐款<amount 30万元>。",
+        "Donation <donor 恒丰>捐款<amount 40万元>。",
+    )
+    assert entity(extraction, "恒丰").label == "恒丰集团"
+
+
+def test_linking_two_districts_of_one_name_are_two_and_a_bare_one_is_the_last() -> None:
+    extraction = read(
+        "Agreement <party 沈阳市铁西区>与<party 鞍山市铁西区>签约。",
+        "Donation <donor 沈阳市铁西区教育局>捐款<amount 20万元>。",
+        "Donation <recipient 铁西区>获赠<amount 30万元>。",
+        "Donation <donor 鞍山市铁西区教育局>捐款<amount 40万元>。",
+    )
+    agreement, _, gift, _ = extraction.facts
+    assert {one.code for one in agreement.roles["party"]} == {"210106", "210303"}
+    assert [one.code for one in gift.roles["recipient"]] == ["210106"]
+    for city, code in (("沈阳", "210106"), ("鞍山", "210303")):
+        assert (entity(extraction, f"{city}市铁西区教育局").located_in or "").endswith(code)
 
 
 @pytest.mark.parametrize(

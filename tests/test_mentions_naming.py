@@ -15,7 +15,7 @@ from kg.types import Mention, Span
 def namer() -> Namer:
     ours = ontology()
     grammar = ours.grammar
-    return Namer(ours.names, ours.divisions, ours.vocabulary, grammar.titles, grammar.quotes)
+    return Namer(ours.places, ours.vocabulary, grammar.titles, grammar.quotes)
 
 
 def mention(namer: Namer, said: str, *roles: str) -> Mention:
@@ -99,7 +99,7 @@ def test_naming_organization_begins_with_the_place_it_is_of(namer: Namer) -> Non
     ours = ontology()
     bureau, division = mention(namer, "商州区教育局", "Funding.funder"), mention(namer, "商州区")
     titled = mention(namer, "《商州区管理办法》", "Issuance.document")
-    nested = nested_places([bureau, division, titled], ours.divisions, ours.names)
+    nested = nested_places([bureau, division, titled], ours.places)
     assert {one.name: (place.name, place.span.start) for one, place in nested.items()} == {
         "商州区教育局": ("商州区", bureau.span.start),
         "商州区管理办法": ("商州区", titled.span.start + 1),

@@ -104,6 +104,7 @@ def test_ontology_alignments_are_terms_of_the_vocabularies_they_name() -> None:
         for node in triple
         if isinstance(node, URIRef) and not node.startswith("https://w3id.org/tupu-kg/")
     }
+    foreign.remove(URIRef(terms.EDTF))  # a datatype of the Library of Congress, in no vocabulary here
     unknown = [node for node in foreign if not any(node in vocabulary for vocabulary in VOCABULARIES)]
     assert unknown == []
     assert len([node for node in foreign if node in SDO]) > 40

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -11,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import quote
 
 import httpx
@@ -24,6 +27,9 @@ from kg.cli import run
 from kg.graph import quads
 from kg.iris import DEFAULT_BASE
 from kg.newstore import write_store
+from kg.server.connections import longest_awaited
+from kg.server.pool import Answer, Ended, Pool
+from kg.server.settings import Settings
 from kg.store import open_store
 from kg.types import Document, Entity, Extraction
 
@@ -75,7 +81,7 @@ def test_server_endless_query_is_ended_in_time_and_the_server_goes_on(server: ht
 
 def test_server_query_beyond_its_memory_is_ended_and_the_server_goes_on(server: httpx.Client) -> None:
     said = select(server, HUGE)
-    assert said.status_code == 500
+    assert said.status_code == 503
     assert "--memory-limit" in one_line(said)
     assert is_well(server)
 
@@ -139,6 +145,74 @@ def test_server_client_that_goes_away_ends_its_query(server: httpx.Client) -> No
     begun = time.monotonic()
     assert is_well(server)
     assert time.monotonic() - begun < TIMEOUT / 2
+
+
+def test_server_query_id_is_one_querys_while_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def work(*_: object) -> Answer:
+        await asyncio.sleep(60)
+        raise AssertionError
+
+    async def ask() -> None:
+        pool = Pool(Settings("store"))
+        monkeypatch.setattr(pool, "_run", work)
+        first = asyncio.ensure_future(pool.run({}, key="127.0.0.1 one"))
+        await asyncio.sleep(0)
+        with pytest.raises(Ended, match="X-Query-Id") as second:
+            await pool.run({}, key="127.0.0.1 one")
+        assert second.value.status == 409
+        assert not pool.cancel("127.0.0.2 one")
+        assert pool.cancel("127.0.0.1 one")
+        with pytest.raises(Ended, match="the query was cancelled"):
+            await first
+        assert not pool.cancel("127.0.0.1 one")
+
+    asyncio.run(ask())
+
+
+def test_server_half_sent_requests_shut_nobody_out(server: httpx.Client) -> None:
+    host, port = server.base_url.host, server.base_url.port or 0
+    head = f"POST /sparql HTTP/1.1\r\nHost: {host}:{port}\r\n"
+    parts = [head, head + "Content-Length: 900\r\n\r\n", ""]
+    with contextlib.ExitStack() as stack:
+        for number in range(300):
+            sock = stack.enter_context(socket.create_connection((host, port)))
+            sock.sendall(parts[number % len(parts)].encode())
+        assert server.get("/version").status_code == 200  # no worker has a part in it
+
+
+def test_server_of_those_waited_for_the_greediest_clients_oldest_makes_room() -> None:
+    def one(address: str, since: float | None) -> SimpleNamespace:
+        return SimpleNamespace(address=address, waits_since=since)
+
+    waiting = [one("a", 1), one("b", 3), one("b", 2), one("b", None), one("a", None)]
+    assert longest_awaited(waiting) is waiting[2]
+    assert longest_awaited([one("a", None)]) is None
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="looks into /proc")
+def test_server_worker_that_dies_is_replaced(store: Path) -> None:
+    with serving(store) as client:
+        for _ in range(3):
+            for pid in workers(client):
+                os.kill(pid, signal.SIGKILL)
+            said = [client.get("/health").status_code for _ in range(3)]
+            assert set(said) <= {200, 503} and 200 in said
+            assert is_well(client)
+
+
+def workers(client: httpx.Client) -> list[int]:
+    """The processes that the warm process of this server has forked."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
+    servers = [pid for pid, parent in parents.items() if parent == os.getpid()]
+    warm = [
+        pid
+        for pid, parent in parents.items()
+        if parent in servers and b"kg.server.warm" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    ]
+    return [pid for pid, parent in parents.items() if parent == warm[-1]]
 
 
 # --- What is refused -----------------------------------------------------------------------------

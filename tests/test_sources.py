@@ -63,13 +63,63 @@ def test_sources_readme_named_by_hand_is_read(here: Path) -> None:
     assert read("README.md") == [Document("README.md", TEXT, kind="text/markdown")]
 
 
-def test_sources_name_is_relative_below_here_and_absolute_elsewhere(
-    here: Path, tmp_path_factory: pytest.TempPathFactory
+@pytest.mark.parametrize(
+    ("where", "named", "names"),
+    [
+        ("", ["in"], ["in/a.txt", "in/e/b.txt"]),
+        ("in", ["."], ["in/a.txt", "in/e/b.txt"]),
+        ("in/e", [".."], ["in/a.txt", "in/e/b.txt"]),
+        ("other", ["../in"], ["in/a.txt", "in/e/b.txt"]),
+        ("", ["in/**/*.txt"], ["in/a.txt", "in/e/b.txt"]),
+        ("in", ["**/*.txt"], ["in/a.txt", "in/e/b.txt"]),
+        ("", ["in/e/b.txt"], ["b.txt"]),
+        ("in/e", ["b.txt"], ["b.txt"]),
+        ("", ["in/e/b.txt", "in"], ["in/e/b.txt", "in/a.txt"]),
+        ("in", ["e", "."], ["in/e/b.txt", "in/a.txt"]),
+        ("", ["in/a.txt", "other/a.txt"], ["in/a.txt", "other/a.txt"]),
+        ("other", ["../in/e", "e"], ["in/e/b.txt", "other/e/c.txt"]),
+    ],
+)
+@pytest.mark.parametrize("is_absolute", [False, True])
+def test_sources_names_are_the_same_wherever_the_command_is_run(
+    here: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    where: str,
+    named: list[str],
+    names: list[str],
+    is_absolute: bool,
 ) -> None:
-    elsewhere = put(tmp_path_factory.mktemp("elsewhere") / "a.txt")
-    put(here / "d/a.txt")
-    names = [d.source for d in read(str(here / "d" / ".." / "d" / "a.txt"), str(elsewhere))]
-    assert names == ["d/a.txt", elsewhere.as_posix()]
+    for name in ("in/a.txt", "in/e/b.txt", "other/a.txt", "other/e/c.txt"):
+        put(here / name)
+    monkeypatch.chdir(here / where)
+    paths = [os.path.abspath(path) for path in named] if is_absolute else named
+    assert [d.source for d in read(*paths)] == names
+
+
+def test_sources_file_of_a_known_source_has_its_name(here: Path) -> None:
+    put(here / "in/e/b.txt")
+    assert [d.source for d in read("in/e/b.txt", known={"in/e/b.txt", "e/b.txt"})] == ["in/e/b.txt"]
+
+
+def test_sources_links_out_of_the_folder_are_told_and_not_followed(here: Path) -> None:
+    put(here / "secret/a.txt")
+    put(here / "in/b.txt")
+    (here / "in/out").symlink_to("../secret")
+    (here / "in/out.txt").symlink_to(here / "secret/a.txt")
+    (here / "in/self.txt").symlink_to("b.txt")
+    for named in ("in", "in/*"):
+        found = {d.source: d for d in read(named)}
+        assert isinstance(found.pop("in/b.txt"), Document)
+        assert all("leads out" in d.message for d in found.values() if isinstance(d, Problem))
+        assert "in/out.txt" in found and ("in/out" in found or named == "in/*")
+    assert [d.source for d in read("in/out.txt")] == ["out.txt"]  # it was named itself
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="no /proc")
+@pytest.mark.parametrize("path", ["/proc/self/status", "/dev/zero", "/proc/self/mem", "pipe.txt"])
+def test_sources_what_the_system_makes_as_it_is_read_is_not_opened(here: Path, path: str) -> None:
+    os.mkfifo("pipe.txt")
+    assert only_problem(path) == "not a file that can be read"
 
 
 def test_sources_file_named_twice_is_read_once(here: Path) -> None:
@@ -156,11 +206,12 @@ def test_sources_folder_without_texts_is_a_problem(here: Path) -> None:
 
 def test_sources_link_loops_are_problems(here: Path) -> None:
     put(here / "d/a.txt")
-    (here / "d/up").symlink_to("..")
+    put(here / "d/e/b.txt")
+    (here / "d/e/up").symlink_to("..")
     (here / "d/self.txt").symlink_to("self.txt")
     found = {d.source: d.message for d in read("d") if isinstance(d, Problem)}
     assert found["d/self.txt"] == "cannot be read: too many levels of symbolic links"
-    assert found["d/up/d"] == "not read: the link leads back to a folder above it; remove the link"
+    assert found["d/e/up"] == "not read: the link leads back to a folder above it; remove the link"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -177,7 +228,7 @@ def test_sources_file_over_the_limit_is_a_problem(here: Path) -> None:
 def test_sources_pattern_in_quotes_gives_the_files_that_match(here: Path) -> None:
     for name in ("d/a.txt", "d/e/b.txt", "d/e/c.md", "x[1].txt"):
         put(here / name)
-    assert [d.source for d in read("**/*.txt", "x[1].txt")] == ["d/a.txt", "d/e/b.txt", "x[1].txt"]
+    assert [d.source for d in read("d/**/*.txt", "x[1].txt")] == ["d/a.txt", "d/e/b.txt", "x[1].txt"]
     assert only_problem("*.pdf") == "matches no file; check the pattern"
 
 

@@ -270,7 +270,7 @@ def test_sources_pipe_in_a_folder_is_not_waited_for(here: Path) -> None:
     os.mkfifo("d/a.txt")
     Path("d/b.txt").write_text(GAVE, encoding="utf-8")
     assert read("d") == [
-        Problem("d/a.txt", "not read: a pipe; name it to have it read"),
+        Problem("d/a.txt", "not read: a pipe"),
         Document("d/b.txt", GAVE),
     ]
 
@@ -282,3 +282,13 @@ def test_sources_endless_device_is_cut_off(here: Path) -> None:
 
     [problem] = read("-", stdin=Endless(), limits=Limits(file_bytes=1000))
     assert problem == Problem("stdin", "larger than 1 kB; split it")
+
+
+@pytest.mark.parametrize("depth", [200, 300, 1000, 2100, 50_000])
+def test_sources_deep_page_is_read_or_told(here: Path, depth: int) -> None:
+    Path("a.html").write_text(f"<body>{'<div>' * depth}{GAVE}{'</div>' * depth}<p>{GAVE}", encoding="utf-8")
+    [found] = read("a.html")
+    if isinstance(found, Problem):
+        assert depth > 2000 and "nested deeper" in found.message
+    else:
+        assert found.text == f"{GAVE}\n{GAVE}\n"

@@ -126,3 +126,34 @@ def test_text_similar_passages_are_found_wherever_the_slips_stand(grammar: Gramm
     for at in range(len(line) - 2):
         changed = line[:at] + "某某" + line[at + 2 :]
         assert split(f"{line}\n{changed}", grammar)[1].copy_of == Span(0, len(line)), at
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ["甲县捐款5万元｡", "乙县捐款6.5万元｡"],
+        ["甲县捐款5万元.", "2019年,乙县捐款6.5万元."],
+        ["甲县捐款5万元．", "乙县捐款６．５万元．"],
+        ["出口增长5.3%.", "其中机电产品增长2.1%."],
+        ["甲县与乙县签约. ", "双方互访."],
+        ["1.种植业发展平稳。"],
+        ["一．总体情况良好。"],
+        ["教师阿依古丽.买买提向学校捐款5万元."],
+        ["见www.example.cn首页，J.K.罗斯到访."],
+        ["甲县（含乙镇.2个村）捐款5万元."],
+    ],
+    ids=[
+        "half-width",
+        "figure",
+        "wide",
+        "words",
+        "blank",
+        "list",
+        "list-in-words",
+        "name",
+        "latin",
+        "brackets",
+    ],
+)
+def test_text_dot_ends_a_sentence_only_between_sentences(said: list[str], grammar: Grammar) -> None:
+    assert sentences("".join(said), grammar) == [one.strip() for one in said]

@@ -31,6 +31,65 @@ def test_values_money_is_in_base_units(tables: Tables, text: str, expected: list
     assert shown(text, find_quantities(text, tables)) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("折新台币9万元", ["新台币9万元 90000 TWD exact"]),
+        ("付NT$900", ["NT$900 900 TWD exact"]),
+        ("付9万元(港币)", ["9万元(港币) 90000 HKD exact"]),
+        ("付9万元整（澳门元）", ["9万元整（澳门元） 90000 MOP exact"]),
+        ("付9万元欧元", ["9万元欧元 90000 EUR exact"]),
+        ("付9万元，欧元7万元", ["9万元 90000 CNY exact", "欧元7万元 70000 EUR exact"]),
+        ("付9元美元7元", ["9元 9 CNY exact", "美元7元 7 USD exact"]),
+        ("付9万元（含税）", ["9万元 90000 CNY exact"]),
+        ("付9万元（港币", ["9万元 90000 CNY exact"]),
+        ("付X$9", ["9 9 1 exact"]),
+        ("型号AUSD9", []),
+    ],
+)
+def test_values_currency_stands_before_behind_and_in_brackets(
+    tables: Tables, text: str, expected: list[str]
+) -> None:
+    assert shown(text, find_quantities(text, tables)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("利润-4.2亿元", ["-4.2亿元 -420000000 CNY exact"]),
+        ("收益为−￥4万元", ["−￥4万元 -40000 CNY exact"]),
+        ("拉动-0.4个百分点", ["-0.4个百分点 -0.4 pp exact"]),
+        ("赵六-400元", ["400元 400 CNY exact"]),
+        ("4元-6元", ["4元-6元 4 CNY min"]),
+        ("第4-6组", ["6组 6 item exact"]),
+    ],
+)
+def test_values_hyphen_is_a_minus_only_where_figures_fall_below_zero(
+    tables: Tables, text: str, expected: list[str]
+) -> None:
+    assert shown(text, find_quantities(text, tables)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("两个亿元村", ["两个 2 item exact"]),
+        ("四个亿万富翁", ["四个 4 item exact"]),
+        ("三万半导体", ["三万 30000 1 exact"]),
+        ("$30，400美元", ["$30 30 USD exact", "400美元 400 USD exact"]),
+        ("收8，050元", ["8，050元 8050 CNY exact"]),
+        ("第1，45万元", ["45万元 450000 CNY exact"]),
+        ("重7㎏、长7㎞、占7﹪", ["7㎏ 7 kg exact", "7㎞ 7 km exact", "7﹪ 7 % exact"]),
+        ("重７ｋｇ", ["７ｋｇ 7 kg exact"]),
+        ("投入2013.12万元", ["2013.12万元 20131200 CNY exact"]),
+    ],
+)
+def test_values_number_ends_where_another_thing_begins(
+    tables: Tables, text: str, expected: list[str]
+) -> None:
+    assert shown(text, find_quantities(text, tables)) == expected
+
+
 def test_values_bare_yuan_is_the_currency_of_the_call(tables: Tables) -> None:
     text = "房租升至14萬元"
     assert shown(text, find_quantities(text, tables, currency="HKD")) == ["14萬元 140000 HKD exact"]

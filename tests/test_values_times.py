@@ -44,6 +44,9 @@ def read(text: str, tables: Tables, dateline: date | None = None) -> list[tuple[
         ("2006.8至今", "2006-08/.."),
         ("1997.5——2002.1", "1997-05/2002-01"),
         ("2009/10年度", "2009/2010"),
+        ("二O二四年八月", "2024-08"),
+        ("二00六年", "2006"),
+        ("20230906", "2023-09-06"),
         ("113年5月", "2024-05"),
         ("2016年以前", "../2016"),
         ("截至2021年9月底", "2021-09-30"),
@@ -234,3 +237,44 @@ def test_values_date_of_a_document_is_inferred(tables: Tables, text: str, expect
     times = {mention.span.start: mention for mention in find_times(text, tables)}
     found = infer_dateline(text, times, ["电", "讯"], tables)
     assert (found and found.day) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("2014年和2016年，甲县、乙县分别捐款", [("2014年", "2014"), ("2016年", "2016")]),
+        ("2014、2015及2017年", [("2014", "2014"), ("2015", "2015"), ("2017年", "2017")]),
+        ("2014年与2016年间", [("2014年与2016年间", "2014/2016")]),
+        ("2014年起，三年间", [("2014年起", "2014/.."), ("三年间", "2014/2016")]),
+        ("自2014年5月起三年间", [("自2014年5月起", "2014-05/.."), ("三年间", "2014-05/2017-04")]),
+    ],
+)
+def test_times_that_are_listed_are_each_a_time(
+    tables: Tables, text: str, found: list[tuple[str, str]]
+) -> None:
+    assert read(text, tables) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "编号20230906",
+        "20231306",
+        "20230231",
+        "20230906元",
+        "120230906",
+        "20230906-7",
+        "甲20230906",
+        "收20230906人",
+    ],
+)
+def test_times_eight_figures_that_are_no_day_are_none(tables: Tables, text: str) -> None:
+    assert find_times(text, tables) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("于20230906前完成", "20230906前"), ("（20230906）", "20230906"), ("20230906讯", "20230906")],
+)
+def test_times_eight_figures_are_a_day_beside_words_of_time(tables: Tables, text: str, words: str) -> None:
+    assert [time.span.of(text) for time in find_times(text, tables)] == [words]

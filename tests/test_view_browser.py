@@ -352,7 +352,7 @@ def test_browser_saves_what_is_seen(browser: Any, tmp_path: Path):
     whole.parse(data=export(store, "turtle", KG), format="turtle")
     assert set(parsed) - set(whole) == set()
     kg = rdflib.Namespace("https://w3id.org/tupu-kg/ontology#")
-    names = ("donor", "recipient", "amount", "value", "edtf", "year", "modality")
+    names = ("donor", "recipient", "amount", "value", "time", "start", "end", "planned")
     for predicate in (rdflib.RDF.type, *(kg[name] for name in names)):
         there = {t for t in whole.triples((None, predicate, None)) if told_by_facts(t, whole, kg)}
         assert there and there <= set(parsed), predicate
@@ -361,7 +361,7 @@ def test_browser_saves_what_is_seen(browser: Any, tmp_path: Path):
 def told_by_facts(triple: Any, whole: Any, kg: Any) -> bool:
     """Whether a triple tells of a fact, what it names, or a value of it."""
     kinds = set(whole.objects(triple[0], rdflib.RDF.type))
-    return bool(kinds & {kg.Fact, kg.Entity, kg.Quantity, kg.Period})
+    return bool(kinds & {kg.Fact, kg.Entity, kg.Quantity}) or (triple[0], kg.confidence, None) in whole
 
 
 def seed() -> tuple[list[Fact], list[Entity], dict[str, str]]:

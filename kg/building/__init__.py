@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from kg import terms
 from kg.building.decided import decisions_applied, decisions_made, find_concerned, unmatched
 from kg.building.filling import crew_of, fill, gather, make_parts, tidy
-from kg.building.outputs import FACTS, PAGE, REPORT, TURTLE, Notes, built_from, write_outputs
+from kg.building.outputs import FACTS, FILES, PAGE, REPORT, TURTLE, Notes, built_from, write_outputs
 from kg.building.parts import Part, PartsFolder, fingerprint, part_name
 from kg.building.workers import Crew
 from kg.building.workplace import STORE, Workplace, open_workplace
@@ -62,7 +62,7 @@ def build(
 
     With ``add`` it holds these and what it held before. Sources are read again where they, the ontology
     or the program changed since, or ``decisions`` on them; or all with ``force``. All cores read, or whoever
-    the ``crew`` is. Readers see the new graph when it is
+    the ``crew`` is; a source that the program breaks over is a Problem. Readers see the new graph when it is
     complete; a build that is stopped is finished by the next, which finds the parts that are made. Nothing is
     touched where no source can be read.
     """
@@ -109,7 +109,7 @@ def build(
         waits = concerned & store.sources().keys() - named  # --add: a later build has to read them
         unread += [Problem(name, _WAITS) for name in waits]
         made = decisions_made(place.before or store) if waits else None
-        report = _finish(place, Path(output), ontology, rules, decisions, unread, made=made, anew=force)
+        report = _finish(place, ontology, rules, decisions, unread, made=made, anew=force)
         if read or removed:
             tidy(folder, report.sources, {source: filled[source].name for source in read}, known)
     report.read, report.removed, report.unread = read, removed, unread
@@ -138,7 +138,7 @@ def merge(
         read = [name for name, part in sorted(parts.items()) if known.get(name) != part.head.key]
         _load(place, read, parts.__getitem__)
         removed = _remove(place.store, place.store.sources().keys() - parts.keys())
-        report = _finish(place, Path(output), ontology, rules, decisions, unread)
+        report = _finish(place, ontology, rules, decisions, unread)
     report.read, report.removed, report.unread = read, removed, unread
     return report
 
@@ -160,7 +160,7 @@ def remove(
     with open_workplace(output, waiting=waiting) as place:
         _restore(place, ())
         there = place.store.sources()
-        names = [source if source in there else source_name(source) for source in sources]
+        names = [source if source in there else source_name(source, there) for source in sources]
         for name in names:
             if name not in there:
                 near = difflib.get_close_matches(name, there, n=1)
@@ -169,7 +169,7 @@ def remove(
         removed = _remove(place.store, set(names))
         made = decisions_made(place.store)
         known = built_from(place.store)
-        report = _finish(place, Path(output), ontology, rules, decisions, [], made=made)
+        report = _finish(place, ontology, rules, decisions, [], made=made)
         tidy(PartsFolder(place.parts), report.sources, {}, known)
     report.removed = removed
     return report
@@ -219,7 +219,6 @@ def _restore(place: Workplace, named: Container[str]) -> None:
 
 def _finish(
     place: Workplace,
-    folder: Path,
     ontology: Ontology,
     rules: Sequence[Rule],
     decisions: Decisions,
@@ -235,14 +234,16 @@ def _finish(
     words = set(vocabulary_quads(ontology.vocabulary, decisions.texts if made is None else made))
     if words != set(place.store.quads(terms.VOCABULARY_GRAPH)):
         place.store.replace(terms.VOCABULARY_GRAPH, words)
+    files = place.stage(FILES)
     program = ontology.fingerprint
     derive(place.store, rules, {**built_from(place.store), "": program})
     notes = Notes(program) if anew else Notes.read(place.notes(published=True), program)
     told = [*unread, *unmatched(decisions, place.store)]
-    report, written = write_outputs(folder, place.store, place.before, notes, ontology, told)
+    report, written = write_outputs(files, place.store, place.before, notes, ontology, told)
     if (
         place.before is not None
         and written == notes
+        and not place.has_new_files()
         and built_from(place.before) == built_from(place.store)
         and decisions_made(place.before) == decisions_made(place.store)
     ):

@@ -17,7 +17,7 @@ from typing import Any
 
 from kg.building.making import Maker, Setting
 from kg.building.workers import Gone, Made, share_out
-from kg.errors import ClusterError
+from kg.errors import ClusterError, SourceError
 from kg.types import Document
 
 _PROBES = 3  # documents
@@ -126,6 +126,8 @@ class _Remote:
         try:
             part: bytes = self._ray.get(self.actor.make.remote(document))
         except exceptions.RayTaskError as error:
+            if isinstance(error.cause, SourceError):
+                raise SourceError(str(error.cause)) from error
             raise ClusterError(f"{document.source}: {' '.join(str(error).split())[-300:]}") from error
         except exceptions.RayError as error:  # the actor or its machine is not there any more
             raise Gone from error

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 from kg.building.parts import Head, decisions_digest, fingerprint, pack_part
 from kg.checks import Shapes, conforming
 from kg.decisions import NONE, Decisions, apply
+from kg.errors import one_source
 from kg.iris import source_iri
 from kg.ontology import Ontology, load_ontology
 from kg.resources import own_ontology_dir
@@ -88,17 +89,20 @@ class Maker:
         return self._extractor, self._shapes
 
     def __call__(self, document: Document) -> bytes:
-        """The content of the document's part."""
+        """The content of the document's part. Raises SourceError, whatever is wrong with the document."""
         extractor, shapes = self.load()
         ontology, decisions = self._ontology, self._decisions
-        extraction = extractor.extract(document)
-        if decisions.texts:
-            extraction = apply(decisions, extraction, ontology, extractor.english)
-        key = fingerprint(document, ontology, extraction.decisions)
-        extraction, graph = conforming(extraction, shapes, ontology.vocabulary, ontology.base, built_from=key)
-        graph_iri = source_iri(ontology.base, document.source)
-        head = Head(document.source, graph_iri, key, ontology.fingerprint, self._decided)
-        return pack_part(head, extraction, graph)
+        with one_source():
+            extraction = extractor.extract(document)
+            if decisions.texts:
+                extraction = apply(decisions, extraction, ontology, extractor.english)
+            key = fingerprint(document, ontology, extraction.decisions)
+            extraction, graph = conforming(
+                extraction, shapes, ontology.vocabulary, ontology.base, built_from=key
+            )
+            graph_iri = source_iri(ontology.base, document.source)
+            head = Head(document.source, graph_iri, key, ontology.fingerprint, self._decided)
+            return pack_part(head, extraction, graph)
 
     def probe(self, documents: Iterable[Document]) -> str:
         """A digest of all that the reader's sums come to, to the last bit, in these documents.

@@ -24,12 +24,13 @@ from kg.ontology import Ontology
 from kg.ontology.vocabulary import Vocabulary
 from kg.report import format_report
 from kg.store import Store
-from kg.text import passages_by_source
+from kg.text import own_passages
 from kg.types import Fact, Problem, Report
 from kg.view import render
 
 TURTLE, FACTS, PAGE, REPORT = "graph.ttl", "facts.jsonl", "graph.html", "report.txt"
 TO_CHECK = "to-check.jsonl"
+FILES = (TURTLE, FACTS, TO_CHECK, PAGE, REPORT)
 PAGE_FACTS = 2_000  # of a larger graph the page shows the first sources: it has to open in a browser
 
 Counts = dict[str, int]
@@ -109,8 +110,8 @@ def _bear_on(changed: set[str], before: Union, now: Union) -> set[str]:
     facts, entities = set[str](), set[str]()
     for union in (before, now):
         for source in changed & union.graphs.keys():
-            facts |= union.iris_in(source, terms.FACT)
-            entities |= union.iris_in(source, terms.ENTITY)
+            facts |= union.facts_in(source)
+            entities |= union.entities_in(source)
     found = set[str]()
     for iri in facts:
         found.update(before.sources_of(iri)[:1], now.sources_of(iri)[:1])
@@ -127,15 +128,17 @@ def write_outputs(
     folder: Path, store: Store, before: Store | None, notes: Notes, ontology: Ontology, unread: list[Problem]
 ) -> tuple[Report, Notes]:
     """Write the five files, each whole or not at all; ``notes`` are those of the store ``before``."""
-    stale = find_stale(store, before, notes, ontology.vocabulary)
-    union = Union(store, ontology.vocabulary)
+    vocabulary = ontology.vocabulary
+    stale = find_stale(store, before, notes, vocabulary)
+    union = Union(store, vocabulary)
     entities = {name: counts for name, counts in notes.entities.items() if name in union.graphs}
     facts = {name: counts for name, counts in notes.facts.items() if name in union.graphs}
 
     def section(name: str) -> bytes:
         if name == terms.DERIVED_GRAPH:
-            return derived_section(store, ontology.base)
-        return turtle_section(store.quads(union.graphs[name]), ontology.base)
+            return derived_section(store, ontology.base, vocabulary)
+        graph = union.graphs[name]
+        return turtle_section(store.quads(graph), graph, ontology.base, vocabulary)
 
     def lines(name: str) -> bytes:
         found = union.facts_of(name)
@@ -144,7 +147,8 @@ def write_outputs(
         return facts_lines(found).encode("utf-8", "replace")
 
     turtle = write_pieces(
-        folder / TURTLE, turtle_header(ontology.base), [*union.graphs, terms.DERIVED_GRAPH], section,
+        folder / TURTLE, turtle_header(ontology.base, vocabulary), [*union.graphs, terms.DERIVED_GRAPH],
+        section,
         before=notes.turtle, stale=stale.own | ({terms.DERIVED_GRAPH} if stale.derived else set()),
     )  # fmt: skip
     pieces = write_pieces(
@@ -195,7 +199,7 @@ def _page(store: Store, union: Union, shown: list[str], ontology: Ontology, titl
     entities = [entity for name in shown for entity in union.entities_of(name)]
     documents = [read_document(store, name, union.graphs[name]) for name in shown]
     texts = {document.source: document.text for document in documents}
-    passages = passages_by_source(documents, ontology.grammar)
+    passages = {d.source: own_passages(d, ontology.grammar, ontology.divisions) for d in documents}
     return render(facts, entities, ontology.vocabulary, texts, title=title, passages=passages)
 
 

@@ -26,7 +26,7 @@ from kg.building.pieces import digest
 from kg.decisions import Decisions
 from kg.errors import StoreError
 from kg.export.tables import facts_line
-from kg.files import whole_file
+from kg.files import sweep_unfinished, whole_file
 from kg.nquads import nquads_lines, read_nquads
 from kg.ontology import Ontology
 from kg.types import Document, Extraction, Problem
@@ -156,8 +156,8 @@ class PartsFolder:
                 for name in set(names) - kept:
                     self.file(name).unlink(missing_ok=True)
         if of is None:
-            for path in self.path.glob("*/.*.part"):  # of a process that was killed as it wrote
-                path.unlink(missing_ok=True)
+            for folder in self.path.glob("[0-9a-f][0-9a-f]"):
+                sweep_unfinished(folder)
 
     def write_unread(self, of: Sequence[str], problems: Sequence[Problem]) -> None:
         """Write down what could not be read of the sources that one run was given (``of``)."""

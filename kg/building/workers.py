@@ -16,6 +16,7 @@ from typing import Any, Protocol, Self
 
 from kg import errors
 from kg.building.making import Maker, Setting
+from kg.errors import SourceError
 from kg.sources.child import Pipe, receive, send
 from kg.types import Document, Problem
 
@@ -40,7 +41,11 @@ class Worker(Protocol):
     """Makes parts, one after another."""
 
     def make(self, document: Document) -> bytes:
-        """The content of the part; raises Gone where the worker ended, whatever ended it."""
+        """The content of the part.
+
+        Raises SourceError for what is wrong with the document, and Gone where the worker ended, whatever
+        ended it.
+        """
         ...
 
     def end(self) -> None:
@@ -81,7 +86,7 @@ class ThisProcess:
     def run(self, documents: Iterator[Document]) -> Generator[Made, None, None]:
         """See Crew; in the order of the documents."""
         for number, document in enumerate(documents):
-            yield number, document, self._make(document)
+            yield number, document, _made(self._make, document)
 
 
 class Processes:
@@ -129,7 +134,7 @@ def share_out(
         for _ in range(_ATTEMPTS):
             worker = started()
             try:
-                return number, document, worker.make(document)
+                return number, document, _made(worker.make, document)
             except Gone:
                 own.worker = None
                 with lock:
@@ -161,6 +166,14 @@ def share_out(
         executor.shutdown(cancel_futures=True)
         for worker in workers:
             worker.close()
+
+
+def _made(make: Callable[[Document], bytes], document: Document) -> bytes | Problem:
+    """The content of the part, or what is wrong with the document."""
+    try:
+        return make(document)
+    except SourceError as error:
+        return Problem(document.source, str(error))
 
 
 class Host:

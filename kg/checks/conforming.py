@@ -17,9 +17,7 @@ if TYPE_CHECKING:  # its terms are told apart by their text
     from pyoxigraph import Quad
 
 # From a fact along these to what others have too.
-_LEADS_AWAY = {
-    *(terms.TYPE, terms.DIRECT_TYPE, terms.DERIVED_FROM, terms.HAS_SOURCE, terms.ROLE, terms.LOCATED_IN),
-}
+_LEADS_AWAY = {terms.TYPE, terms.QUOTED_FROM, terms.NAMES, terms.LOCATED_IN}
 
 
 def conforming(

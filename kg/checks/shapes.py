@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import shacl
 from rdflib import Graph, URIRef
-from rdflib.namespace import RDFS, SH
+from rdflib.namespace import RDF, RDFS, SH
 from rdflib.term import Literal
 
 from kg import terms
@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # only its text is needed
     from pyoxigraph import Triple
 
 _NTRIPLES: Final = "ntriples"
+_TYPE: Final = RDF.type.n3()
 _LONGEST = 60  # characters of a value that are shown
 
 
@@ -49,7 +50,8 @@ class Shapes:
     """The shapes of some files; ``vocabulary`` are the files with the class hierarchy.
 
     By it sh:class and sh:targetClass reach the heirs of a class. Raises OntologyError where the shapes
-    are wrong, from the start or, of what the engine reads late, when they are applied.
+    are wrong, from the start or, of what the engine reads late, when they are applied. ``modalities`` are
+    the properties that lead from a plan or a denial to its type.
     """
 
     def __init__(self, paths: Sequence[Path], vocabulary: Sequence[Path]) -> None:
@@ -59,16 +61,27 @@ class Shapes:
             str(m): m.language for m in graph.objects(None, SH.message) if isinstance(m, Literal)
         }
         self._shapes = self._compile(graph)
-        hierarchy = TurtleFiles.read(vocabulary).graph.triples((None, RDFS.subClassOf, None))
+        declared = TurtleFiles.read(vocabulary).graph
         self._hierarchy = "".join(
             f"{term.n3()} {RDFS.subClassOf.n3()} {above.n3()} .\n"
-            for term, _, above in sorted(hierarchy)
+            for term, _, above in sorted(declared.triples((None, RDFS.subClassOf, None)))
             if isinstance(term, URIRef) and isinstance(above, URIRef)
+        )
+        self.modalities = frozenset(
+            str(term) for term in declared.subjects(RDF.type, URIRef(terms.MODALITY_CLASS))
         )
 
     def breaches(self, triples: Iterable[Triple]) -> list[Breach]:
-        """Where the triples of one graph break a shape, sorted; empty if nowhere."""
-        text = "".join(f"{triple} .\n" for triple in triples)
+        """Where the triples of one graph break a shape, sorted; empty if nowhere.
+
+        Plans and denials are judged as facts of their type. Where fillers stand is no part of what a
+        closed shape closes.
+        """
+        text = "".join(
+            f"{t.subject} {_TYPE if t.predicate.value in self.modalities else t.predicate} {t.object} .\n"
+            for t in triples
+            if not t.predicate.value.startswith(terms.AT)
+        )
         try:
             report = self._shapes.validate_text(self._hierarchy + text, _NTRIPLES)
         except ValueError as error:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from kg import terms
 from kg.checks.shapes import Shapes, short_name, short_text
+from kg.ontology.turtlefile import local_name
 
 if TYPE_CHECKING:  # what a store yields is told apart by its attributes below
     from pyoxigraph import Quad
 
-# What a fact has besides its roles.
+# What a fact has besides its type, its roles and their places.
 _NO_ROLE = {
-    *(terms.TYPE, terms.DIRECT_TYPE, terms.LABEL, terms.MODALITY, terms.CONFIDENCE, terms.EXTRACTOR),
-    *(terms.REASONS, terms.EVIDENCE, terms.DERIVED_FROM),
+    *(terms.TYPE, terms.LABEL, terms.CONFIDENCE, terms.EXTRACTOR, terms.REASONS),
+    *(terms.EVIDENCE, terms.TRIGGER, terms.START, terms.END),
 }
+_PLACE = re.compile(r"#(\d+)-(\d+)$")
 
 # A node's objects by predicate.
 Nodes = Mapping[str, Mapping[str, list[Any]]]
@@ -68,7 +71,7 @@ def validate(
     found: list[Violation] = []
     for name, graph in _graphs(store).items():
         nodes = _nodes(graph)
-        found += _text_violations(name, nodes)
+        found += _text_violations(name, nodes, shapes.modalities)
         for b in shapes.breaches(quad.triple for quad in graph):
             label = _label(nodes, b.focus)
             found.append(Violation(name, b.focus, b.path, b.value, b.message, b.message_zh, label))
@@ -94,32 +97,49 @@ def _nodes(graph: Sequence[Quad]) -> Nodes:
     return nodes
 
 
-def _text_violations(name: str, nodes: Nodes) -> Iterator[Violation]:
+def _text_violations(name: str, nodes: Nodes, modalities: Set[str]) -> Iterator[Violation]:
     """Quotes that are not the text's own characters, and fillers that no evidence shows."""
     text = _first(nodes, name, terms.FULL_TEXT) or ""
     for iri, node in list(nodes.items()):
-        for quote in node.get(terms.EXACT, ()):
-            start, end = (_first(nodes, iri, edge) for edge in (terms.SPAN_START, terms.SPAN_END))
-            if start is None or end is None or not (start + end).isdecimal():
-                continue  # the shapes say so
-            if text[int(start) : int(end)] != quote.value:
+        for quote in node.get(terms.QUOTE, ()):
+            place = _PLACE.search(iri)  # the shapes say where there is none
+            if place is not None and text[int(place[1]) : int(place[2])] != quote.value:
                 said = "The quote is not what the text says there."
-                yield _violation(name, nodes, iri, terms.EXACT, quote, said)
-        if terms.EVIDENCE not in node:
+                yield _violation(name, nodes, iri, terms.QUOTE, quote, said)
+        if terms.EVIDENCE in node:
+            yield from _unshown(name, nodes, iri, modalities)
+
+
+def _unshown(name: str, nodes: Nodes, fact: str, modalities: Set[str]) -> Iterator[Violation]:
+    node = nodes[fact]
+    quotes = [part.value for part in node[terms.EVIDENCE]]
+    quotes += [
+        place.value
+        for predicate, found in node.items()
+        if predicate.startswith(terms.AT)
+        for place in found
+        if terms.QUOTE in nodes.get(place.value, {})
+    ]
+    for role, fillers in list(node.items()):
+        if role in _NO_ROLE or role in modalities or role.startswith(terms.AT):
             continue
-        shown = set(_shown(nodes, node))
-        for role, fillers in node.items():
-            for filler in fillers:
-                if role not in _NO_ROLE and (role, filler) not in shown:
-                    said = "No evidence shows where the filler stands."
-                    yield _violation(name, nodes, iri, role, filler, said)
+        places = [p.value for p in node.get(f"{terms.AT}{local_name(role)}", ()) if _lies_in(p.value, quotes)]
+        for filler in fillers:
+            own = (p for p in places if len(fillers) == 1 or filler in nodes.get(p, {}).get(terms.NAMES, ()))
+            if not any(own):
+                said = "No evidence shows where the filler stands."
+                yield _violation(name, nodes, fact, role, filler, said)
 
 
-def _shown(nodes: Nodes, fact: Mapping[str, list[Any]]) -> Iterator[tuple[str | None, Any]]:
-    for evidence in fact[terms.EVIDENCE]:
-        for mention in nodes.get(evidence.value, {}).get(terms.MENTION, ()):
-            for filler in nodes.get(mention.value, {}).get(terms.FILLER, ()):
-                yield _first(nodes, mention.value, terms.ROLE), filler
+def _lies_in(place: str, quotes: Sequence[str]) -> bool:
+    """Whether the characters are among those of one of the quotes, by their IRIs."""
+    inner = _PLACE.search(place)
+    if inner is None:
+        return False
+    outer = (
+        f for quote in quotes if (f := _PLACE.search(quote)) and quote[: f.start()] == place[: inner.start()]
+    )
+    return any(int(o[1]) <= int(inner[1]) and int(inner[2]) <= int(o[2]) for o in outer)
 
 
 def _first(nodes: Nodes, iri: str, predicate: str) -> str | None:

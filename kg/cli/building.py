@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -34,12 +35,14 @@ if TYPE_CHECKING:
 PARTLY_DONE = 3
 _SEEDS = "seeds"
 _TOLD = 50  # of what was skipped: report.txt has the rest
+_SHOWN = 5  # in one line
 
 
 @click.command
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1)
 @click.option("-o", "--output", metavar="DIR", default=OUT, help="The folder of the graph and its files.")
 @click.option("--add", is_flag=True, help="Keep what the graph has of other sources.")
+@click.option("--only", is_flag=True, help="Keep none of them, where but files are named either.")
 @click.option("--force", is_flag=True, help="Read every source again, changed or not.")
 @click.option("--precise", is_flag=True, help="Keep fewer facts and surer ones; the others are to check.")
 @click.option("--store", metavar="DIR|URL", help="Make this store hold the same graph.")
@@ -55,6 +58,7 @@ def build(
     sources: tuple[str, ...],
     output: str,
     add: bool,
+    only: bool,
     force: bool,
     precise: bool,
     store: str | None,
@@ -68,8 +72,9 @@ def build(
 
     A SOURCE is a path, a pattern in quotes, or - for standard input; without any the folder seeds/ is
     read. Texts, Markdown, HTML, PDF, DOCX, XLSX, CSV and JSONL are read, also in ZIP and tar. Leaves
-    store/, graph.ttl, facts.jsonl, to-check.jsonl, graph.html and report.txt in the output folder:
-    afterwards they hold these sources and no others, or with --add these too. Only what changed is read
+    store/, graph.ttl, facts.jsonl, to-check.jsonl, graph.html and report.txt in the output folder.
+    Afterwards they hold these sources and no others; with --add, or where single files are named and no
+    folder, these too: then --only takes the others out. Only what changed is read
     again: a source, the ontology, the program, or a decision on it (see `kg review`). A build that was
     stopped is finished by the same command. Exits with 3 where a source could not be read, 2 where
     none could.
@@ -96,17 +101,28 @@ def build(
     loaded = replace(load_ontology(ontology), precise=precise)
     decided = load_decisions(decisions, loaded)
     crew = crew_of(loaded, decided, jobs=jobs, cluster=cluster, tell=tell)
-    read = read_sources(sources or (_SEEDS,), stdin=sys.stdin.buffer, **reading(**how))
+    known = _known(output)
+    keeps = bool(known) and not add and not only and bool(sources) and all(map(os.path.isfile, sources))
+    read = read_sources(sources or (_SEEDS,), stdin=sys.stdin.buffer, known=known, **reading(**how))
     with open_store(store) if store else nullcontext() as target:  # before the work: it may not be there
         with showing_progress() as progress:
             report = build_graph(
-                read, output, loaded, add=add, force=force, decisions=decided, crew=crew, progress=progress,
+                read,
+                output,
+                loaded,
+                add=add or keeps,
+                force=force,
+                decisions=decided,
+                crew=crew,
+                progress=progress,
                 waiting=tell,
-            )  # fmt: skip
+            )
         if target is not None and report.sources:
             with open_built_store(str(Path(output, STORE))) as built:
                 mirror(built, target)
-    tell_report(context, report, output, sources or (_SEEDS,))
+    stay = f"The other sources in {output} stay, since no folder was named; --only takes them out"
+    gone = "this build does not name any more (--add keeps such)"
+    tell_report(context, report, output, sources or (_SEEDS,), gone=gone, more=stay if keeps else None)
 
 
 @click.command
@@ -171,8 +187,19 @@ def diff(old: str, new: str, format_: str, ontology: str | None, output: str | N
     tell(", ".join(f"{sum(c.kind == kind for c in changes):,} {kind}" for kind in kinds))
 
 
-def tell_report(context: click.Context, report: Report, output: str, given: tuple[str, ...]) -> None:
-    """Tell what a build made and what it skipped; exit with 3 where something could not be read."""
+def tell_report(
+    context: click.Context,
+    report: Report,
+    output: str,
+    given: Sequence[str],
+    *,
+    gone: str,
+    more: str | None = None,
+) -> None:
+    """Tell what a build made and what it skipped; exit with 3 where something could not be read.
+
+    ``gone`` says what those sources are that went out of the graph; ``more`` is told besides.
+    """
     from kg.building import REPORT
     from kg.report import format_report
 
@@ -180,10 +207,13 @@ def tell_report(context: click.Context, report: Report, output: str, given: tupl
     if not report.sources:
         raise SourceError(reasons(lost) or f"{' '.join(given)}: nothing to read")
     told = [*report.unread, *(p for p in report.problems if p not in report.unread)][:_TOLD]
-    told += report.unread[_TOLD:]  # these are always named
     tell(format_report(replace(report, problems=told)))
     if len(told) < len(report.problems):
         tell(f"{len(report.problems) - len(told):,} more in {Path(output, REPORT)}\n")
+    if report.removed:
+        tell(f"Out of the graph went what {gone}: {_few(report.removed)}")
+    if more is not None:
+        tell(more)
     tell(_done(report))
     if lost:
         context.exit(PARTLY_DONE)
@@ -197,8 +227,28 @@ def really_lost(unread: Iterable[Problem]) -> list[Problem]:
 
 
 def reasons(problems: Iterable[Problem]) -> str:
-    """The problems in a line."""
-    return "; ".join(f"{problem.source}: {problem.message}" for problem in problems)
+    """The first of the problems in a line, and how many more there are."""
+    return _few([f"{problem.source}: {problem.message}" for problem in problems], "; ")
+
+
+def _known(output: str) -> frozenset[str]:
+    """The names of the sources in the graph of a folder; none where there is no graph."""
+    from kg.building import STORE
+    from kg.errors import StoreError
+
+    if not Path(output, STORE).is_dir():
+        return frozenset()
+    try:
+        with open_built_store(str(Path(output, STORE))) as built:
+            return frozenset(built.sources())
+    except StoreError:  # the build itself says what is wrong, or waits
+        return frozenset()
+
+
+def _few(said: Sequence[str], joint: str = ", ") -> str:
+    """The first of them, and how many more there are."""
+    more = len(said) - _SHOWN
+    return joint.join(said[:_SHOWN]) + (f"{joint}and {more:,} more" if more > 0 else "")
 
 
 def _done(report: Report) -> str:

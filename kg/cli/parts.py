@@ -130,4 +130,4 @@ def merge(
     loaded = replace(load_ontology(ontology), precise=precise)
     decided = load_decisions(decisions, loaded)
     report = merge_parts(parts, output, loaded, decisions=decided, waiting=tell)
-    tell_report(context, report, output, parts)
+    tell_report(context, report, output, parts, gone="has no part any more")

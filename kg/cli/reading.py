@@ -41,7 +41,9 @@ FORMATS = (
     *("turtle", "trig", "nquads", "ntriples", "jsonld", "rdfxml"),
     *("graphml", "gexf", "neo4j"),
     *("facts", "csv", "spreadsheet", "parquet"),
+    *("web-annotation", "provenance"),
 )
+_VIEWS = frozenset(FORMATS[-2:])
 _BY_SUFFIX = {
     ".ttl": "turtle",
     ".trig": "trig",
@@ -70,7 +72,8 @@ def export(format_: str | None, output: str | None, store: str, ontology: str | 
     RDF: nquads and trig are the whole store, graph by graph; the others the union of its graphs. Networks
     of entities: graphml and gexf. Tables of facts, one JSON object or one filler a line: facts, csv,
     spreadsheet (csv in which nothing is a formula) and parquet. neo4j is a folder with nodes.csv and
-    relationships.csv for neo4j-admin.
+    relationships.csv for neo4j-admin. web-annotation and provenance are Turtle in the terms of Web
+    Annotation and PROV-O.
 
     \b
     Example:
@@ -80,12 +83,16 @@ def export(format_: str | None, output: str | None, store: str, ontology: str | 
     """
     from kg.export import FOLDERS, export_folder
     from kg.export import export as exported
+    from kg.export import view as viewed
 
     suffix = os.path.splitext(output or "")[1].lower()
     chosen = format_ or _BY_SUFFIX.get(suffix, FORMATS[0])
     if chosen not in FOLDERS:
         with open_built_store(store) as opened:
-            content = exported(opened, chosen, load_vocabulary(ontology))
+            if chosen in _VIEWS:
+                content = viewed(opened, chosen)
+            else:
+                content = exported(opened, chosen, load_vocabulary(ontology))
         emit(content, output)
         return
     if output in (None, STDOUT):
@@ -110,7 +117,7 @@ def view(focus: str | None, hops: int, output: str, store: str, ontology: str | 
       kg view --focus 商州区 --hops 2 -o shangzhou.html
     """
     from kg.graph import read_documents, read_entities, read_facts
-    from kg.text import passages_by_source
+    from kg.text import own_passages
     from kg.view import render
 
     with open_built_store(store) as opened:
@@ -119,7 +126,7 @@ def view(focus: str | None, hops: int, output: str, store: str, ontology: str | 
         facts, entities = list(read_facts(opened, vocabulary)), list(read_entities(opened, vocabulary))
         documents = list(read_documents(opened))
     texts = {document.source: document.text for document in documents}
-    passages = passages_by_source(documents, loaded.grammar)
+    passages = {d.source: own_passages(d, loaded.grammar, loaded.divisions) for d in documents}
     page = render(facts, entities, vocabulary, texts, title=_TITLE, passages=passages, focus=focus, hops=hops)
     emit(page, output)
 

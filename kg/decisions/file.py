@@ -9,6 +9,7 @@ from typing import Any
 from kg.decisions.types import Decision, Decisions, Kind, Thing
 from kg.errors import DecisionError
 from kg.files import show_path, write_whole
+from kg.iris import is_iri
 from kg.ontology import Ontology
 from kg.ontology.yamlfile import YamlFile, read_yaml
 
@@ -127,9 +128,7 @@ class _Reader:
         cls, place = fields["class"] or common["class"], fields["place"] or common["place"]
         if cls and cls not in self.ontology.vocabulary.classes:
             raise self.file.error(f"unknown class {cls!r}; `kg query classes` lists them", *keys)
-        iri = fields["id"]
-        if iri and "://" not in iri:
-            iri = self.ontology.base + iri
+        iri = self._iri(fields["id"], *keys)
         found = [d.code for d in self.ontology.divisions.by_name(place)] if place else []
         codes = tuple(found or ([place] if self.ontology.divisions.by_code(place) else []))
         return Thing(fields["name"], cls, place, codes, fields["source"], iri)
@@ -153,11 +152,18 @@ class _Reader:
         fields = {key: self._text(said, key, index, Kind.WRONG) for key in _FACT}
         if fields["type"] and fields["type"] not in self.ontology.vocabulary.fact_types:
             raise self.file.error(f"unknown fact type {fields['type']!r}", index, Kind.WRONG)
-        iri = fields["id"]
-        if iri and "://" not in iri:
-            iri = self.ontology.base + iri
+        iri = self._iri(fields["id"], index, Kind.WRONG)
         thing = Thing(iri=iri, source=fields["source"])
         return Decision(Kind.WRONG, (thing,), text, where, quote=fields["quote"], fact_type=fields["type"])
+
+    def _iri(self, said: str, *keys: str | int) -> str:
+        """The whole IRI of an id, which may leave out its beginning; '' of none."""
+        iri = self.ontology.base + said if said and "://" not in said else said
+        if iri and not is_iri(iri):
+            wrong = next((c for c in said if not is_iri(f"x:{c}")), said)
+            message = f"{said!r} is no IRI: {wrong!r} cannot stand in one; copy it from `kg explain`"
+            raise self.file.error(message, *keys)
+        return iri
 
     def _text(self, data: dict[str, Any], key: str, *keys: str | int) -> str:
         value = data.get(key, "")

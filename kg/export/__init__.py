@@ -9,6 +9,7 @@ from kg.export import networks, rdf, tables
 from kg.export.neo4j import neo4j
 from kg.export.rdf import derived_section, turtle_header, turtle_section
 from kg.export.tables import facts_line, facts_lines
+from kg.export.views import view
 from kg.graph import Readable
 from kg.ontology.vocabulary import Vocabulary
 
@@ -22,6 +23,7 @@ __all__ = [
     "facts_lines",
     "turtle_header",
     "turtle_section",
+    "view",
 ]
 
 _WRITERS: Mapping[str, Callable[[Readable, Vocabulary], bytes]] = {

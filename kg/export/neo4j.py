@@ -16,9 +16,9 @@ from typing import Any
 from kg import terms
 from kg.export.networks import short_edges
 from kg.graph import Readable, read_entities, read_facts
-from kg.graph.writing import canonical
+from kg.graph.writing import canonical, span_iri
 from kg.ontology.vocabulary import Vocabulary
-from kg.types import Entity, Fact, Period, Quantity, Text
+from kg.types import Entity, Evidence, Fact, Period, Quantity, Text
 
 _ID, _LABEL = "id:ID", ":LABEL"
 _NODE = (
@@ -29,7 +29,7 @@ _START, _END, _TYPE = ":START_ID", ":END_ID", ":TYPE"
 _RELATIONSHIP = (_START, _END, _TYPE, "index:int", "facts:string[]")
 _LOCATED_IN = terms.LOCATED_IN.removeprefix(terms.KG)
 _EVIDENCE = terms.EVIDENCE.removeprefix(terms.KG)
-_HAS_SOURCE = terms.HAS_SOURCE.removeprefix(terms.OA)
+_QUOTED_FROM = terms.QUOTED_FROM.removeprefix(terms.PROV)
 
 Row = Mapping[str, Any]
 
@@ -49,6 +49,7 @@ def neo4j(store: Readable, vocabulary: Vocabulary) -> Mapping[str, bytes]:
         if entity.located_in in entities
     ]
     shorts: dict[tuple[str, str, str], list[str]] = {}
+    quoted: dict[str, Row] = {}  # a sentence may state several facts
     for fact in facts:
         nodes.append(_fact(fact, vocabulary))
         for role, index, value in fact.fillers():
@@ -59,11 +60,13 @@ def neo4j(store: Readable, vocabulary: Vocabulary) -> Mapping[str, bytes]:
                 nodes.append({_ID: filler, **_value(value)})
             relationships.append({_START: fact.iri, _END: filler, _TYPE: role, "index:int": index})
         for iri, source, node in _evidence(fact, sources):
-            nodes.append({_ID: iri, **node})
             relationships.append({_START: fact.iri, _END: iri, _TYPE: _EVIDENCE})
-            relationships.append({_START: iri, _END: source, _TYPE: _HAS_SOURCE})
+            if iri not in quoted:
+                quoted[iri] = {_ID: iri, **node}
+                relationships.append({_START: iri, _END: source, _TYPE: _QUOTED_FROM})
         for edge in short_edges(fact, vocabulary):
             shorts.setdefault(edge, []).append(fact.iri)
+    nodes += quoted.values()
     relationships += [
         {_START: start, _END: end, _TYPE: name, "facts:string[]": _array(behind)}
         for (start, end, name), behind in sorted(shorts.items())
@@ -97,7 +100,7 @@ def _value(value: Quantity | Period | Text) -> Row:
         number = {"value:double": canonical(value.value), "unit": value.unit, "bound": value.bound}
         return {_LABEL: _local(terms.QUANTITY), **number, "text": value.text}
     if isinstance(value, Period):
-        return {_LABEL: _local(terms.PERIOD), "edtf": value.edtf, "text": value.text}
+        return {_LABEL: Period.__name__, "edtf": value.edtf, "text": value.text}
     return {_LABEL: Text.__name__, "text": value.text}
 
 
@@ -105,9 +108,9 @@ def _evidence(fact: Fact, sources: Mapping[str, str]) -> Iterator[tuple[str, str
     """The IRI of each evidence, that of its source, and its node."""
     for part in fact.evidence:
         source, span = sources[part.source], part.span
-        iri = f"{source}#{fact.iri.rsplit('/', 1)[-1]}-{span.start}-{span.end}"
+        iri = span_iri(source, span)
         place = {"start:long": span.start, "end:long": span.end, "quote": part.quote}
-        yield iri, source, {_LABEL: _local(terms.EVIDENCE_CLASS), **place}
+        yield iri, source, {_LABEL: Evidence.__name__, **place}
 
 
 def _array(parts: Iterable[str]) -> str:

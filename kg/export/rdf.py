@@ -50,19 +50,19 @@ def _triple_key(triple: Triple) -> tuple[str, int, str, str]:
     return str(triple.subject).strip("<>"), rank, predicate, str(triple.object)
 
 
-def _prefixes(store: Readable) -> dict[str, str]:
-    """The standard prefixes that apply, and ``id:``, ``fact:``, ``source:`` below the base of the data."""
-    return _prefixes_of(_base(store.sources().values()))
+def _prefixes(base: str, vocabulary: Vocabulary) -> dict[str, str]:
+    """The standard prefixes, and below the base of the data ``fact:`` and one for each root class.
+
+    None of them ends above a slash, which a local name would have to escape.
+    """
+    roots = {vocabulary.root(name) for name in vocabulary.classes}
+    below = ["fact", "division", *sorted(root for root in roots if root.isascii())] if base else []
+    return {**{name: f"{base}{name}/" for name in below}, **terms.PREFIXES}
 
 
 def _base(graphs: Iterable[str]) -> str:
     """What the IRIs of the data begin with."""
     return next((iri.rpartition("source/")[0] for iri in graphs), "")
-
-
-def _prefixes_of(base: str) -> dict[str, str]:
-    own = {"id": base, "fact": f"{base}fact/", "source": f"{base}source/"} if base else {}
-    return {**terms.PREFIXES, **own}
 
 
 def _serialize(
@@ -71,42 +71,56 @@ def _serialize(
     return serialize(data, format=format, prefixes=prefixes) or b""
 
 
-def turtle(store: Readable, _: Vocabulary) -> bytes:
+def turtle(store: Readable, vocabulary: Vocabulary) -> bytes:
     """Source after source, by name, as Turtle, and at the end what follows from them.
 
     What several sources state stands there several times.
     """
     graphs = store.sources().values()
     base = _base(graphs)
-    sections = (turtle_section(store.quads(graph), base) for graph in graphs)
-    return turtle_header(base) + b"".join((*sections, derived_section(store, base)))
+    sections = (turtle_section(store.quads(graph), graph, base, vocabulary) for graph in graphs)
+    return turtle_header(base, vocabulary) + b"".join((*sections, derived_section(store, base, vocabulary)))
 
 
-def turtle_header(base: str) -> bytes:
+def turtle_header(base: str, vocabulary: Vocabulary) -> bytes:
     """The prefixes with which a Turtle file begins; ``base`` is that of the data."""
-    return _tidy(_serialize((), format=RdfFormat.TURTLE, prefixes=_prefixes_of(base)))
+    prefixes = sorted(_prefixes(base, vocabulary).items())
+    return "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes).encode()
 
 
-def turtle_section(quads: Iterable[Quad], base: str) -> bytes:
-    """One source's graph as it stands in a Turtle file, below the header."""
+def turtle_section(quads: Iterable[Quad], graph: str, base: str, vocabulary: Vocabulary) -> bytes:
+    """One source's graph as it stands in a Turtle file, below the header.
+
+    In it ``src:`` is the source, and the empty prefix its characters: ``:3-9``.
+    """
     triples = {quad.triple for quad in quads if quad.predicate.value not in terms.FOR_THE_BUILD}
-    written = _serialize(
-        sorted(triples, key=_triple_key), format=RdfFormat.TURTLE, prefixes=_prefixes_of(base)
-    )
-    return _tidy(written, b"\t").removeprefix(turtle_header(base))
+    prefixes = {"": f"{graph}#", "src": graph, **_prefixes(base, vocabulary)}
+    written = _serialize(sorted(triples, key=_triple_key), format=RdfFormat.TURTLE, prefixes=prefixes)
+    header = set(turtle_header(base, vocabulary).splitlines(keepends=True))
+    lines = _tidy(written, b"\t").splitlines(keepends=True)
+    return b"\n" + b"".join(line for line in lines if line not in header)
 
 
-def derived_section(store: Readable, base: str) -> bytes:
+def derived_section(store: Readable, base: str, vocabulary: Vocabulary) -> bytes:
     """What the ontology's rules derive, as it stands at the end of a Turtle file; empty where nothing is."""
-    section = turtle_section(store.quads(terms.DERIVED_GRAPH), base)
-    return b"\n# Derived from the above by the rules of the ontology\n" + section if section else b""
-
-
-def trig(store: Readable, _: Vocabulary) -> bytes:
-    """Every graph as TriG."""
-    return _tidy(
-        _serialize(_all_quads(store), format=RdfFormat.TRIG, prefixes=_prefixes(store)), b"\t\t", b"}"
+    triples = {
+        quad.triple
+        for quad in store.quads(terms.DERIVED_GRAPH)
+        if quad.predicate.value not in terms.FOR_THE_BUILD
+    }
+    if not triples:
+        return b""
+    written = _serialize(
+        sorted(triples, key=_triple_key), format=RdfFormat.TURTLE, prefixes=_prefixes(base, vocabulary)
     )
+    section = _tidy(written, b"\t").removeprefix(turtle_header(base, vocabulary))
+    return b"\n# Derived from the above by the rules of the ontology\n" + section
+
+
+def trig(store: Readable, vocabulary: Vocabulary) -> bytes:
+    """Every graph as TriG."""
+    prefixes = _prefixes(_base(store.sources().values()), vocabulary)
+    return _tidy(_serialize(_all_quads(store), format=RdfFormat.TRIG, prefixes=prefixes), b"\t\t", b"}")
 
 
 def _tidy(text: bytes, *inner: bytes) -> bytes:

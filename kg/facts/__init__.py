@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -12,7 +11,9 @@ from kg.annotations import Linked, marks_of
 from kg.facts.calendar import Calendar
 from kg.facts.deciding import Decided, Policy, Verdict, decide
 from kg.facts.drafts import Draft, Filled
-from kg.facts.filling import Filler, evidence_span
+from kg.facts.filling import Clauses, Filler
+from kg.facts.listing import Listing
+from kg.facts.pairing import Pairing
 from kg.facts.references import Named
 from kg.facts.sections import PlannedSections
 from kg.facts.tables import TableReader
@@ -49,7 +50,7 @@ class FactReader:
         self._tables = tables
         self._policy = policy
         grammar = ontology.grammar
-        self._clause_ends = "".join(sorted({*grammar.clause_ends, *grammar.sentence_ends}))
+        self._clause_ends = frozenset[str]().union(*grammar.clause_ends, *grammar.sentence_ends)
 
     def read(self, doc: Doc, linked: Linked, day: str = "") -> Reading:
         """All facts of a document; ``day`` is its own, where that is known."""
@@ -60,6 +61,7 @@ class FactReader:
         calendar = Calendar(self._tables, text, marks.passages, marks.times, grammar.dateline_ends, day)
         filler = Filler(
             ontology,
+            self._tables,
             text,
             marks,
             linked,
@@ -67,14 +69,24 @@ class FactReader:
             {mention.span: mention for mention in marks.mentions},
             Named(marks.mentions, linked, ontology.divisions, ontology.vocabulary.is_a),
         )
-        sentences = [sentence for passage in marks.passages for sentence in passage.sentences]
+        sentences = (sentence for passage in marks.passages for sentence in passage.sentences)
+        clauses = Clauses(text, sentences, self._clause_ends)
         reading = Reading(filler)
         plans = PlannedSections.of(text, marks.passages, grammar.plan_headings, grammar.looking_back)
-        for decided in decide(plans.planned(marks.proposals), self._policy):
+        pairing = Pairing(ontology, text, marks)
+        listing = Listing(
+            text,
+            grammar.joins,
+            grammar.each,
+            filler.mentions.keys(),
+            [Span(start, start + len(found.span)) for start, found in marks.quantities.items()],
+        )
+        judged = decide(pairing.dealt(list(plans.planned(marks.proposals))), self._policy)
+        for decided in (part for one in judged for part in listing.apart(one)):
             draft = None
             kept = {Verdict.HELD: reading.drafts, Verdict.DOUBTFUL: reading.doubtful}.get(decided.verdict)
             if kept is not None:
-                draft = self._draft(text, sentences, decided, filler)
+                draft = self._draft(clauses, decided, filler)
             reading.judged.append(Judged(decided, draft))
             if kept is not None and draft is not None:
                 kept.append(draft)
@@ -82,13 +94,14 @@ class FactReader:
         reading.drafts.sort(key=lambda draft: draft.trigger.start)
         return reading
 
-    def _draft(self, text: str, sentences: Sequence[Span], decided: Decided, filler: Filler) -> Draft | None:
+    def _draft(self, clauses: Clauses, decided: Decided, filler: Filler) -> Draft | None:
         proposal = decided.proposal
         fact_type = self._ontology.vocabulary.fact_types[proposal.type]
         roles: dict[str, list[Filled]] = {}
+        told = {proposed.role for proposed in proposal.fillers}
         for proposed in proposal.fillers:
-            role = fact_type.roles.get(proposed.role)
-            if role is None:
+            role = filler.role_of(proposed, fact_type.roles)
+            if role is None or (role.name != proposed.role and role.name in told):
                 continue
             held = roles.setdefault(role.name, [])
             for filled in filler.fill(role, proposed):
@@ -102,7 +115,7 @@ class FactReader:
             proposal.type,
             proposal.modality,
             proposal.pivot,
-            evidence_span(text, sentences, proposal.pivot, spans, self._clause_ends),
+            clauses.evidence(proposal.pivot, spans),
             filled_roles,
             proposal.extractor,
             decided.signs,

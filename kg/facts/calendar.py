@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from kg.spans import Spans
 from kg.types import Passage, PassageKind, Span
 from kg.values import (
     Base,
@@ -80,6 +81,8 @@ class Calendar:
                 first = bisect_left(starts, passage.span.start)
                 self._read(passage, starts[first : bisect_left(starts, passage.span.end)], times)
 
+        self._places = Spans(self._resolved)
+
     def _read(self, passage: Passage, starts: Sequence[int], times: Mapping[int, TimeMention]) -> None:
         self._context = new_paragraph(self._context)
         if passage.kind is PassageKind.HEADING and any(level >= passage.level for level in self._sections):
@@ -97,10 +100,10 @@ class Calendar:
             # Every sentence of a report on one year begins in it.
             if self._heading_year not in (None, self._context.year):
                 self._context = replace(self._context, year=self._heading_year, month=None, day=None)
-            for start in starts:
-                if sentence.start <= start < sentence.end:
-                    time = times[start]
-                    self._see(Span(start, start + len(time.span)), time, passage)
+            first = bisect_left(starts, sentence.start)
+            for start in starts[first : bisect_left(starts, sentence.end, first)]:
+                time = times[start]
+                self._see(Span(start, start + len(time.span)), time, passage)
 
     def _see(self, span: Span, time: TimeMention, passage: Passage) -> None:
         edtf = resolve(time.expr, self._context)
@@ -134,7 +137,7 @@ class Calendar:
 
     def at(self, span: Span) -> tuple[Span, str] | None:
         """The time that most of a span is, with its EDTF; None where nothing tells it."""
-        over = [known for known in self._resolved if known.overlaps(span)]
+        over = self._places.over(span)
         if not over:
             return None
         best = max(

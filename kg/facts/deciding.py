@@ -82,14 +82,14 @@ def decide(proposals: Iterable[Proposal], policy: Policy) -> list[Decided]:
     Of two facts of one type and modality whose own fillers are the same, the likelier is held. A fact found
     from two of its chunks is told twice; the pivot of each then fills a role of the other.
     """
-    held: dict[tuple[str, str], list[Proposal]] = defaultdict(list)
+    held: dict[tuple[str, str], _Held] = defaultdict(_Held)
     decided = []
     for one in sorted((_judged(proposal, policy) for proposal in proposals), key=_likeliest):
         if one.verdict in (Verdict.HELD, Verdict.DOUBTFUL):
             known = held[one.proposal.type, one.proposal.modality]
-            same = next((other for other in known if _is_same(one.proposal, other)), None)
+            same = known.same(one.proposal)
             if same is None:
-                known.append(one.proposal)
+                known.add(one.proposal)
             else:
                 one = replace(one, verdict=Verdict.TWICE, same=same)
         decided.append(one)
@@ -125,6 +125,30 @@ def _judged(proposal: Proposal, policy: Policy) -> Decided:
     else:
         verdict = Verdict.DOUBTFUL if sure >= policy.doubt else Verdict.BELOW
     return Decided(replace(proposal, fillers=tuple(held)), verdict, sure, signs, tuple(lost))
+
+
+class _Held:
+    """The proposals of one type and modality that are held, found again by their fillers."""
+
+    def __init__(self) -> None:
+        self._all: list[Proposal] = []
+        self._with: dict[tuple[str, Span], list[int]] = defaultdict(list)
+        self._over: dict[Span, list[int]] = defaultdict(list)
+
+    def add(self, proposal: Proposal) -> None:
+        """Hold a proposal, which has fillers."""
+        number, keys = len(self._all), _keys(proposal)
+        self._all.append(proposal)
+        for key in keys:
+            self._with[key].append(number)
+        for span in {span for _, span in keys}:
+            self._over[span].append(number)
+
+    def same(self, one: Proposal) -> Proposal | None:
+        """The first that says the same: it has all fillers of the other, or a filler on its pivot."""
+        rarest = min((self._with.get(key, ()) for key in _keys(one)), key=len)
+        numbers = sorted({*rarest, *self._over.get(one.pivot, ())})
+        return next((self._all[n] for n in numbers if _is_same(one, self._all[n])), None)
 
 
 def _is_same(one: Proposal, other: Proposal) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from kg.annotations import Linked, Marks, ProposedFiller
 from kg.facts.calendar import Calendar
@@ -11,7 +13,9 @@ from kg.facts.drafts import Content, Filled, Said, When
 from kg.facts.references import Named
 from kg.ontology import Ontology
 from kg.ontology.vocabulary import ENTITY, QUANTITY, TEXT, TIME, Role
+from kg.spans import Spans
 from kg.types import Mention, Quantity, Span
+from kg.values import QuantityMention, Tables
 
 _SURE_LEAD = 0.5  # probability that a chunk stands for something, from which it is led without a word for it
 _BEFORE = 8  # characters before a figure in which a word may turn it round
@@ -22,6 +26,7 @@ class Filler:
     """Fills the roles of one document's facts."""
 
     ontology: Ontology
+    tables: Tables
     text: str
     marks: Marks
     linked: Linked
@@ -44,28 +49,67 @@ class Filler:
         else:
             yield Filled(Said(span.of(self.text)), span, proposed.probability)
 
+    @cached_property
+    def _quantities(self) -> Spans:
+        found = self.marks.quantities.items()
+        return Spans(Span(start, start + len(quantity.span)) for start, quantity in found)
+
+    def _over(self, span: Span) -> list[Span]:
+        """The figures that share a character with a chunk."""
+        return list(self._quantities.over(span))
+
     def _quantity(self, role: Role, proposed: ProposedFiller) -> Iterator[Filled]:
         span = proposed.span
-        over = [
-            Span(start, start + len(found.span))
-            for start, found in self.marks.quantities.items()
-            if start < span.end and span.start < start + len(found.span)
-        ]
+        over = self._over(span)
         if TEXT in role.kinds and not (over and len(over[0]) * 2 > len(span)):
             yield Filled(Said(span.of(self.text)), span, proposed.probability)
         elif over:
             best = max(over, key=lambda known: min(known.end, span.end) - max(known.start, span.start))
-            value = self.marks.quantities[best.start].value
-            yield Filled(self._signed(role, value, best), best, proposed.probability)
+            mention = self.marks.quantities[best.start]
+            value = self._money(mention) if role.name in self.ontology.grammar.money else mention.value
+            if value is not None:
+                yield Filled(self._signed(role, value, best), best, proposed.probability)
+
+    def _money(self, mention: QuantityMention) -> Quantity | None:
+        """The sum that a figure is; without a unit only one of 万 or 亿 is a sum."""
+        units = self.tables.units
+        if mention.kind in units.money_kinds or mention.kind == units.rate_kind:
+            return mention.value
+        if mention.kind == units.bare.kind and mention.large:
+            return replace(mention.value, unit=units.currency)
+        return None
+
+    def role_of(self, proposed: ProposedFiller, roles: Mapping[str, Role]) -> Role | None:
+        """The role that a chunk fills: 5亿元 in 下降了5亿元 is no level but what it changed by."""
+        grammar = self.ontology.grammar
+        if proposed.role != grammar.level or not self._is_by(proposed.span):
+            return roles.get(proposed.role)
+        return next((role for name, role in roles.items() if name in grammar.signed), None)
+
+    def _is_by(self, span: Span) -> bool:
+        """Whether a word of change stands right before a figure, and none that says to which level."""
+        grammar = self.ontology.grammar
+        over = self._over(span)
+        before = self._before(over[0] if over else span)
+        if not over or before.endswith(grammar.change_to):
+            return False
+        after = next((word for word in grammar.change_after if before.endswith(word)), "")
+        return before.removesuffix(after).endswith(grammar.change_up + grammar.change_down)
+
+    def _before(self, span: Span) -> str:
+        """The words of the clause right before a figure."""
+        before = self.text[max(0, span.start - _BEFORE) : span.start].rstrip()
+        for mark in self.ontology.grammar.clause_ends:
+            before = before.rpartition(mark)[2]
+        return before
 
     def _signed(self, role: Role, value: Quantity, span: Span) -> Quantity:
         """A change with its sign, which stands in the words before it."""
-        if role.name not in self.ontology.grammar.signed or value.value <= 0:
+        grammar = self.ontology.grammar
+        before = self._before(span)
+        if role.name not in grammar.signed or value.value <= 0 or before.endswith(grammar.change_to):
             return value
-        before = self.text[max(0, span.start - _BEFORE) : span.start]
-        for mark in self.ontology.grammar.clause_ends:
-            before = before.rpartition(mark)[2]
-        falls = any(word in before for word in self.ontology.grammar.change_down)
+        falls = any(word in before for word in grammar.change_down)
         return replace(value, value=-value.value) if falls else value
 
     def _entities(self, role: Role, proposed: ProposedFiller) -> Iterator[Content]:
@@ -108,17 +152,24 @@ class Filler:
         )
 
 
-def evidence_span(
-    text: str, sentences: Sequence[Span], pivot: Span, fillers: Sequence[Span], ends: str
-) -> Span:
-    """The clauses of the pivot's sentence from the first filler to the last."""
-    sentence = next((s for s in sentences if s.start <= pivot.start < s.end), pivot)
-    inside = [span for span in (pivot, *fillers) if sentence.contains(span)] or [pivot]
-    start, end = min(span.start for span in inside), max(span.end for span in inside)
-    while start > sentence.start and text[start - 1] not in ends:
-        start -= 1
-    while end < sentence.end and text[end] not in ends:
-        end += 1
-    while start < end and text[start].isspace():
-        start += 1
-    return Span(start, end)
+class Clauses:
+    """Where the clauses of a document end: at one of the ``ends``, and with their sentence."""
+
+    def __init__(self, text: str, sentences: Iterable[Span], ends: Collection[str]) -> None:
+        self._text = text
+        self._sentences = Spans(sentences)
+        self._ends = [at for at, char in enumerate(text) if char in ends]
+
+    def evidence(self, pivot: Span, fillers: Sequence[Span]) -> Span:
+        """The clauses of the pivot's sentence from the first filler to the last."""
+        sentence = self._sentences.at(pivot.start) or pivot
+        inside = [span for span in (pivot, *fillers) if sentence.contains(span)] or [pivot]
+        start, end = min(span.start for span in inside), max(span.end for span in inside)
+        before, behind = bisect_left(self._ends, start) - 1, bisect_left(self._ends, end)
+        if start > sentence.start:
+            start = max(sentence.start, self._ends[before] + 1) if before >= 0 else sentence.start
+        if end < sentence.end:
+            end = min(sentence.end, self._ends[behind]) if behind < len(self._ends) else sentence.end
+        while start < end and self._text[start].isspace():
+            start += 1
+        return Span(start, end)

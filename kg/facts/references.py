@@ -3,8 +3,10 @@ nowhere."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 
 from kg.annotations import Linked
 from kg.ontology.divisions import Divisions
@@ -23,16 +25,31 @@ class Named:
     linked: Linked
     divisions: Divisions
     is_a: Callable[[str, str], bool]
+    _known: dict[tuple[int, int], bool] = field(default_factory=dict, init=False, compare=False)
 
     def before(self, offset: int, reference: Reference) -> list[Mention]:
         """The mentions meant by a reference at an offset, in the order of the text; none where nothing
         fits."""
-        recent = [mention for mention in self.mentions if mention.span.end <= offset][: -_REACH - 1 : -1]
-        fitting = self._distinct(mention for mention in recent if self._fits(mention, reference))
+        recent = islice(self._ended(offset), _REACH)
         first, last = _PICKED.get(reference.pick, (0, 1))
-        if len(fitting) < 2 and reference.pick in _PICKED:
+        fitting = self._distinct(self.mentions[n] for n in recent if self._may_be(n, reference))
+        picked = list(islice(fitting, last))
+        if len(picked) < 2 and reference.pick in _PICKED:
             return []
-        return fitting[first:last][::-1]
+        return picked[first:][::-1]
+
+    def _ended(self, offset: int) -> Iterator[int]:
+        """The numbers of the mentions that end before an offset, the latest first."""
+        for index in range(bisect_left(self.mentions, offset, key=_start) - 1, -1, -1):
+            if self.mentions[index].span.end <= offset:
+                yield index
+
+    def _may_be(self, number: int, reference: Reference) -> bool:
+        """Whether a reference fits a mention; a word that comes often asks for the same ones."""
+        key = number, id(reference)
+        if key not in self._known:
+            self._known[key] = self._fits(self.mentions[number], reference)
+        return self._known[key]
 
     def _fits(self, mention: Mention, reference: Reference) -> bool:
         cls = self.linked.cls(mention)
@@ -45,12 +62,14 @@ class Named:
         full = division.name if division else mention.name
         return full.endswith(tuple(reference.endings))
 
-    def _distinct(self, mentions: Iterable[Mention]) -> list[Mention]:
+    def _distinct(self, mentions: Iterable[Mention]) -> Iterator[Mention]:
         seen: set[int] = set()
-        result = []
         for mention in mentions:
             key = self.linked.key(mention)
             if key not in seen:
                 seen.add(key)
-                result.append(mention)
-        return result
+                yield mention
+
+
+def _start(mention: Mention) -> int:
+    return mention.span.start

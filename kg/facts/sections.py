@@ -6,14 +6,15 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kg.annotations import Proposal
-from kg.types import Modality, Passage, PassageKind, Span
+from kg.spans import Spans
+from kg.types import Modality, Passage, PassageKind
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedSections:
     """The sentences below a heading of plans, at whatever depth, but those that look back."""
 
-    sentences: tuple[Span, ...]
+    sentences: Spans
 
     @classmethod
     def of(
@@ -21,7 +22,7 @@ class PlannedSections:
     ) -> PlannedSections:
         """Those of a document; ``headings`` are words of headings over plans, ``done`` of looking back."""
         return cls(
-            tuple(
+            Spans(
                 sentence
                 for passage in _below(text, passages, headings)
                 for sentence in passage.sentences
@@ -32,7 +33,8 @@ class PlannedSections:
     def planned(self, proposals: Iterable[Proposal]) -> Iterator[Proposal]:
         """The proposals, those in these sentences planned where the reader took them for done."""
         for proposal in proposals:
-            within = any(sentence.contains(proposal.pivot) for sentence in self.sentences)
+            sentence = self.sentences.at(proposal.pivot.start)
+            within = sentence is not None and sentence.contains(proposal.pivot)
             is_asserted = proposal.modality is Modality.ASSERTED
             yield replace(proposal, modality=Modality.PLANNED) if within and is_asserted else proposal
 

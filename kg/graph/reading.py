@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Protocol
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import terms
+from kg.graph.writing import type_predicate
 from kg.ontology.vocabulary import Vocabulary
 from kg.types import (
     Document,
@@ -90,118 +90,133 @@ class SourceGraph:
             subject, target = quad.subject, quad.object
             if isinstance(subject, NamedNode) and isinstance(target, NamedNode | Literal):
                 self.nodes[subject.value][quad.predicate.value].append(target)
+        self._types = {term.iri: name for name, term in vocabulary.fact_types.items()}
+        self._said = {type_predicate(modality, vocabulary): modality for modality in Modality}
         self.entities = {entity.iri: entity for entity in self._entities()}
 
-    def _of_type(self, root: str, names: Mapping[str, str]) -> Iterator[tuple[str, str, Properties]]:
-        """IRI, local name of the direct type, and properties of every node under ``root``."""
-        for iri, node in self.nodes.items():
-            if any(kind.value == root for kind in node.get(terms.TYPE, ())):
-                yield iri, names[_one(node, terms.DIRECT_TYPE)], node
-
     def _entities(self) -> Iterator[Entity]:
-        names = {term.iri: name for name, term in self.vocabulary.classes.items()}
-        for iri, _, node in self._of_type(terms.ENTITY, names):
-            yield _entity(iri, node, names)
+        classes = {term.iri: name for name, term in self.vocabulary.classes.items()}
+        for iri, node in self.nodes.items():
+            if any(kind.value == terms.ENTITY for kind in node.get(terms.TYPE, ())):
+                yield _entity(iri, node, classes, self.vocabulary)
 
     def facts(self) -> Iterator[Fact]:
-        names = {term.iri: name for name, term in self.vocabulary.fact_types.items()}
-        for iri, fact_type, node in self._of_type(terms.FACT, names):
-            roles = {role.iri: name for name, role in self.vocabulary.fact_types[fact_type].roles.items()}
-            evidence = [self._evidence(part.value, roles) for part in node[terms.EVIDENCE]]
-            fillers = _Fillers(node, roles, [mention for _, mentions in evidence for mention in mentions])
-            reasons = _maybe(node, terms.REASONS)
-            yield Fact(
-                iri=iri,
-                type=fact_type,
-                modality=Modality(_one(node, terms.MODALITY)),
-                roles={role: tuple(map(self._value, found)) for role, found in fillers.ordered.items()},
-                evidence=tuple(
-                    sorted(
-                        (replace(part, fillers=fillers.spans(mentions)) for part, mentions in evidence),
-                        key=lambda e: e.span,
-                    )
-                ),
-                confidence=float(_one(node, terms.CONFIDENCE)),
-                extractor=_one(node, terms.EXTRACTOR),
-                reasons=tuple(reasons.split("\n")) if reasons is not None else (),
-            )
+        """The facts as this source alone states them, in no particular order."""
+        for iri, node in list(self.nodes.items()):
+            if terms.EVIDENCE in node:
+                yield self._fact(iri, node)
 
-    def _evidence(self, iri: str, roles: Mapping[str, str]) -> tuple[Evidence, list[_Mention]]:
-        node = self.nodes[iri]
-        selector = self.nodes[_one(node, terms.HAS_SELECTOR)]
-        trigger = _maybe(node, terms.TRIGGER)
-        evidence = Evidence(
-            source=self.source,
-            span=_span(selector),
-            quote=_one(selector, terms.EXACT),
-            trigger=_span(self.nodes[trigger]) if trigger is not None else None,
-            page=int(page) if (page := _maybe(node, terms.PAGE)) is not None else None,
+    def _fact(self, iri: str, node: Properties) -> Fact:
+        modality, fact_type = self._kind(node)
+        quotes = sorted(
+            (span_of(p.value), _one(self.nodes[p.value], terms.QUOTE)) for p in node[terms.EVIDENCE]
         )
-        mentions = []
-        for part in node.get(terms.MENTION, ()):
-            shown = self.nodes[part.value]
-            role = roles[_one(shown, terms.ROLE)]
-            index = int(_one(shown, terms.INDEX))
-            mentions.append(_Mention(role, index, shown[terms.FILLER][0], _span(shown)))
-        return evidence, mentions
+        spans = [span for span, _ in quotes]
+        pages = {span_of(p.value): _maybe(self.nodes[p.value], terms.PAGE) for p in node[terms.EVIDENCE]}
+        roles: dict[str, tuple[Value, ...]] = {}
+        shown: dict[Span, list[RoleSpan]] = defaultdict(list)
+        for role, term in self.vocabulary.fact_types[fact_type].roles.items():
+            found = self._placed(node.get(term.iri, ()), node.get(f"{terms.AT}{role}", ()))
+            if found:
+                roles[role] = tuple(self._value(filler, self._words(at, quotes)) for filler, at in found)
+            for index, (_, places) in enumerate(found):
+                for place in places:
+                    for span in _homes(span_of(place), spans):
+                        shown[span].append(RoleSpan(role, index, span_of(place)))
+        triggers = sorted(span_of(place.value) for place in node.get(terms.TRIGGER, ()))
+        reasons = _maybe(node, terms.REASONS)
+        return Fact(
+            iri=iri,
+            type=fact_type,
+            modality=modality,
+            roles=roles,
+            evidence=tuple(
+                Evidence(
+                    source=self.source,
+                    span=span,
+                    quote=quote,
+                    trigger=next((trigger for trigger in triggers if span.contains(trigger)), None),
+                    fillers=tuple(shown[span]),
+                    page=int(page) if (page := pages[span]) is not None else None,
+                )
+                for span, quote in quotes
+            ),
+            confidence=float(_one(node, terms.CONFIDENCE)),
+            extractor=_one(node, terms.EXTRACTOR),
+            reasons=tuple(reasons.split("\n")) if reasons is not None else (),
+        )
 
-    def _value(self, filler: Object) -> Value:
+    def _kind(self, node: Properties) -> tuple[Modality, str]:
+        for predicate, modality in self._said.items():
+            found = {self._types[kind.value] for kind in node.get(predicate, ()) if kind.value in self._types}
+            if found:
+                return modality, self.vocabulary.most_specific(found) or min(found)
+        raise KeyError(terms.TYPE)
+
+    def _placed(self, fillers: Sequence[Object], places: Sequence[Object]) -> list[tuple[Object, list[str]]]:
+        """The fillers of a role, each with its places, in the order of the text; last those without one."""
+        found = []
+        for filler in fillers:
+            own = (
+                p for p in places if len(fillers) == 1 or filler in self.nodes[p.value].get(terms.NAMES, ())
+            )
+            found.append((filler, sorted((place.value for place in own), key=span_of)))
+        return sorted(found, key=lambda one: (not one[1], [*map(span_of, one[1])], one[0].value))
+
+    def _words(self, places: Sequence[str], quotes: Iterable[tuple[Span, str]]) -> str:
+        """What stands at the first of the places: in a quote around it, or quoted by itself."""
+        for place in places[:1]:
+            span = span_of(place)
+            for around, quote in quotes:
+                if around.contains(span):
+                    return quote[span.start - around.start : span.end - around.start]
+            return _maybe(self.nodes[place], terms.QUOTE) or ""
+        return ""
+
+    def _value(self, filler: Object, words: str) -> Value:
         if isinstance(filler, Literal):
-            return Text(filler.value)
+            is_time = filler.datatype.value == terms.EDTF
+            return Period(filler.value, words) if is_time else Text(filler.value)
         entity = self.entities.get(filler.value)
         if entity is not None:
             return entity
         node = self.nodes[filler.value]
-        text = _one(node, terms.TEXT)
-        if terms.EDTF in node:
-            return Period(_one(node, terms.EDTF), text)
         return Quantity(
-            Decimal(_one(node, terms.VALUE)), _one(node, terms.UNIT), _one(node, terms.BOUND), text
+            Decimal(_one(node, terms.VALUE)), _one(node, terms.UNIT), _one(node, terms.BOUND), words
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Mention:
-    role: str
-    index: int
-    filler: Object
-    span: Span
+def _homes(span: Span, sentences: Sequence[Span]) -> list[Span]:
+    """The sentences in which the characters stand; where in none, the nearest, the first of equals."""
+    around = [sentence for sentence in sentences if sentence.contains(span)]
+    return around or [min(sentences, key=lambda s: max(s.start - span.start, span.end - s.end))]
 
 
-class _Fillers:
-    """The fillers of a fact in their order, which the mentions know."""
+def span_of(iri: str) -> Span:
+    """The characters that an IRI of a source's characters means.
 
-    def __init__(self, node: Properties, roles: Mapping[str, str], mentions: Sequence[_Mention]) -> None:
-        self.order = list(roles.values())
-        self.ordered: dict[str, list[Object]] = {}
-        self.positions: dict[tuple[str, int], int] = {}
-        for iri, role in roles.items():
-            if iri not in node:
-                continue
-            places = sorted({(m.index, m.filler) for m in mentions if m.role == role}, key=lambda p: p[0])
-            shown = {filler for _, filler in places}
-            rest = sorted((filler for filler in node[iri] if filler not in shown), key=lambda f: f.value)
-            self.ordered[role] = [*(filler for _, filler in places), *rest]
-            self.positions |= {(role, index): place for place, (index, _) in enumerate(places)}
-
-    def spans(self, mentions: Iterable[_Mention]) -> tuple[RoleSpan, ...]:
-        found = (RoleSpan(m.role, self.positions[m.role, m.index], m.span) for m in mentions)
-        return tuple(sorted(found, key=lambda s: (self.order.index(s.role), s.index, s.span)))
+    >>> span_of("x:s#3-9")
+    Span(start=3, end=9)
+    """
+    start, _, end = iri.rpartition("#")[2].partition("-")
+    return Span(int(start), int(end))
 
 
-def described(iri: str, said: Iterable[tuple[str, Object]], classes: Mapping[str, str]) -> Entity:
+def described(iri: str, said: Iterable[tuple[str, Object]], vocabulary: Vocabulary) -> Entity:
+    """The entity that the statements describe."""
     node: dict[str, list[Object]] = defaultdict(list)
     for predicate, target in said:
         node[predicate].append(target)
-    return _entity(iri, node, classes)
+    return _entity(iri, node, {term.iri: name for name, term in vocabulary.classes.items()}, vocabulary)
 
 
-def _entity(iri: str, node: Properties, classes: Mapping[str, str]) -> Entity:
+def _entity(iri: str, node: Properties, classes: Mapping[str, str], vocabulary: Vocabulary) -> Entity:
     labels = {label.language: label.value for label in node[terms.LABEL] if isinstance(label, Literal)}
+    found = {classes[kind.value] for kind in node[terms.TYPE] if kind.value in classes}
     return Entity(
         iri=iri,
         label=labels["zh"],
-        cls=classes[_one(node, terms.DIRECT_TYPE)],
+        cls=vocabulary.most_specific(found) or min(found),
         aliases=tuple(sorted(alias.value for alias in node.get(terms.ALT_LABEL, ()))),
         english=labels.get("en"),
         located_in=_maybe(node, terms.LOCATED_IN),
@@ -216,10 +231,6 @@ def _one(node: Properties, predicate: str) -> str:
 def _maybe(node: Properties, predicate: str) -> str | None:
     values = node.get(predicate)
     return values[0].value if values else None
-
-
-def _span(node: Properties) -> Span:
-    return Span(int(_one(node, terms.SPAN_START)), int(_one(node, terms.SPAN_END)))
 
 
 def read_source_records(store: Readable) -> Iterator[dict[str, Any]]:

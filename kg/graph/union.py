@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode
 
 from kg import terms
 from kg.graph.reading import Object, Readable, SourceGraph, described, node_iri
@@ -50,13 +50,12 @@ class Union:
         self._store = store
         self._vocabulary = vocabulary
         self._names = {iri: name for name, iri in self.graphs.items()}
-        self._classes = {term.iri: name for name, term in vocabulary.classes.items()}
         self._entities: dict[str, Entity] = {}
         self._first: dict[str, str] = {}  # of what several sources have
 
     def sources_of(self, iri: str) -> list[str]:
         """The names of the sources that have the fact or the entity, sorted."""
-        quads = self._store.quads(subject=iri, predicate=terms.DIRECT_TYPE)
+        quads = self._store.quads(subject=iri, predicate=terms.LABEL)
         return sorted({self._names[graph] for q in quads if (graph := node_iri(q.graph_name)) in self._names})
 
     def facts_of(self, source: str) -> list[Fact]:
@@ -72,16 +71,17 @@ class Union:
 
     def entities_of(self, source: str) -> list[Entity]:
         """The entities that belong to the source, sorted by IRI."""
-        return [
-            self.entity(iri)
-            for iri in sorted(self.iris_in(source, terms.ENTITY))
-            if self._if_first(iri, source)
-        ]
+        return [self.entity(iri) for iri in sorted(self.entities_in(source)) if self._if_first(iri, source)]
 
-    def iris_in(self, source: str, kind: str) -> set[str]:
-        """The facts (``terms.FACT``) or entities (``terms.ENTITY``) that the source has."""
+    def facts_in(self, source: str) -> set[str]:
+        """The IRIs of the facts that the source states."""
+        quads = self._store.quads(self.graphs[source], predicate=terms.EVIDENCE)
+        return {node_iri(quad.subject) for quad in quads}
+
+    def entities_in(self, source: str) -> set[str]:
+        """The IRIs of the entities that the source describes."""
         typed = self._store.quads(self.graphs[source], predicate=terms.TYPE)
-        return {node_iri(quad.subject) for quad in typed if node_iri(quad.object) == kind}
+        return {node_iri(quad.subject) for quad in typed if node_iri(quad.object) == terms.ENTITY}
 
     def entity(self, iri: str) -> Entity:
         """The entity as all sources that have it describe it."""
@@ -93,7 +93,7 @@ class Union:
                     if graph in self._names and isinstance(target, NamedNode | Literal):
                         parts[graph].add((predicate, target))
             # Most sources say the same of an entity: what differs is looked at once.
-            same = {described(iri, said, self._classes) for said in set(map(frozenset, parts.values()))}
+            same = {described(iri, said, self._vocabulary) for said in set(map(frozenset, parts.values()))}
             _limit(self._entities)
             self._entities[iri] = _merge_entities(sorted(same, key=repr), self._vocabulary)
         return self._entities[iri]
@@ -110,30 +110,20 @@ class Union:
 
     def _fact_in(self, source: str, iri: str) -> Fact:
         """The fact as one source states it; only what hangs on it is read."""
-        graph = self.graphs[source]
-        seen, waiting, quads = {iri}, [iri], list[Quad]()
-        while waiting:
-            for quad in self._store.quads(graph, subject=waiting.pop()):
-                quads.append(quad)
-                target = quad.object
-                if (
-                    isinstance(target, NamedNode)
-                    and quad.predicate.value not in _LEADS_AWAY
-                    and target.value not in seen
-                ):
-                    seen.add(target.value)
-                    waiting.append(target.value)
+        graph, seen = self.graphs[source], {iri}
+        quads = list(self._store.quads(graph, subject=iri))
+        for quad in quads:  # grows by what the fact's fillers and places say of themselves
+            target = node_iri(quad.object)
+            if target and target not in seen and node_iri(quad.subject) == iri:
+                seen.add(target)
+                quads += self._store.quads(graph, subject=target)
         return next(fact for fact in SourceGraph(source, quads, self._vocabulary).facts() if fact.iri == iri)
 
 
 _KEPT = 50_000  # entities or names kept in memory; beyond, all are read again
 _DESCRIBING = frozenset(
-    (terms.DIRECT_TYPE, terms.LABEL, terms.ALT_LABEL, terms.LOCATED_IN, terms.CODE)
+    (terms.TYPE, terms.LABEL, terms.ALT_LABEL, terms.LOCATED_IN, terms.CODE)
 )  # what makes an Entity
-_LEADS_AWAY = {
-    *(terms.TYPE, terms.DIRECT_TYPE, terms.DERIVED_FROM, terms.HAS_SOURCE, terms.ROLE),
-    *(terms.LOCATED_IN, terms.FILLER),
-}
 
 
 def _limit(kept: dict[str, Any]) -> None:

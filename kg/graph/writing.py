@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -13,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg import terms
 from kg.graph.calendar import day_bounds
 from kg.graph.labels import fact_labels
-from kg.iris import DEFAULT_BASE, escape_segment, source_iri
+from kg.iris import DEFAULT_BASE, escape_segment, source_iri, value_key
 from kg.ontology.vocabulary import EntityClass, FactType, Term, Vocabulary
 from kg.types import (
     Document,
@@ -21,6 +22,7 @@ from kg.types import (
     Evidence,
     Extraction,
     Fact,
+    Modality,
     Period,
     Quantity,
     Span,
@@ -34,6 +36,7 @@ Triple = tuple[NamedNode, NamedNode, Object]
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _node = lru_cache(maxsize=4096)(NamedNode)  # predicates, classes and much-named entities
 _DECIMAL, _INTEGER, _DATE = (NamedNode(f"{terms.XSD}{name}") for name in ("decimal", "integer", "date"))
+_EDTF = NamedNode(terms.EDTF)
 
 
 def quads(
@@ -64,7 +67,7 @@ def quads(
     for fact in extraction.facts:
         if all(evidence.source != document.source for evidence in fact.evidence):
             continue  # another source's fact
-        for triple in _fact_triples(fact, vocabulary, document.source, source, text):
+        for triple in _fact_triples(in_text_order(fact), vocabulary, document.source, source, text):
             yield Quad(*triple, source)
 
 
@@ -96,6 +99,8 @@ def vocabulary_quads(vocabulary: Vocabulary, decisions: Iterable[str] = ()) -> I
             if isinstance(term, EntityClass | FactType):
                 for parent in sorted(term.parents & iris.keys()):
                     yield Quad(node, _node(terms.SUBCLASS), _node(iris[parent]), graph)
+    for name, role in vocabulary.roles().items():
+        yield Quad(_node(f"{terms.AT}{name}"), _node(terms.STANDS_FOR), _node(role.iri), graph)
     for subject, predicate, target in vocabulary.axioms:
         yield Quad(_node(subject), _node(predicate), _node(target), graph)
 
@@ -105,18 +110,29 @@ def storable(text: str) -> str:
     return _SURROGATES.sub("\ufffd", text)
 
 
-def value_iri(fact: str, role: str, value: Quantity | Period, repeat: int) -> str:
-    """The IRI of a quantity or a time under its fact; ``repeat`` counts equal fillers before it.
+def value_iri(fact: str, role: str, value: Quantity, repeat: int) -> str:
+    """The IRI of a quantity, which is its fact's alone; ``repeat`` counts equal fillers before it.
 
     >>> value_iri("x:f", "r", Quantity(Decimal(30), "%", "about", ""), 0)
-    'x:f/r/30-%25-about'
+    'x:f-r-30-%25-about'
     """
-    if isinstance(value, Period):
-        said = value.edtf
-    else:
-        bound = "" if value.bound == "exact" else f"-{value.bound}"
-        said = f"{canonical(value.value)}-{value.unit}{bound}"
-    return f"{fact}/{role}/{escape_segment(said)}{f'-{repeat + 1}' if repeat else ''}"
+    bound = "" if value.bound == "exact" else f"-{value.bound}"
+    said = f"{canonical(value.value)}-{value.unit}{bound}"
+    return f"{fact}-{role}-{escape_segment(said)}{f'-{repeat + 1}' if repeat else ''}"
+
+
+def span_iri(source: str, span: Span) -> str:
+    """The IRI of some characters of a source, by their offsets.
+
+    >>> span_iri("x:s", Span(3, 9))
+    'x:s#3-9'
+    """
+    return f"{source}#{span.start}-{span.end}"
+
+
+def type_predicate(modality: Modality, vocabulary: Vocabulary) -> str:
+    """The property that leads from a fact to its type: rdf:type of what is asserted alone."""
+    return terms.TYPE if modality is Modality.ASSERTED else vocabulary.modalities[modality].iri
 
 
 def canonical(number: Decimal) -> str:
@@ -188,18 +204,18 @@ def _build_triples(source: NamedNode, extraction: Extraction, built_from: str | 
         yield source, _node(terms.BUILT_FROM), Literal(built_from)
 
 
-def _type_triples(node: NamedNode, name: str, root: str, vocabulary: Vocabulary) -> Iterator[Triple]:
-    """The direct type, and it with all types above it as rdf:type."""
-    table = vocabulary.classes if root == terms.ENTITY else vocabulary.fact_types
+def _type_triples(
+    node: NamedNode, predicate: str, name: str, root: str, table: Mapping[str, EntityClass | FactType]
+) -> Iterator[Triple]:
+    """The type and all types above it, up to the root."""
     term = table[name]
-    yield node, _node(terms.DIRECT_TYPE), _node(term.iri)
     for iri in (root, term.iri, *(table[parent].iri for parent in term.parents if parent in table)):
-        yield node, _node(terms.TYPE), _node(iri)
+        yield node, _node(predicate), _node(iri)
 
 
 def _entity_triples(entity: Entity, vocabulary: Vocabulary) -> Iterator[Triple]:
     node = _node(entity.iri)
-    yield from _type_triples(node, entity.cls, terms.ENTITY, vocabulary)
+    yield from _type_triples(node, terms.TYPE, entity.cls, terms.ENTITY, vocabulary.classes)
     yield node, _node(terms.LABEL), _text(entity.label, "zh")
     if entity.english is not None:
         yield node, _node(terms.LABEL), _text(entity.english, "en")
@@ -211,31 +227,58 @@ def _entity_triples(entity: Entity, vocabulary: Vocabulary) -> Iterator[Triple]:
         yield node, _node(terms.CODE), _text(entity.code)
 
 
+def in_text_order(fact: Fact) -> Fact:
+    """The fact with the fillers of each role in the order in which its first evidence shows them.
+
+    A graph keeps no other order of its own.
+    """
+    if all(len(values) < 2 for values in fact.roles.values()):
+        return fact
+    first: dict[tuple[str, int], tuple[int, Span]] = {}
+    for number, evidence in enumerate(fact.evidence):
+        for shown in evidence.fillers:
+            place = (number, shown.span)
+            first[shown.role, shown.index] = min(first.get((shown.role, shown.index), place), place)
+    moved: dict[tuple[str, int], int] = {}
+    roles = {}
+    for role, values in fact.roles.items():
+        unshown = (len(fact.evidence), Span(0, 0))
+        order = sorted(
+            range(len(values)), key=lambda i: (first.get((role, i), unshown), value_key(values[i]))
+        )
+        roles[role] = tuple(values[i] for i in order)
+        moved |= {(role, before): now for now, before in enumerate(order)}
+    said = tuple(
+        replace(e, fillers=tuple(replace(s, index=moved[s.role, s.index]) for s in e.fillers))
+        for e in fact.evidence
+    )
+    return replace(fact, roles=roles, evidence=said)
+
+
 def _fact_triples(
     fact: Fact, vocabulary: Vocabulary, name: str, source: NamedNode, text: str
 ) -> Iterator[Triple]:
     node = _node(fact.iri)
-    yield from _type_triples(node, fact.type, terms.FACT, vocabulary)
+    said = type_predicate(fact.modality, vocabulary)
+    yield from _type_triples(node, said, fact.type, terms.FACT, vocabulary.fact_types)
     for language, label in zip(("zh", "en"), fact_labels(fact, vocabulary), strict=True):
         yield node, _node(terms.LABEL), _text(label, language)
-    yield node, _node(terms.MODALITY), Literal(fact.modality.value)
     yield node, _node(terms.CONFIDENCE), Literal(canonical(Decimal(repr(fact.confidence))), datatype=_DECIMAL)
     yield node, _node(terms.EXTRACTOR), _text(fact.extractor)
     if fact.reasons:
         yield node, _node(terms.REASONS), _text("\n".join(fact.reasons))
-    yield node, _node(terms.DERIVED_FROM), source
     roles = vocabulary.fact_types[fact.type].roles
     fillers: dict[tuple[str, int], Object] = {}
     for role, index, value in fact.fillers():
         filler = _filler(fact, role, index, value)
         fillers[role, index] = filler
         yield node, _node(roles[role].iri), filler
-        if isinstance(value, Quantity | Period) and isinstance(filler, NamedNode):
-            yield from _value_triples(filler, value)
-    iris = {role: _node(term.iri) for role, term in roles.items()}
+        if isinstance(value, Quantity) and isinstance(filler, NamedNode):
+            yield from _quantity_triples(filler, value)
+    yield from _day_triples(node, [v.edtf for _, _, v in fact.fillers() if isinstance(v, Period)])
     for evidence in fact.evidence:
         if evidence.source == name:
-            yield from _evidence_triples(fact, evidence, iris, fillers, source, text)
+            yield from _evidence_triples(fact, evidence, fillers, source, text)
 
 
 def _filler(fact: Fact, role: str, index: int, value: Value) -> Object:
@@ -243,71 +286,58 @@ def _filler(fact: Fact, role: str, index: int, value: Value) -> Object:
         return _node(value.iri)
     if isinstance(value, Text):
         return _text(value.text)
+    if isinstance(value, Period):
+        return Literal(storable(value.edtf), datatype=_EDTF)
     before = fact.roles[role][:index]
     iri = value_iri(fact.iri, role, value, 0)
-    repeat = sum(
-        not isinstance(other, Entity | Text) and value_iri(fact.iri, role, other, 0) == iri
-        for other in before
-    )
+    repeat = sum(isinstance(o, Quantity) and value_iri(fact.iri, role, o, 0) == iri for o in before)
     return NamedNode(value_iri(fact.iri, role, value, repeat))
 
 
-def _value_triples(node: NamedNode, value: Quantity | Period) -> Iterator[Triple]:
-    yield node, _node(terms.TEXT), _text(value.text)
-    if isinstance(value, Quantity):
-        yield node, _node(terms.TYPE), _node(terms.QUANTITY)
-        yield node, _node(terms.VALUE), Literal(canonical(value.value), datatype=_DECIMAL)
-        yield node, _node(terms.UNIT), _text(value.unit)
-        yield node, _node(terms.BOUND), _text(value.bound)
-        return
-    yield node, _node(terms.TYPE), _node(terms.PERIOD)
-    yield node, _node(terms.EDTF), _text(value.edtf)
-    start, end = day_bounds(value.edtf)
-    if start is not None:
-        yield node, _node(terms.START), Literal(start.isoformat(), datatype=_DATE)
-        yield node, _node(terms.YEAR), _integer(start.year)
-    if end is not None:
-        yield node, _node(terms.END), Literal(end.isoformat(), datatype=_DATE)
+def _quantity_triples(node: NamedNode, value: Quantity) -> Iterator[Triple]:
+    yield node, _node(terms.TYPE), _node(terms.QUANTITY)
+    yield node, _node(terms.VALUE), Literal(canonical(value.value), datatype=_DECIMAL)
+    yield node, _node(terms.UNIT), _text(value.unit)
+    yield node, _node(terms.BOUND), _text(value.bound)
+
+
+def _day_triples(node: NamedNode, times: Sequence[str]) -> Iterator[Triple]:
+    """The first and the last day of the fact's times; an open end is none."""
+    days = [day_bounds(edtf) for edtf in times]
+    starts, ends = (
+        ([day for day in edge if day is not None] for edge in zip(*days, strict=True)) if days else ([], [])
+    )
+    if starts and len(starts) == len(days):
+        yield node, _node(terms.START), Literal(min(starts).isoformat(), datatype=_DATE)
+    if ends and len(ends) == len(days):
+        yield node, _node(terms.END), Literal(max(ends).isoformat(), datatype=_DATE)
 
 
 def _evidence_triples(
-    fact: Fact,
-    evidence: Evidence,
-    roles: dict[str, NamedNode],
-    fillers: dict[tuple[str, int], Object],
-    source: NamedNode,
-    text: str,
+    fact: Fact, evidence: Evidence, fillers: Mapping[tuple[str, int], Object], source: NamedNode, text: str
 ) -> Iterator[Triple]:
-    """The evidence, its selector (its IRI's fragment is that of RFC 5147) and a mention for each span."""
-    span = evidence.span
-    iri = f"{source.value}#{fact.iri.rsplit('/', 1)[-1]}-{span.start}-{span.end}"
-    node = NamedNode(iri)
-    yield _node(fact.iri), _node(terms.EVIDENCE), node
-    yield node, _node(terms.TYPE), _node(terms.EVIDENCE_CLASS)
-    yield node, _node(terms.HAS_SOURCE), source
+    """The sentence with its quote, once for all facts in it, and where in it each filler stands.
+
+    Characters have no statements of their own, but where a role has several fillers or a thing is meant:
+    then they say whom they name. Those that stand elsewhere, in a heading say, are quoted themselves.
+    """
+    node, sentence = _node(fact.iri), _node(span_iri(source.value, evidence.span))
+    yield node, _node(terms.EVIDENCE), sentence
+    yield from _quote_triples(sentence, evidence.quote, source)
     if evidence.page is not None:
-        yield node, _node(terms.PAGE), _integer(evidence.page)
-    selector = _node(f"{source.value}#char={span.start},{span.end}")
-    yield node, _node(terms.HAS_SELECTOR), selector
-    yield selector, _node(terms.TYPE), _node(terms.POSITION_SELECTOR)
-    yield selector, _node(terms.TYPE), _node(terms.QUOTE_SELECTOR)
-    yield from _span_triples(selector, span, evidence.quote)
-    if evidence.trigger is not None:
-        trigger = NamedNode(f"{iri}-trigger")
-        yield node, _node(terms.TRIGGER), trigger
-        yield trigger, _node(terms.TYPE), _node(terms.MENTION_CLASS)
-        yield from _span_triples(trigger, evidence.trigger, evidence.trigger.of(text))
+        yield sentence, _node(terms.PAGE), _integer(evidence.page)
+    if evidence.trigger is not None and all(shown.span != evidence.trigger for shown in evidence.fillers):
+        yield node, _node(terms.TRIGGER), _node(span_iri(source.value, evidence.trigger))
     for shown in evidence.fillers:
-        mention = NamedNode(f"{iri}-{shown.role}-{shown.index}-{shown.span.start}")
-        yield node, _node(terms.MENTION), mention
-        yield mention, _node(terms.TYPE), _node(terms.MENTION_CLASS)
-        yield mention, _node(terms.ROLE), roles[shown.role]
-        yield mention, _node(terms.FILLER), fillers[shown.role, shown.index]
-        yield mention, _node(terms.INDEX), _integer(shown.index)
-        yield from _span_triples(mention, shown.span, shown.span.of(text))
+        place, filler = _node(span_iri(source.value, shown.span)), fillers[shown.role, shown.index]
+        yield node, _node(f"{terms.AT}{shown.role}"), place
+        if not evidence.span.contains(shown.span):
+            yield from _quote_triples(place, shown.span.of(text), source)
+        values = fact.roles[shown.role]
+        if len(values) > 1 or isinstance(values[shown.index], Entity):
+            yield place, _node(terms.NAMES), filler
 
 
-def _span_triples(node: NamedNode, span: Span, quote: str) -> Iterator[Triple]:
-    yield node, _node(terms.SPAN_START), _integer(span.start)
-    yield node, _node(terms.SPAN_END), _integer(span.end)
-    yield node, _node(terms.EXACT), _text(quote)
+def _quote_triples(place: NamedNode, quote: str, source: NamedNode) -> Iterator[Triple]:
+    yield place, _node(terms.QUOTED_FROM), source
+    yield place, _node(terms.QUOTE), _text(quote)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
+from kg.spans import Spans
 from kg.types import Passage, Span
 
 _SHORTEST = 4  # characters; in a shorter name one character is too much of it
@@ -15,20 +17,24 @@ def find_slips(passages: Sequence[Passage], names: Sequence[tuple[Span, str]]) -
     ``names`` are all names and nouns that fill roles, with their places.
     """
     slips: dict[str, str] = {}
+    said: dict[Span, set[str]] = defaultdict(set)
+    for span, name in names:
+        said[span].add(name)
+    places = Spans(said)
+
+    def inside(passage: Span) -> set[str]:
+        return {name for span in places.inside(passage) for name in said[span]}
+
     for passage in passages:
         if passage.copy_of is None:
             continue
-        first, second = set(_inside(names, passage.copy_of)), set(_inside(names, passage.span))
+        first, second = inside(passage.copy_of), inside(passage.span)
         for one in sorted(first - second):
             for other in sorted(second - first):
                 if min(len(one), len(other)) >= _SHORTEST and is_one_slip(one, other):
                     slip, name = (one, other) if len(other) > len(one) else (other, one)
                     slips.setdefault(slip, name)
     return slips
-
-
-def _inside(names: Sequence[tuple[Span, str]], passage: Span) -> Iterator[str]:
-    return (name for span, name in names if passage.contains(span))
 
 
 def is_one_slip(one: str, other: str) -> bool:

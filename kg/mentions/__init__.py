@@ -123,7 +123,7 @@ class NamesComponent:
         found = [namer.mention(text, span, wanted[span.of(text)]) for span in sorted(spans)]
         marks.mentions = found
         marks.declared = declared_names(text, found, ontology.grammar)
-        marks.nested = nested_places(found, ontology.divisions, ontology.names)
+        marks.nested = nested_places(found, ontology.places)
         shown = [s for m in found if (s := _doc_span(doc, m.span, m.cls)) is not None]
         doc.spans["names"] = shown
         doc.ents = filter_spans(shown)
@@ -192,8 +192,7 @@ def build_language(ontology: Ontology, tables: Tables, split: Splitter, read: Re
     assert isinstance(component, NamesComponent)
     component.ontology = ontology
     component.namer = Namer(
-        ontology.names,
-        ontology.divisions,
+        ontology.places,
         ontology.vocabulary,
         ontology.grammar.titles,
         ontology.grammar.quotes,

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.annotations import Marks
-from kg.mentions.pieces import Cutter, Sentence, behind_words, overlaps_any
+from kg.mentions.pieces import Cutter, Places, Sentence, behind_words, overlaps_any
 from kg.ontology import Ontology
 from kg.ontology.patterns import BEFORE, Slot
 from kg.ontology.vocabulary import ENTITY
+from kg.spans import Spans
 from kg.types import Span
 
 _LONGEST_NAME = 12  # characters of a division
@@ -29,6 +30,18 @@ class Chunk:
     is_loose: bool = False
 
 
+class Chunks:
+    """The chunks of a document, one a span, found by place."""
+
+    def __init__(self, chunks: Iterable[Chunk]) -> None:
+        self._by_span = {chunk.span: chunk for chunk in chunks}
+        self.spans = Spans(self._by_span)
+
+    def inside(self, region: Span) -> list[Chunk]:
+        """Those that lie wholly in a region, in order."""
+        return [self._by_span[span] for span in self.spans.inside(region)]
+
+
 class Candidates:
     """Finds the chunks of one ontology."""
 
@@ -42,7 +55,7 @@ class Candidates:
         self._neutral = grammar.neutral
         self._references = {word: one for word, one in grammar.reference_of.items() if len(word) > 1}
 
-    def read(self, marks: Marks) -> list[Chunk]:
+    def read(self, marks: Marks) -> Chunks:
         """What the reader found of things, with the classes that its roles take."""
         fact_types = self._ontology.vocabulary.fact_types
         found: dict[Span, set[str]] = {}
@@ -52,29 +65,25 @@ class Candidates:
                 if role is not None and ENTITY in role.kinds and filler.probability >= _SURE:
                     for span in (filler.span, *filler.leads):
                         found.setdefault(span, set()).update(role.classes)
-        return [Chunk(span, tuple(sorted(classes)), True) for span, classes in sorted(found.items())]
+        return Chunks(Chunk(span, tuple(sorted(classes)), True) for span, classes in found.items())
 
-    def of(
-        self, sentence: Sentence, region: Span, side: str, slot: Slot, read: Sequence[Chunk]
-    ) -> list[Span]:
+    def of(self, sentence: Sentence, region: Span, side: str, slot: Slot, read: Chunks) -> list[Span]:
         """The chunks of a region that may fill the slot, in the order of the text.
 
         What the reader found comes first: no other chunk shares a character with one of those.
         """
         text = sentence.text
-        known = [chunk for chunk in read if region.contains(chunk.span)]
+        known = read.inside(region)
         spans = [chunk.span for chunk in known]
         pieces = self._pieces(sentence, region, side, slot, spans)
-        own = [*self._quoted(region, sentence.marks), *self._formed(text, pieces, slot)]
+        own = [*self._quoted(region, sentence.places), *self._formed(text, pieces, slot)]
         found = [chunk for chunk in known if self._has_form(text, chunk.span, slot)]
         found += [chunk for chunk in own if not overlaps_any(chunk.span, spans)]
         return sorted({chunk.span for chunk in found if self._fits(chunk, slot)})
 
-    def runs(
-        self, sentence: Sentence, region: Span, side: str, slot: Slot, read: Sequence[Chunk]
-    ) -> list[Span]:
+    def runs(self, sentence: Sentence, region: Span, side: str, slot: Slot, read: Chunks) -> list[Span]:
         """Runs of characters that nothing tells to be names: whole pieces of a region."""
-        spans = [chunk.span for chunk in read if region.contains(chunk.span)]
+        spans = read.spans.inside(region)
         pieces = self._pieces(sentence, region, side, slot, spans)
         return [span for span in pieces if self._may_be_name(span.of(sentence.text))]
 
@@ -82,7 +91,9 @@ class Candidates:
         self, sentence: Sentence, region: Span, side: str, slot: Slot, known: Sequence[Span]
     ) -> list[Span]:
         behind = [span for word in slot.behind for span in _places(sentence.text, word, region)]
-        pieces = self._cutter.pieces(sentence.text, region, [*sentence.closed, *known, *behind])
+        pieces = self._cutter.pieces(
+            sentence.text, region, [*sentence.places.closed.over(region), *known, *behind]
+        )
         return [self._trimmed(sentence.text, piece, side) for piece in pieces]
 
     def _fits(self, chunk: Chunk, slot: Slot) -> bool:
@@ -99,14 +110,12 @@ class Candidates:
         cls = self._names.division if said in self._divisions else ending[1] if ending else None
         return cls is None or said.endswith(slot.ends or "\0") or self._fits(Chunk(span, (cls,)), slot)
 
-    def _quoted(self, region: Span, marks: Marks) -> Iterator[Chunk]:
+    def _quoted(self, region: Span, places: Places) -> Iterator[Chunk]:
         """A quotation may be anything, a title a document or what else is titled."""
-        for span in marks.quoted:
-            if region.contains(span):
-                yield Chunk(span)
-        for span in marks.titled:
-            if region.contains(span):
-                yield Chunk(span, (self._names.document, self._names.quoted))
+        for span in places.quoted.inside(region):
+            yield Chunk(span)
+        for span in places.titled.inside(region):
+            yield Chunk(span, (self._names.document, self._names.quoted))
 
     def _formed(self, text: str, pieces: Iterable[Span], slot: Slot) -> Iterator[Chunk]:
         """References, names by their endings, divisions, the longer of two that overlap; else persons."""

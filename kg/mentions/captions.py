@@ -19,10 +19,10 @@ def place_in(text: str, caption: Span, ontology: Ontology) -> Span | None:
     """
     for chunk in _CHUNK.finditer(text, caption.start, caption.end):
         for at in range(chunk.start(), chunk.end()):
-            found = ontology.divisions.leading(text[at : chunk.end()] + _BEHIND)
-            if found is None:
+            lead = ontology.places.lead(text[at : chunk.end()] + _BEHIND)
+            if not lead.places:
                 continue
-            name, divisions = found
+            name, divisions = lead.places[0], ontology.divisions.by_name(lead.places[0])
             is_first = at == chunk.start() or (at == chunk.start() + 1 and at > 1 and text[at - 2].isdigit())
             is_full = len(name) >= _FULL and [name] == [d.name for d in divisions]
             if len(name) > 1 and (is_first or is_full):
@@ -34,7 +34,5 @@ def _whole(text: str, start: int, end: int, ontology: Ontology) -> Span:
     ending = ontology.names.ending_of(text[start:end])
     if ending is not None and ending[1] in ontology.names.named_by:
         return Span(start, end)
-    at = start
-    while at < end and (found := ontology.divisions.leading(text[at:end] + _BEHIND)) is not None:
-        at += len(found[0])
-    return Span(start, at)
+    lead = ontology.places.lead(text[start:end] + _BEHIND)
+    return Span(start, start + sum(map(len, lead.places)))

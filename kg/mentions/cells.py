@@ -9,8 +9,8 @@ from itertools import pairwise
 from kg.types import Span
 
 _BARS = ("|", "\uff5c")
-_BAR = re.compile(r"[^\S\t]*[|\uff5c][^\S\t]*")
-_TAB = re.compile(r"[^\S\t]*\t[^\S\t]*")  # where there are tabs, a bar is part of a cell
+_BAR = re.compile(r"[|\uff5c]")
+_TAB = re.compile(r"\t")  # where there are tabs, a bar is part of a cell
 _BLANK = re.compile(r"[ \t\u3000\xa0]*")
 
 

@@ -9,6 +9,7 @@ from kg.ontology.lexicon import Grammar
 from kg.types import Mention
 
 _BEFORE_SHORT = ":\uff1a "  # between the cue and the short name
+_REACH = 40  # characters from a name to the bracket that closes behind it
 _MAX_SHORT = 12  # characters of a short name in brackets
 
 
@@ -25,8 +26,8 @@ def declared_names(text: str, mentions: Sequence[Mention], grammar: Grammar) -> 
         close = grammar.brackets.get(open_)
         if close is None:
             continue
-        end = text.find(close, mention.span.end)
-        if end < 0 or end - mention.span.end > 40:
+        end = text.find(close, mention.span.end, mention.span.end + _REACH + len(close))
+        if end < 0:
             continue
         inner = text[mention.span.end + 1 : end].strip()
         cue = next((cue for cue in cues if inner.startswith(cue)), None)

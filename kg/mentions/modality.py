@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from kg.ontology.lexicon import Grammar
 from kg.ontology.patterns import Pattern
+from kg.spans import Spans
 from kg.types import Modality, Span
 
 _NEUTRAL, _REALIZED = "neutral", "realized"
@@ -25,7 +26,7 @@ class ModalityWords:
             self._kinds.update(dict.fromkeys(words, str(kind)))
         self._longest = max(map(len, self._kinds), default=0)
 
-    def of(self, text: str, span: Span, taken: Sequence[Span]) -> Modality:
+    def of(self, text: str, span: Span, taken: Iterable[Span]) -> Modality:
         """The modality that the words of a span give to what follows; nothing ``taken`` is such a word.
 
         The longest word wins. One that denies is stronger than one that plans; one that says that it has
@@ -33,12 +34,14 @@ class ModalityWords:
         """
         result = Modality.ASSERTED
         at = span.start
+        closed = Spans(taken)
         while at < span.end:
-            over = next((one for one in taken if one.start <= at < one.end), None)
+            over = closed.at(at)
             if over is not None:
                 at = over.end
                 continue
-            limit = min([span.end, *(one.start for one in taken if one.start > at)])
+            behind = closed.after(at)
+            limit = min(span.end, behind.start) if behind is not None else span.end
             size, kind = self._longest_at(text, at, limit)
             if kind == Modality.NEGATED:
                 return Modality.NEGATED

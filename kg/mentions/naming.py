@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kg.ontology.divisions import Division, Divisions
-from kg.ontology.lexicon import Names
+from kg.ontology.divisions import Division
+from kg.ontology.places import Places
 from kg.ontology.vocabulary import Vocabulary
 from kg.types import Mention, Span
 
@@ -30,14 +30,13 @@ class Namer:
 
     def __init__(
         self,
-        names: Names,
-        divisions: Divisions,
+        places: Places,
         vocabulary: Vocabulary,
         titles: Mapping[str, str],
         quotes: Mapping[str, str],
     ) -> None:
-        self._names = names
-        self._divisions = divisions
+        self._places = places
+        self._names = names = places.names
         self._vocabulary = vocabulary
         self._marks = {**titles, **quotes}  # each with the one that closes it
         self._titles = titles
@@ -56,26 +55,10 @@ class Namer:
     def _chain(self, name: str) -> tuple[tuple[str, ...], tuple[Division, ...]]:
         """浙江省嘉兴市海盐县: the places before the last, and what the last may be."""
         if len(name) == 1:
-            division = self._divisions.abbreviations().get(name)
+            division = self._places.divisions.abbreviations().get(name)
             return (), (division,) if division else ()
-        found = self._divisions.by_name(name)
-        if found:
-            return (), found
-        within: list[str] = []
-        rest = name
-        while (leading := self._divisions.leading(rest)) is not None:
-            within.append(leading[0])
-            rest = rest[len(leading[0]) :]
-            found = self._divisions.by_name(rest)
-            if found:
-                inside = tuple(d for d in found if self._lies(d, within))
-                return tuple(within), inside or found
-        return (), ()
-
-    def _lies(self, division: Division, within: Iterable[str]) -> bool:
-        """Whether the division lies in places of all these names."""
-        above = {name for d in self._divisions.path(division.code)[1:] for name in (d.name, d.short)}
-        return above.issuperset(within)
+        chain = self._places.chain(name)
+        return chain.places[:-1], chain.found
 
     def _takes(self, cls: str, wanted: Wanted) -> bool:
         return not wanted.classes or any(self._vocabulary.is_a(cls, other) for other in wanted.classes)
@@ -101,16 +84,21 @@ class Namer:
         return max(candidates, key=lambda cls: (votes(cls), -candidates.index(cls)))
 
 
-def nested_places(mentions: Sequence[Mention], divisions: Divisions, names: Names) -> dict[Mention, Mention]:
-    """The division that an organization's name begins with: 眉山市 in 眉山市某某协会."""
+def nested_places(mentions: Sequence[Mention], places: Places) -> dict[Mention, Mention]:
+    """The division that an organization's name begins with: 东坡区, within 眉山市, of 眉山市东坡区某某协会.
+
+    A bare name that is an ordinary word is one only where the mentions themselves are of that division.
+    """
+    named = {code for mention in mentions for code in mention.codes}
     nested: dict[Mention, Mention] = {}
     for mention in mentions:
-        if mention.codes or mention.cls not in names.named_by:
+        if mention.codes or mention.cls not in places.names.named_by:
             continue
-        leading = divisions.leading(mention.name)
-        if leading is not None:
-            name, found = leading
+        lead = places.lead(mention.name, named)
+        if lead.places:
             start = mention.span.start + (len(mention.span) - len(mention.name)) // 2  # behind a mark
-            span = Span(start, start + len(name))
-            nested[mention] = Mention(span, name, names.division, tuple(d.code for d in found))
+            start += sum(map(len, lead.places[:-1]))
+            span = Span(start, start + len(lead.places[-1]))
+            codes = tuple(division.code for division in lead.found)
+            nested[mention] = Mention(span, lead.places[-1], places.names.division, codes, lead.places[:-1])
     return nested

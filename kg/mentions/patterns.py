@@ -5,9 +5,11 @@ docs/patterns.md tells what is found, and in which order; the proposals go the s
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from spacy.matcher import PhraseMatcher
@@ -15,13 +17,14 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from kg.annotations import PATTERN, Proposal, ProposedFiller, marks_of
-from kg.mentions.candidates import Candidates, Chunk
+from kg.mentions.candidates import Candidates, Chunks
 from kg.mentions.modality import ModalityWords
-from kg.mentions.pieces import Cutter, Sentence, behind_words, overlaps_any
+from kg.mentions.pieces import Cutter, Places, Sentence, behind_words, overlaps_any
 from kg.mentions.tokens import tokens
 from kg.ontology import Ontology
 from kg.ontology.patterns import AFTER, BEFORE, BETWEEN, EITHER, SENTENCE, Pattern, Slot, Trigger
 from kg.ontology.vocabulary import ENTITY, TEXT, TIME
+from kg.spans import Spans
 from kg.types import Modality, Passage, PassageKind, Span
 
 
@@ -40,8 +43,25 @@ class _Scene:
     """One sentence and what is known of it."""
 
     sentence: Sentence
-    read: Sequence[Chunk]
+    read: Chunks
     found: Sequence[Found]
+
+    @cached_property
+    def ends(self) -> Mapping[str, Sequence[int]]:
+        """Where the last words of the triggers end, by type, in order."""
+        return _sorted((one.pattern.type, one.last.end) for one in self.found)
+
+    @cached_property
+    def starts(self) -> Mapping[str, Sequence[int]]:
+        """Where the first words of the triggers begin, by type, in order."""
+        return _sorted((one.pattern.type, one.first.start) for one in self.found)
+
+
+def _sorted(pairs: Iterable[tuple[str, int]]) -> Mapping[str, Sequence[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for key, offset in sorted(pairs):
+        found[key].append(offset)
+    return found
 
 
 class PatternFinder:
@@ -69,11 +89,12 @@ class PatternFinder:
             words[span.of(text)].append(span)
         if not words:
             return []
-        read = self._candidates.read(marks)
+        read, places = self._candidates.read(marks), Places(marks)
+        parts = {part: Spans(spans) for part, spans in words.items()}
         proposals: list[Proposal] = []
         for span, is_planned in self._sentences(text, marks.passages):
-            sentence = self._cutter.sentence(text, span, marks)
-            found = self._triggers(text, sentence, words, read)
+            sentence = self._cutter.sentence(text, span, places)
+            found = self._triggers(text, sentence, parts, read)
             scene = _Scene(sentence, read, found)
             for one in found:
                 proposal = self._proposal(scene, one, is_planned)
@@ -93,37 +114,43 @@ class PatternFinder:
     # --- Triggers ----------------------------------------------------------------------------------
 
     def _triggers(
-        self, text: str, sentence: Sentence, words: dict[str, list[Span]], read: Sequence[Chunk]
+        self, text: str, sentence: Sentence, words: Mapping[str, Spans], read: Chunks
     ) -> list[Found]:
         """The triggers of a sentence that stand in no name, the longest where they overlap."""
-        names = [chunk.span for chunk in read]
         found = []
         for pattern in self._patterns:
             for trigger in pattern.triggers:
-                for last in words.get(trigger.parts[-1], ()):
-                    if not sentence.span.contains(last) or overlaps_any(last, sentence.closed):
+                places = words.get(trigger.parts[-1])
+                for last in places.inside(sentence.span) if places is not None else ():
+                    if sentence.places.closed.over(last):
                         continue
-                    if any(name.contains(last) and name != last for name in names):
+                    if any(name.contains(last) and name != last for name in read.spans.over(last)):
                         continue
                     clause = sentence.clause_at(last.start)
                     first = self._first(trigger, last, sentence, words)
                     if first is not None and not any(word in clause.of(text) for word in pattern.excludes):
                         found.append(Found(pattern, trigger, first, last))
-        kept = [one for one in found if not any(_beats(other, one) for other in found)]
+        by_place: dict[Span, list[Found]] = defaultdict(list)
+        for one in found:
+            by_place[one.last].append(one)
+        lasts = Spans(by_place)
+        kept = [
+            one
+            for one in found
+            if not any(_beats(other, one) for over in lasts.over(one.last) for other in by_place[over])
+        ]
         return sorted(kept, key=lambda one: (one.last, one.pattern.name))
 
     @staticmethod
-    def _first(trigger: Trigger, last: Span, sentence: Sentence, words: dict[str, list[Span]]) -> Span | None:
+    def _first(trigger: Trigger, last: Span, sentence: Sentence, words: Mapping[str, Spans]) -> Span | None:
         """The nearest first word of a trigger with a gap, in the clause of its last."""
         if len(trigger.parts) == 1:
             return last
         clause = sentence.clause_at(last.start)
-        there = (
-            span
-            for span in words.get(trigger.parts[0], ())
-            if clause.start <= span.start and span.end < last.start
-        )
-        return max((span for span in there if not overlaps_any(span, sentence.closed)), default=None)
+        places = words.get(trigger.parts[0])
+        region = Span(clause.start, max(clause.start, last.start - 1))  # a gap has a character at least
+        there = places.inside(region) if places is not None else []
+        return next((span for span in reversed(there) if not sentence.places.closed.over(span)), None)
 
     # --- Roles -------------------------------------------------------------------------------------
 
@@ -215,7 +242,7 @@ class PatternFinder:
             if said.strip():
                 start += len(said) - len(said.lstrip())
                 found = Span(start, start + len(said.strip()))
-                is_quoted = found in scene.sentence.marks.quoted
+                is_quoted = found in scene.sentence.places.quoted.over(found)
                 return [Span(found.start + 1, found.end - 1) if is_quoted else found]
         return []
 
@@ -225,8 +252,8 @@ class PatternFinder:
         before = [span for span in taken if span.end <= one.first.start]
         if not any(clause.contains(span) for span in before):
             clause = scene.sentence.clause_at(max(before).start) if before else scene.sentence.span
-        closed = [*scene.sentence.closed, *taken]
         span = Span(clause.start, one.last.start)
+        closed = [*scene.sentence.places.closed.over(span), *taken]
         return self._modality[one.pattern.name].of(scene.sentence.text, span, closed)
 
 
@@ -245,40 +272,44 @@ def _region(scene: _Scene, one: Found, slot: Slot, side: str) -> Span:
     if side == BETWEEN:
         return Span(one.first.end, max(one.first.end, one.last.start))
     scope = scene.sentence.span if slot.within == SENTENCE else scene.sentence.clause_at(one.last.start)
-    others = [other for other in scene.found if other.pattern.type == one.pattern.type]
     if side == BEFORE:
-        ends = [other.last.end for other in others if other.last.end <= one.first.start]
-        start = max([scope.start, *(ends if slot.takes != TIME else ())])
+        ends = scene.ends[one.pattern.type]
+        earlier = bisect_right(ends, one.first.start) if slot.takes != TIME else 0
+        start = max(scope.start, ends[earlier - 1]) if earlier else scope.start
         return Span(min(start, one.first.start), one.first.start)
-    starts = [other.first.start for other in others if other.first.start >= one.last.end]
-    return Span(one.last.end, max(one.last.end, min([scope.end, *starts])))
+    starts = scene.starts[one.pattern.type]
+    later = bisect_left(starts, one.last.end)
+    end = min(scope.end, starts[later]) if later < len(starts) else scope.end
+    return Span(one.last.end, max(one.last.end, end))
 
 
 def _free(scene: _Scene, region: Span, side: str, taken: Sequence[Span]) -> list[Span]:
     """What is left of a region between marks and ``taken`` spans, the nearest to the trigger first."""
     found = []
-    for clause in scene.sentence.clauses:
-        if clause.overlaps(region):
-            start, end = max(clause.start, region.start), min(clause.end, region.end)
-            for span in sorted(span for span in taken if span.start < end and start < span.end):
-                found.append((start, span.start))
-                start = span.end
-            found.append((start, end))
+    for clause in scene.sentence.clauses.over(region):
+        start, end = max(clause.start, region.start), min(clause.end, region.end)
+        for span in sorted(span for span in taken if span.start < end and start < span.end):
+            found.append((start, span.start))
+            start = span.end
+        found.append((start, end))
     spans = [Span(start, end) for start, end in found if start < end]
     return spans[::-1] if side == BEFORE else spans
 
 
 def _values(scene: _Scene, region: Span, slot: Slot, side: str, taken: Sequence[Span]) -> list[Span]:
     """The nearest quantity of the slot's units, or the nearest time."""
+    places = scene.sentence.places
     if slot.takes == TIME:
-        spans = [Span(s, s + len(t.span)) for s, t in scene.sentence.marks.times.items() if not t.comparison]
+        times = places.marks.times
+        spans = [span for span in places.times.inside(region) if not times[span.start].comparison]
     else:
+        quantities = places.marks.quantities
         spans = [
-            Span(start, start + len(found.span))
-            for start, found in scene.sentence.marks.quantities.items()
-            if not slot.units or {found.kind, found.value.unit} & slot.units
+            span
+            for span in places.quantities.inside(region)
+            if not slot.units or {quantities[span.start].kind, quantities[span.start].value.unit} & slot.units
         ]
-    inside = [span for span in spans if region.contains(span) and not overlaps_any(span, taken)]
+    inside = [span for span in spans if not overlaps_any(span, taken)]
     return [min(inside, key=lambda span: _distance(region, side, span))] if inside else []
 
 

@@ -8,24 +8,39 @@ from dataclasses import dataclass
 from kg.annotations import Marks
 from kg.mentions.values import quotations
 from kg.ontology import Ontology
+from kg.spans import Spans
 from kg.types import Span
 
 _LONGEST_NAME = 12  # characters of a division
 
 
+class Places:
+    """Where the values and quotations of a document stand: ``closed`` are all, in them nothing is cut."""
+
+    def __init__(self, marks: Marks) -> None:
+        self.marks = marks
+        quantities, times = (
+            [Span(start, start + len(found.span)) for start, found in values.items()]
+            for values in (marks.quantities, marks.times)
+        )
+        self.quantities, self.times = Spans(quantities), Spans(times)
+        self.quoted, self.titled = Spans(marks.quoted), Spans(marks.titled)
+        self.closed = Spans({*quantities, *times, *marks.quoted, *marks.titled})
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of a text: ``closed`` are its values and quotations, in which nothing is cut."""
+    """One sentence of a text, with what stands in it."""
 
     text: str
-    marks: Marks
+    places: Places
     span: Span
-    clauses: tuple[Span, ...]
-    closed: tuple[Span, ...]
+    clauses: Spans
 
     def clause_at(self, offset: int) -> Span:
         """The clause that a character stands in."""
-        return next((clause for clause in self.clauses if clause.start <= offset < clause.end), self.span)
+        clause = self.clauses.at(offset)
+        return self.span if clause is None else clause
 
 
 class Cutter:
@@ -41,23 +56,16 @@ class Cutter:
         self._stops = self._prepositions | grammar.of | grammar.also | grammar.adverbials
         self._longest = max(map(len, self._stops), default=0)
 
-    def sentence(self, text: str, span: Span, marks: Marks) -> Sentence:
+    def sentence(self, text: str, span: Span, places: Places) -> Sentence:
         """The clauses of a sentence; a mark inside brackets, quotations and values ends none."""
-        sizes = [
-            (start, found.span)
-            for values in (marks.quantities, marks.times)
-            for start, found in values.items()
-        ]
-        values = [Span(start, start + len(found)) for start, found in sizes if span.start <= start < span.end]
-        closed = sorted({*values, *(s for s in (*marks.quoted, *marks.titled) if span.contains(s))})
-        whole = [*closed, *quotations(text, span, self._grammar.brackets)]
+        brackets = Spans(quotations(text, span, self._grammar.brackets))
         clauses, start = [], span.start
         for at in range(span.start, span.end):
-            if text[at] in self._ends and not any(one.start <= at < one.end for one in whole):
+            if text[at] in self._ends and places.closed.at(at) is None and brackets.at(at) is None:
                 clauses.append(Span(start, at))
                 start = at + 1
         clauses.append(Span(start, span.end))
-        return Sentence(text, marks, span, tuple(clause for clause in clauses if len(clause)), tuple(closed))
+        return Sentence(text, places, span, Spans(clause for clause in clauses if len(clause)))
 
     def pieces(self, text: str, region: Span, closed: Iterable[Span]) -> list[Span]:
         """What is left of a region between marks, ``closed`` spans, prepositions and 的.

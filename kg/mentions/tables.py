@@ -7,6 +7,7 @@ headings and the furniture of pages, as long as their figures stand where the he
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
@@ -22,6 +23,7 @@ _LONGEST_CELL = 40  # characters of a cell or heading in a line of its own; a lo
 _LONGEST_CAPTION = 60  # characters
 _ABOVE = 3  # lines above the header that may speak of the table
 _GAP = 3  # lines in a table that are no rows: headings, rows with a cell too few
+_MOST_LABELS = 60  # header cells in lines of their own; more are a list
 _HEADERS = 3  # rows of a header
 _RULE = re.compile(r":?-+:?|")  # between header and rows in Markdown
 _RANK = re.compile(r"\d{1,4}[.\u3001]?")
@@ -133,6 +135,9 @@ class _Finding:
         self._text = text
         self._lines = lines
         self._taken: set[int] = set()  # lines of tables
+        self._labels: list[int] = []  # the lines that are labels, one below the other, last found
+        self._heading: int | None = None  # the last above the line that is looked at, and in no table
+        self._passed = 0  # lines in which it was looked for
 
     def tables(self) -> Iterator[Table]:
         at = 0
@@ -246,12 +251,7 @@ class _Finding:
         text, headers = self._text, self._finder.headers
         if self._lines[at].is_furniture or not headers.is_known(self._said(at)):
             return None
-        ahead = (n for n in range(at, len(self._lines)) if not self._lines[n].is_furniture)
-        numbers = []
-        for number in ahead:
-            if len(self._lines[number].cells) > 1 or not headers.is_known(self._said(number)):
-                break
-            numbers.append(number)
+        numbers = self._labels_from(at)
         header = headers.read_stacked(text, [self._lines[n].cells[0] for n in numbers])
         if header is None:
             return None
@@ -281,6 +281,20 @@ class _Finding:
             block = [*block[width:], *islice(rest, width)]
         return found
 
+    def _labels_from(self, at: int) -> list[int]:
+        """The lines from one on that are labels, one below the other; none where they are too many."""
+        if not self._labels or self._labels[-1] < at:
+            self._labels = []
+            for number in range(at, len(self._lines)):
+                line = self._lines[number]
+                if line.is_furniture:
+                    continue
+                if len(line.cells) > 1 or not self._finder.headers.is_known(self._said(number)):
+                    break
+                self._labels.append(number)
+        first = bisect_left(self._labels, at)
+        return self._labels[first:] if len(self._labels) - first <= _MOST_LABELS else []
+
     def _fits_stacked(self, said: Sequence[str], columns: Sequence[Column]) -> bool:
         if any(map(self._finder.headers.is_known, said[:1])):  # the header once more
             return False
@@ -301,14 +315,7 @@ class _Finding:
             if self._lines[number].passage.kind is not PassageKind.FURNITURE:
                 above.append(number)
         captions = [n for n in above if len(self._said(n)) <= _LONGEST_CAPTION]
-        headings = (
-            n
-            for n in range(at - 1, -1, -1)
-            if n not in self._taken
-            and self._lines[n].passage.kind is PassageKind.HEADING
-            and not finder.units_in(self._said(n))
-        )
-        heading = next(headings, None)
+        heading = self._heading_above(at)
         first = self._lines[0].passage
         spans = [self._lines[n].passage.span for n in captions]
         if first.kind is PassageKind.HEADING and 0 not in self._taken and first.span not in spans:
@@ -324,3 +331,15 @@ class _Finding:
             place=next(filter(None, (place_in(text, span, finder.ontology) for span in spans)), None),
             is_plan=heading is not None and any(word in self._said(heading) for word in plans),
         )
+
+    def _heading_above(self, at: int) -> int | None:
+        """The last heading above a line that says no unit; lines are asked for in their order."""
+        for number in range(self._passed, at):
+            if (
+                number not in self._taken
+                and self._lines[number].passage.kind is PassageKind.HEADING
+                and not self._finder.units_in(self._said(number))
+            ):
+                self._heading = number
+        self._passed = at
+        return self._heading

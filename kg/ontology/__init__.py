@@ -15,6 +15,7 @@ from kg.ontology.fingerprint import fingerprint
 from kg.ontology.folder import BUILTIN, MANIFEST, Directory, OntologyFolder, open_folder
 from kg.ontology.lexicon import Grammar, Names, load_grammar, load_names
 from kg.ontology.patterns import PATTERNS, Pattern, load_patterns
+from kg.ontology.places import Places
 from kg.ontology.tables import TableType, load_tables
 from kg.ontology.vocabulary import Vocabulary, load_vocabulary
 
@@ -46,6 +47,11 @@ class Ontology:
     def files(self) -> OntologyFolder:
         """The folder with those that it extends."""
         return open_folder(self.folder)
+
+    @cached_property
+    def places(self) -> Places:
+        """What says which place a name begins with."""
+        return Places(self.names, self.divisions)
 
     @property
     def shapes(self) -> tuple[Path, ...]:

@@ -23,7 +23,7 @@ TOWNSHIPS = "townships.tsv"
 _DIVISION_COLUMNS = ("code", "name", "short", "level", "parent", "abbr", "english", "status")
 _TOWNSHIP_COLUMNS = ("code", "name", "parent", "status")
 _TOWNSHIP_DIGITS = 9
-_LONGEST = 12  # characters of a name that another one begins with
+_LONGEST = 15  # characters; the longest name of a division, which another one may begin with
 _TOWNSHIP_LINES = re.compile(r"(?:[0-9]{9}\t[^\t\n]+\t[0-9]{6}\t(?:former)?(?:\n|\Z))*")
 _TOWNSHIP_PARENT = re.compile(r"\t([0-9]{6})\t")
 LEVELS = ("province", "prefecture", "county", "township")
@@ -114,13 +114,19 @@ class Divisions:
         townships = self._index_townships().get(name)
         return found + tuple(sorted(map(_township, townships), key=_rank)) if townships else found
 
-    def leading(self, text: str) -> tuple[str, tuple[Division, ...]] | None:
-        """The longest name that a text begins with, and what it may stand for; one character stays."""
+    def beginnings(self, text: str) -> Iterator[tuple[str, tuple[Division, ...]]]:
+        """The names that a text begins with, the longest first, and what each may stand for.
+
+        One character stays. Whether such a name is one there, `Places` says.
+        """
         for size in range(min(_LONGEST, len(text) - 1), 1, -1):
             found = self.by_name(text[:size])
             if found:
-                return text[:size], found
-        return None
+                yield text[:size], found
+
+    def leading(self, text: str) -> tuple[str, tuple[Division, ...]] | None:
+        """The longest of the names that a text begins with."""
+        return next(self.beginnings(text), None)
 
     def names(self) -> Mapping[str, tuple[Division, ...]]:
         """Surface forms, full and short, province to county, with what each may stand for."""

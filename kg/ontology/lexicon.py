@@ -15,7 +15,7 @@ Words = frozenset[str]
 _WORD_LISTS = tuple(
     """
     prepositions joins also of clause_ends sentence_ends part_of alias_cues plan_headings looking_back
-    dateline_ends
+    dateline_ends money dot_ends one_by_one each
     table_ranks table_units table_other table_totals table_empty adverbials
     """.split()  # noqa: SIM905 - a list of thirty quotation marks is no easier to read
 )
@@ -43,10 +43,12 @@ def _word_table(file: YamlFile, key: str) -> Mapping[str, Words]:
     return {name: _words(file, key, name) for name in table}
 
 
-def _pairs(file: YamlFile, key: str) -> Mapping[str, str]:
-    table = file.data.get(key) or {}
+def _pairs(file: YamlFile, *keys: str) -> Mapping[str, str]:
+    table: Any = file.data
+    for key in keys:
+        table = table.get(key) or {}
     if not isinstance(table, dict) or not all(isinstance(v, str) for v in table.values()):
-        raise file.error(f"{key} must map a text to a text", key)
+        raise file.error(f"{'.'.join(keys)} must map a text to a text", *keys)
     return dict(table)
 
 
@@ -76,6 +78,8 @@ class Names:
     organization: str
     place: str
     relative: Relative = Relative()
+    ordinary: Words = frozenset()  # bare names of divisions that are ordinary words or others' names
+    forms: Words = frozenset()  # endings that a body's name may be without
 
     @cached_property
     def longest_ending(self) -> int:
@@ -90,6 +94,16 @@ class Names:
                 return text[-size:], cls
         return None
 
+    def is_kind(self, rest: str) -> bool:
+        """Whether words say only what a thing is and which of its kind: 第一中学, not 中学 alone."""
+        left = rest
+        while left not in self.endings or left == rest:
+            word = next((word for word in self.relative.words if left.startswith(word)), None)
+            if word is None:
+                return False
+            left = left[len(word) :]
+        return True
+
     def is_surname(self, text: str) -> bool:
         """Whether a person's name may begin like the text."""
         return text[:2] in self.compound_surnames or text[:1] in self.surnames
@@ -103,6 +117,17 @@ class Reference:
     classes: tuple[str, ...]
     pick: str
     endings: Words
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenLines:
+    """What tells that a line is broken inside a sentence; see grammar.yaml."""
+
+    numbered: tuple[str, ...]
+    dated: Mapping[str, str]
+    unfinished: tuple[str, ...]
+    whole: tuple[str, ...]
+    continuing: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -124,12 +149,19 @@ class Grammar:
     neutral: Words  # words that hold one of these and say nothing of the kind
     change_up: tuple[str, ...]
     change_down: tuple[str, ...]
+    change_after: Words  # may stand between one of these and its figure
+    change_to: tuple[str, ...]  # behind these, a figure is a level
     signed: Words  # roles
+    level: str  # role
+    money: Words  # roles
+    dot_ends: Words
+    one_by_one: Words
     part_of: Words
     alias_cues: Words
     plan_headings: Words
     looking_back: Words
     dateline_ends: Words
+    each: Words
     table_ranks: Words
     table_units: Words
     table_other: Words
@@ -141,6 +173,7 @@ class Grammar:
     furniture_captions: Words
     furniture_anywhere: Words
     furniture_separators: Words
+    broken: BrokenLines
 
     @cached_property
     def reference_of(self) -> Mapping[str, Reference]:
@@ -193,6 +226,8 @@ def load_names(path: Path, classes: Iterable[str]) -> Names:
         surnames=frozenset(_string(file, "surnames").replace(" ", "")),
         compound_surnames=_words(file, "compound_surnames"),
         relative=_relative(file),
+        ordinary=_words(file, "ordinary"),
+        forms=_words(file, "forms"),
         **single,
     )
 
@@ -230,11 +265,21 @@ def load_grammar(path: Path, classes: Iterable[str]) -> Grammar:
         neutral=_words(file, "modality", "neutral"),
         change_up=tuple(sorted(_words(file, "change", "up"))),
         change_down=tuple(sorted(_words(file, "change", "down"))),
+        change_after=_words(file, "change", "after"),
+        change_to=tuple(sorted(_words(file, "change", "to"))),
         signed=_words(file, "change", "roles"),
+        level=str((file.data.get("change") or {}).get("level", "")),
         references=_references(file, set(classes)),
         furniture_starts=_words(file, "furniture", "starts"),
         furniture_captions=_words(file, "furniture", "captions"),
         furniture_anywhere=_words(file, "furniture", "anywhere"),
         furniture_separators=_words(file, "furniture", "separators"),
+        broken=BrokenLines(
+            dated=_pairs(file, "broken_lines", "dated"),
+            **{
+                key: tuple(sorted(_words(file, "broken_lines", key)))
+                for key in ("numbered", "unfinished", "whole", "continuing")
+            },
+        ),
         **{key: _words(file, key) for key in _WORD_LISTS},
     )

@@ -22,7 +22,7 @@ def namespace_of(term: URIRef) -> str:
     return str(term)[: len(term) - len(local_name(term))]
 
 
-def local_name(term: URIRef) -> str:
+def local_name(term: str) -> str:
     """The IRI after its last ``#``, or else ``/``."""
     return re.split(r"[#/]", str(term))[-1]
 

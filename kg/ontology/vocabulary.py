@@ -20,7 +20,7 @@ from kg.ontology.turtlefile import TurtleFiles, local_name, namespace_of
 ENTITY, QUANTITY, TIME, TEXT = "entity", "quantity", "time", "text"
 
 _ENTITY, _FACT = URIRef(terms.ENTITY), URIRef(terms.FACT)
-_VALUE_KINDS = {URIRef(terms.QUANTITY): QUANTITY, URIRef(terms.PERIOD): TIME, XSD.string: TEXT}
+_VALUE_KINDS = {URIRef(terms.QUANTITY): QUANTITY, URIRef(terms.EDTF): TIME, XSD.string: TEXT}
 _ENGINE_CLASSES = frozenset(
     map(
         URIRef,
@@ -28,10 +28,7 @@ _ENGINE_CLASSES = frozenset(
             terms.ENTITY,
             terms.FACT,
             terms.QUANTITY,
-            terms.PERIOD,
             terms.SOURCE,
-            terms.EVIDENCE_CLASS,
-            terms.MENTION_CLASS,
             terms.MODALITY_CLASS,
         ),
     )
@@ -134,9 +131,11 @@ class Vocabulary:
 
     def most_specific(self, names: Iterable[str]) -> str | None:
         """The name with no heir among the others; of several, the first in the files' order."""
-        known = [name for name in (*self.classes, *self.fact_types) if name in set(names)]
-        bottom = (n for n in known if not any(o != n and self.is_a(o, n) for o in known))
-        return next(bottom, None)
+        known = {name for name in names if name in self.classes or name in self.fact_types}
+        bottom = [n for n in known if not any(o != n and self.is_a(o, n) for o in known)]
+        if len(bottom) < 2:
+            return next(iter(bottom), None)
+        return next(name for name in (*self.classes, *self.fact_types) if name in bottom)
 
     def roles(self) -> Mapping[str, Role]:
         """Every role once by local name, as the first fact type that has it has it."""

@@ -208,7 +208,7 @@ def names_of(store: Store, iris: Sequence[str]) -> Mapping[str, Mapping[str, str
     found: dict[str, dict[str, str]] = {}
     for data in _batches([str(NamedNode(iri)) for iri in iris]):
         query = f"""SELECT DISTINCT ?x (LANG(?n) AS ?language) (STR(?n) AS ?name) {{ VALUES ?x {{ {data} }}
-            ?x rdfs:label|dcterms:title|kg:text ?n }} ORDER BY ?x ?language ?name"""
+            ?x rdfs:label|dcterms:title ?n }} ORDER BY ?x ?language ?name"""
         for iri, language, name in rows(store, query):
             found.setdefault(iri, {}).setdefault(language, name)
     return found
@@ -269,8 +269,8 @@ def _show(term: Term | None, labels: Mapping[str, Mapping[str, str]], lang: str)
 def shorten_iri(iri: str) -> str:
     """The IRI with a prefix, without the base of the data, or whole.
 
-    >>> shorten_iri("https://w3id.org/tupu-kg/id/fact/0f3c"), shorten_iri("http://www.w3.org/ns/oa#exact")
-    ('fact/0f3c', 'oa:exact')
+    >>> shorten_iri("https://w3id.org/tupu-kg/id/fact/0f3c"), shorten_iri("http://www.w3.org/ns/prov#value")
+    ('fact/0f3c', 'prov:value')
     """
     if iri.startswith(DEFAULT_BASE) and iri != DEFAULT_BASE:
         return iri.removeprefix(DEFAULT_BASE)

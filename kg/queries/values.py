@@ -165,7 +165,8 @@ def _iri(value: str) -> NamedNode | None:
 def _by_tail(store: Store, tail: str) -> NamedNode | None:
     """The one entity, fact or source whose IRI ends in ``/tail``, as tables show it."""
     ending = Literal("/" + tail.lstrip("/"))
-    query = f"""SELECT DISTINCT ?x {{ VALUES ?root {{ kg:Entity kg:Fact kg:Source }}
-        ?x a ?root . FILTER(STRENDS(STR(?x), {ending})) }}"""
+    query = f"""SELECT DISTINCT ?x {{
+        {{ VALUES ?root {{ kg:Entity kg:Source }} ?x a ?root }} UNION {{ ?x kg:confidence ?sure }}
+        FILTER(STRENDS(STR(?x), {ending})) }}"""
     found = {row[0] for row in rows(store, query)}
     return NamedNode(found.pop()) if len(found) == 1 else None

@@ -5,31 +5,42 @@ from __future__ import annotations
 from pathlib import Path
 
 from kg.annotations import Marks, Proposal
+from kg.budget import Budget
 from kg.ontology.divisions import Divisions
 from kg.reader.decoding import proposals
 from kg.reader.features import Gazetteer, features
 from kg.reader.model import Model, load_model
 from kg.reader.windows import Windows
 
+NO_MORE = Budget()
+
 
 class Reader:
     """Reads documents with the weights of a folder; loading them takes half a second."""
 
-    def __init__(self, folder: Path, divisions: Divisions) -> None:
+    def __init__(self, folder: Path, divisions: Divisions, budget: Budget = NO_MORE) -> None:
+        self.budget = budget
         self.model: Model = load_model(folder)
         self._windows = Windows(self.model.tokenizer)
         self._gazetteer = Gazetteer(divisions)
 
     def read(self, text: str, marks: Marks) -> list[Proposal]:
-        """The proposed facts of a text in simplified characters, in its order; tables are left out."""
+        """The proposed facts of a text in simplified characters, in its order; tables are left out.
+
+        Raises SourceError where that is more work than one document may be.
+        """
+        spending = self.budget.start()
         under = features(
             text, marks.quantities, marks.times, self._gazetteer.find(text), marks.quoted, marks.titled
         )
-        return [
-            proposal
-            for window in self._windows.of(text, marks.prose)
-            for proposal in proposals(self.model, window, under.under(window))
-        ]
+        windows = self._windows.of(text, marks.prose)
+        spending.pieces(sum(len(window.pieces) for window in windows))
+        found: list[Proposal] = []
+        for window in windows:
+            proposed = list(proposals(self.model, window, under.under(window)))
+            spending.proposed(len(proposed))
+            found += proposed
+        return found
 
 
 __all__ = ["Reader"]

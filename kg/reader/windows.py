@@ -61,6 +61,27 @@ def _parts(passages: Sequence[Passage]) -> Iterator[tuple[Span, int, int]]:
                 yield part, number, passage.level
 
 
+class _Headings:
+    """The headings above the sentences of a document, asked for in its order."""
+
+    def __init__(self, parts: Sequence[tuple[Span, int, int]]) -> None:
+        self._parts = parts
+        self._next = 1
+        self._path: list[int] = []  # the headings above, each of a level below the one before
+
+    def above(self, first: int) -> list[int]:
+        """The document's first line and the headings above a sentence, the highest first; no long ones."""
+        for index in range(self._next, first):
+            level = self._parts[index][2]
+            if 0 < level <= _DEEPEST_HEADING:
+                while self._path and self._parts[self._path[-1]][2] >= level:
+                    self._path.pop()
+                self._path.append(index)
+        self._next = max(self._next, first)
+        title = [0] if first > 0 else []
+        return [index for index in (*title, *self._path) if len(self._parts[index][0]) <= _HEADING]
+
+
 class Windows:
     """Cuts documents into windows with one tokenizer."""
 
@@ -76,8 +97,9 @@ class Windows:
         ]
         windows = []
         first = 0
+        headings = _Headings(parts)
         while first < len(parts):
-            above = self._above(parts, first)
+            above = headings.above(first)
             used = sum(sizes[index] + 1 for index in above)
             before, size = first, 0
             while before > 0 and before - 1 not in above and size + sizes[before - 1] <= _CONTEXT:
@@ -91,22 +113,6 @@ class Windows:
             windows.append(self._window(text, parts, [*above, *range(before, last)], first))
             first = last
         return windows
-
-    @staticmethod
-    def _above(parts: Sequence[tuple[Span, int, int]], first: int) -> list[int]:
-        """The document's first line and the headings above a sentence, the highest first; no long ones."""
-        found: list[int] = []
-        level = _DEEPEST_HEADING + 1
-        for index in range(first - 1, 0, -1):
-            if 0 < parts[index][2] < level:
-                level = parts[index][2]
-                if len(parts[index][0]) <= _HEADING:
-                    found.append(index)
-                if level == 1:
-                    break
-        if first > 0 and len(parts[0][0]) <= _HEADING:
-            found.append(0)
-        return found[::-1]
 
     def _window(
         self, text: str, parts: Sequence[tuple[Span, int, int]], chosen: Sequence[int], first: int

@@ -32,6 +32,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from kg.errors import KgError
+from kg.server.exchange import query_key
 from kg.server.pool import LOOKUPS, Ended, Pool
 
 MAX_LABELS = 500
@@ -94,7 +95,7 @@ async def labels(request: Request) -> Response:
 async def cancel(request: Request) -> Response:
     """End a query that runs."""
     pool: Pool = request.app.state.pool
-    return JSONResponse({"cancelled": pool.cancel(request.query_params.get("id", ""))})
+    return JSONResponse({"cancelled": pool.cancel(query_key(request, request.query_params.get("id", "")))})
 
 
 async def ask(request: Request, head: dict[str, Any]) -> Response:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from tempfile import NamedTemporaryFile
+from pathlib import Path
+from tempfile import NamedTemporaryFile, gettempdir
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from kg.errors import KgError
+from kg.files import hold_file, sweep_unfinished
 from kg.server.pool import QUERIES, Answer, Ended, Pool
 from kg.server.protocol import MAX_BODY, ProtocolError
 from kg.server.settings import MEGABYTE, Settings
 
 _QUERY_ID = "x-query-id"
+_UPLOAD = "kg-serve-upload-"
 
 
 async def read_body(request: Request) -> bytes:
@@ -27,6 +30,16 @@ async def read_body(request: Request) -> bytes:
         if len(data) > MAX_BODY:
             raise ProtocolError(413, f"the request is larger than {MAX_BODY:,} bytes")
     return bytes(data)
+
+
+def sweep_uploads() -> None:
+    """Remove what servers that were killed had been sent."""
+    sweep_unfinished(Path(gettempdir()), _UPLOAD, "")
+
+
+def query_key(request: Request, said: str) -> str:
+    """What a query is known by: the id that its client gave it, no other client's; '' for none."""
+    return f"{request.client.host if request.client else ''} {said}" if said else ""
 
 
 @asynccontextmanager
@@ -44,7 +57,8 @@ async def uploaded(request: Request) -> AsyncIterator[tuple[str, int]]:
     said = request.headers.get("content-length", "")
     if said.isdigit() and int(said) > most:
         raise refusal
-    with NamedTemporaryFile(prefix="kg-serve-upload-") as file:
+    with NamedTemporaryFile(prefix=_UPLOAD) as file:
+        hold_file(file.fileno())
         size = 0
         async for part in request.stream():
             size += len(part)
@@ -61,7 +75,7 @@ async def perform(
     """Have a worker do it; a client that goes away ends the work."""
     pool: Pool = request.app.state.pool
     head |= {"accept": request.headers.get("accept", ""), "format": chosen}
-    key = request.headers.get(_QUERY_ID, "")
+    key = query_key(request, request.headers.get(_QUERY_ID, ""))
     body = text.encode("utf-8", "surrogatepass")
     work = asyncio.ensure_future(pool.run(head, body, lane=lane, key=key))
     gone = asyncio.ensure_future(_disconnected(request))

@@ -12,8 +12,10 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from kg import __version__, terms
 from kg.iris import escape_segment
+from kg.ontology.divisions import load_divisions
 from kg.ontology.folder import open_folder
 from kg.ontology.lexicon import load_grammar
+from kg.ontology.vocabulary import EntityClass, FactType
 from kg.queries.answers import names_of
 from kg.queries.binding import bind
 from kg.queries.suggestions import suggest
@@ -172,9 +174,11 @@ def source(desk: Desk, head: wire.Head) -> Reply:
     said = next((getattr(quad.object, "value", "") for quad in text), "")
     with _as_written(name):
         records = neighbours.in_source(desk.oxigraph, desk.vocabulary, graph.value, limit=limit)
-    lexicon = open_folder(desk.folder).below("lexicon") / "grammar.yaml"
+    files = open_folder(desk.folder)
+    lexicon = files.below("lexicon") / "grammar.yaml"
     grammar = _cached(desk, "grammar", lambda: load_grammar(lexicon, desk.vocabulary.classes))
-    skipped = skipped_passages(Document(name, said), grammar) if said else []
+    divisions = _cached(desk, "divisions", lambda: load_divisions(files.below("divisions")))
+    skipped = skipped_passages(Document(name, said), grammar, divisions) if said else []
     problems = read_report(desk.settings.store).get(name, [])
     return reply_json({**known, "text": said, **records, "skipped": skipped, "problems": problems})
 
@@ -251,7 +255,7 @@ def _about(desk: Desk, node: NamedNode) -> Iterator[Quad]:
     yield from store.quads_for_pattern(node, None, None, DefaultGraph())
     for fact in islice(neighbours.facts_around(store, node), _MOST_FACTS):
         yield from store.quads_for_pattern(fact, None, node, DefaultGraph())
-        for predicate in (terms.LABEL, terms.DIRECT_TYPE):
+        for predicate in (terms.LABEL, terms.TYPE):
             yield from store.quads_for_pattern(fact, NamedNode(predicate), None, DefaultGraph())
 
 
@@ -301,16 +305,29 @@ def _counts(desk: Desk) -> dict[str, dict[str, int]]:
     """How many entities each class and how many facts each type has, by local name, direct type alone."""
 
     def count() -> dict[str, dict[str, int]]:
-        query = "SELECT ?t (COUNT(DISTINCT ?x) AS ?n) { ?x kg:directType ?t } GROUP BY ?t"
-        found = {iri: int(n) for iri, n in rows(desk.store, query)}
         vocabulary = desk.vocabulary
-        tables = {"classes": vocabulary.classes, "types": vocabulary.fact_types}
-        return {
-            key: {name: found[term.iri] for name, term in table.items() if term.iri in found}
-            for key, table in tables.items()
+        types = (terms.TYPE, *(term.iri for term in vocabulary.modalities.values()))
+        counted = "SELECT ?t (COUNT(DISTINCT ?x) AS ?n) {{ VALUES ?p {{ {} }} ?x ?p ?t }} GROUP BY ?t"
+        query = counted.format(" ".join(f"<{iri}>" for iri in types))
+        found = {iri: int(n) for iri, n in rows(desk.store, query)}
+        tables: dict[str, Mapping[str, EntityClass] | Mapping[str, FactType]] = {
+            "classes": vocabulary.classes,
+            "types": vocabulary.fact_types,
         }
+        return {key: _own_counts(table, found) for key, table in tables.items()}
 
     return _cached(desk, "counts", count)
+
+
+def _own_counts(
+    table: Mapping[str, EntityClass] | Mapping[str, FactType], found: Mapping[str, int]
+) -> dict[str, int]:
+    """How many are of each class and of none below it; ``found`` counts by IRI, heirs included."""
+    own: dict[str, int] = {}
+    for name, term in sorted(table.items(), key=lambda pair: -len(pair[1].parents)):
+        below = sum(count for heir, count in own.items() if name in table[heir].parents)
+        own[name] = found.get(term.iri, 0) - below
+    return {name: own[name] for name in table if own[name]}
 
 
 def _used(desk: Desk) -> dict[str, int]:
@@ -322,7 +339,7 @@ def _used(desk: Desk) -> dict[str, int]:
 def _sources(desk: Desk) -> dict[str, dict[str, Any]]:
     def read() -> dict[str, dict[str, Any]]:
         counted = """SELECT ?s (COUNT(DISTINCT ?f) AS ?n)
-            { ?f prov:wasDerivedFrom ?s . ?f a kg:Fact } GROUP BY ?s"""
+            { ?f kg:evidence/prov:wasQuotedFrom ?s } GROUP BY ?s"""
         facts = {iri: int(n) for iri, n in rows(desk.store, counted)}
         lengths = {iri: int(n) for iri, n in rows(desk.store, "SELECT ?s ?n { ?s kg:length ?n }")}
         return {

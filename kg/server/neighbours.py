@@ -24,24 +24,13 @@ from kg.view.records import class_looks, graph_records, short
 _MOST_GRAPHS = 200  # sources that say something of one entity; the names of a hub are in far fewer
 _MOST_LINKS = 100_000  # triples around one entity that are looked through for its facts
 
-_TYPE, _FACT, _TITLE = NamedNode(terms.TYPE), NamedNode(terms.FACT), NamedNode(terms.TITLE)
-_DIRECT_TYPE, _LOCATED_IN = NamedNode(terms.DIRECT_TYPE), NamedNode(terms.LOCATED_IN)
-_FULL_TEXT = NamedNode(terms.FULL_TEXT)
+_TYPE, _LABEL, _TITLE = NamedNode(terms.TYPE), NamedNode(terms.LABEL), NamedNode(terms.TITLE)
+_EVIDENCE, _LOCATED_IN = NamedNode(terms.EVIDENCE), NamedNode(terms.LOCATED_IN)
+_NAMES, _FULL_TEXT = NamedNode(terms.NAMES), NamedNode(terms.FULL_TEXT)
 _ENTITY_PREDICATES = tuple(
-    NamedNode(iri)
-    for iri in (
-        terms.TYPE,
-        terms.DIRECT_TYPE,
-        terms.LABEL,
-        terms.ALT_LABEL,
-        terms.LOCATED_IN,
-        terms.CODE,
-    )
+    map(NamedNode, (terms.TYPE, terms.LABEL, terms.ALT_LABEL, terms.LOCATED_IN, terms.CODE))
 )
-_NO_FILLERS = frozenset(
-    [terms.TYPE, terms.DIRECT_TYPE, terms.DERIVED_FROM, terms.EVIDENCE, terms.ROLE, terms.FILLER]
-)
-_PARTS = frozenset([terms.HAS_SELECTOR, terms.TRIGGER, terms.MENTION])
+_NO_FILLERS = frozenset([terms.TYPE, terms.NAMES, terms.LOCATED_IN])
 
 
 class Part:
@@ -54,18 +43,16 @@ class Part:
         self._seen: set[NamedNode] = set()
 
     def add_fact(self, fact: NamedNode) -> None:
-        """Take the fact, its evidence, its values and the entities that fill its roles."""
+        """Take the fact, what is quoted for it, its values and the entities that fill its roles."""
         for quad in self._take(fact):
-            target = quad.object
-            if not isinstance(target, NamedNode):
+            target, predicate = quad.object, quad.predicate.value
+            if not isinstance(target, NamedNode) or predicate in _NO_FILLERS:
                 continue
-            if quad.predicate.value == terms.EVIDENCE:
-                for part in self._take(target):
-                    if part.predicate.value in _PARTS and isinstance(part.object, NamedNode):
-                        self._take(part.object)
-            elif target.value.startswith(f"{fact.value}/"):
+            if predicate.startswith(terms.AT):
+                self._take(target, _NAMES)
+            elif predicate == terms.EVIDENCE or target.value.startswith(f"{fact.value}-"):
                 self._take(target)
-            elif quad.predicate.value not in _NO_FILLERS:
+            elif predicate != terms.TRIGGER:
                 self.add_entity(target)
 
     def add_entity(self, entity: NamedNode) -> None:
@@ -73,18 +60,39 @@ class Part:
         if entity in self._seen:
             return
         self._seen.add(entity)
-        typed = self._store.quads_for_pattern(entity, _DIRECT_TYPE, None, None)
-        above = set()
-        for graph in dict.fromkeys(quad.graph_name for quad in islice(typed, _MOST_GRAPHS)):
-            if not isinstance(graph, NamedNode):
-                continue
-            for predicate in _ENTITY_PREDICATES:
-                for quad in self._store.quads_for_pattern(entity, predicate, None, graph):
-                    self._keep(quad)
-                    if predicate == _LOCATED_IN and isinstance(quad.object, NamedNode):
-                        above.add(quad.object)
-        for place in above:
-            self.add_entity(place)
+        quads = list(self._agreed(entity) or self._differing(entity))
+        for quad in quads:
+            self._keep(quad)
+        for quad in quads:
+            if quad.predicate == _LOCATED_IN and isinstance(quad.object, NamedNode):
+                self.add_entity(quad.object)
+
+    def _agreed(self, entity: NamedNode) -> list[Quad]:
+        """What all sources together say of an entity, as one says it; nothing where they name it differently.
+
+        A hub stands in thousands of graphs: which of them says what is only asked where it matters.
+        """
+        graph = self._only or next(
+            (q.graph_name for q in self._store.quads_for_pattern(entity, _LABEL, None, None)
+             if isinstance(q.graph_name, NamedNode)), None
+        )  # fmt: skip
+        if not isinstance(graph, NamedNode):
+            return []
+        said = [
+            Quad(quad.subject, quad.predicate, quad.object, graph)
+            for predicate in _ENTITY_PREDICATES
+            for quad in self._store.quads_for_pattern(entity, predicate, None, self._only or DefaultGraph())
+        ]
+        labels = [q.object.language for q in said if q.predicate == _LABEL and isinstance(q.object, Literal)]
+        return said if len(labels) == len(set(labels)) else []
+
+    def _differing(self, entity: NamedNode) -> Iterator[Quad]:
+        """What each source says of an entity, of as many as say anything new of it."""
+        labelled = self._store.quads_for_pattern(entity, _LABEL, None, None)
+        for graph in dict.fromkeys(quad.graph_name for quad in islice(labelled, _MOST_GRAPHS)):
+            if isinstance(graph, NamedNode):
+                for predicate in _ENTITY_PREDICATES:
+                    yield from self._store.quads_for_pattern(entity, predicate, None, graph)
 
     def sources(self) -> Mapping[str, str]:
         """See Store: the sources that the facts come from."""
@@ -115,11 +123,12 @@ class Part:
                     texts[name] = quad.object.value
         return texts
 
-    def _take(self, subject: NamedNode) -> list[Quad]:
+    def _take(self, subject: NamedNode, predicate: NamedNode | None = None) -> list[Quad]:
         if subject in self._seen:
             return []
-        self._seen.add(subject)
-        quads = list(self._store.quads_for_pattern(subject, None, None, self._only))
+        if predicate is None:
+            self._seen.add(subject)
+        quads = list(self._store.quads_for_pattern(subject, predicate, None, self._only))
         for quad in quads:
             self._keep(quad)
         return quads
@@ -130,8 +139,8 @@ class Part:
 
 
 def is_fact(store: Oxigraph, node: NamedNode) -> bool:
-    """Whether the store has a fact of this name."""
-    return Quad(node, _TYPE, _FACT) in store
+    """Whether the store has a fact of this name, be it a plan."""
+    return next(store.quads_for_pattern(node, _EVIDENCE, None, DefaultGraph()), None) is not None
 
 
 def facts_around(store: Oxigraph, entity: NamedNode) -> Iterator[NamedNode]:
@@ -148,7 +157,7 @@ def facts_around(store: Oxigraph, entity: NamedNode) -> Iterator[NamedNode]:
 
 def facts_of(store: Oxigraph, source: NamedNode) -> list[NamedNode]:
     """The facts that a source's graph states, sorted."""
-    quads = store.quads_for_pattern(None, _TYPE, _FACT, source)
+    quads = store.quads_for_pattern(None, _EVIDENCE, None, source)
     return sorted({q.subject for q in quads if isinstance(q.subject, NamedNode)}, key=lambda n: n.value)
 
 

@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from kg.errors import StoreError
+from kg.holding import stamp
 from kg.server import wire
 from kg.server.settings import CHANGE_MEMORY, MEGABYTE, UPLOAD_MEMORY, UPLOAD_SECONDS, Settings
-from kg.server.snapshot import stamp
 
 QUERIES, LOOKUPS = "queries", "lookups"
 _LOOKUP_WORKERS = 2
+_ENDED = "the process that holds the graph has ended; try again in a moment, or start the server again"
+_AGAIN = 0.5  # seconds until a worker that could not be forked is tried again
 _CLOSING = 2  # seconds that the warm process has to end, and once more when it was told to
 
 
@@ -116,12 +118,14 @@ class Pool:
             await asyncio.to_thread(self._process.wait)
 
     async def run(self, head: wire.Head, body: bytes = b"", *, lane: str = QUERIES, key: str = "") -> Answer:
-        """The answer to a request; raises Ended. ``key`` names it for ``cancel``.
+        """The answer to a request; raises Ended. ``key`` names it for ``cancel``, it alone while it runs.
 
         A caller that is cancelled ends the work too.
         """
         if not key:
             return await self._run(head, body, lane)
+        if key in self._running:
+            raise Ended(409, "a query with this X-Query-Id runs already; give each an id of its own")
         task = asyncio.ensure_future(self._run(head, body, lane))
         self._running[key] = task
         try:
@@ -193,7 +197,11 @@ class Pool:
     async def _take(self, lane: str) -> _Worker:
         try:
             async with asyncio.timeout(self.settings.timeout):
-                return await self._idle[lane].get()
+                while True:
+                    worker = await self._idle[lane].get()
+                    if not worker.reader.at_eof():
+                        return worker
+                    self._later(self._replace(worker, lane))  # it died while it had nothing to do
         except TimeoutError:
             busy = f"all workers were busy for {self.settings.timeout:g} seconds; try again"
             raise Ended(503, busy) from None
@@ -215,7 +223,7 @@ class Pool:
             ) from None
         except (EOFError, ConnectionError):
             raise Ended(
-                500,
+                503,
                 f"the {what} ended the process that worked on it: it is too deep, or needs more than "
                 f"{memory} MB of memory (--memory-limit); the server goes on",
             ) from None
@@ -225,8 +233,13 @@ class Pool:
         self._idle[lane].put_nowait(await self._fork())
 
     async def _replace(self, worker: _Worker, lane: str) -> None:
-        await self._dismiss(worker)
-        await self._hire(lane)
+        with suppress(StoreError):
+            await self._dismiss(worker)
+        while True:
+            try:
+                return await self._hire(lane)
+            except (StoreError, OSError):  # the warm process has ended; `_watch` starts another
+                await asyncio.sleep(_AGAIN)
 
     async def _dismiss(self, worker: _Worker) -> None:
         worker.writer.close()
@@ -253,21 +266,24 @@ class Pool:
         assert self._control is not None
         data, descriptors, _, _ = socket.recv_fds(self._control, 4096, 1)
         if not descriptors:
-            raise StoreError("the process that holds the graph has ended; start the server again")
+            raise StoreError(_ENDED)
         return int(wire.unpack(data)[0]["pid"]), descriptors[0]
 
     # The warm process.
 
     async def _send(self, order: wire.Head) -> None:
         assert self._control is not None
-        await asyncio.to_thread(wire.send, self._control, order)
+        try:
+            await asyncio.to_thread(wire.send, self._control, order)
+        except OSError:
+            raise StoreError(_ENDED) from None
 
     async def _receive(self) -> wire.Head:
         assert self._control is not None
         try:
             told, _ = await asyncio.to_thread(wire.receive, self._control)
         except (EOFError, ConnectionError):
-            raise StoreError("the process that holds the graph has ended; start the server again") from None
+            raise StoreError(_ENDED) from None
         return told
 
     def _note(self, told: wire.Head) -> None:

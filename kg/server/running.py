@@ -11,11 +11,12 @@ import uvicorn
 
 from kg.errors import KgError
 from kg.server.app import build_app
+from kg.server.connections import CONNECTIONS, Connection
+from kg.server.exchange import sweep_uploads
 from kg.server.pool import Pool
 from kg.server.settings import Settings
 
 _WAITING = 64  # connections that wait to be taken
-_CONNECTIONS = 256  # at once, answers under way among them: each may be as large as an answer may be
 _CLOSING = 2  # seconds for requests that run when the server is stopped
 
 
@@ -26,6 +27,7 @@ def run(settings: Settings, ready: Callable[[str], None]) -> None:
     """
     with contextlib.closing(_bind(settings)) as sock:
         port = sock.getsockname()[1]
+        sweep_uploads()
         app = build_app(settings)
         config = uvicorn.Config(
             app,
@@ -36,7 +38,8 @@ def run(settings: Settings, ready: Callable[[str], None]) -> None:
             proxy_headers=False,
             timeout_graceful_shutdown=_CLOSING,
             ws="none",
-            limit_concurrency=_CONNECTIONS,
+            limit_concurrency=CONNECTIONS,
+            http=Connection,
         )
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         server = _Server(config, app.state.pool, lambda: ready(f"http://{host}:{port}/"))

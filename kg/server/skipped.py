@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
+from kg.ontology.divisions import Divisions
 from kg.ontology.lexicon import Grammar
-from kg.script import to_simplified
-from kg.text import split_passages
+from kg.text import own_passages
 from kg.types import Document, PassageKind
 
 FURNITURE, COPY = "furniture", "copy"
@@ -17,12 +16,13 @@ _REPORT = "report.txt"
 _HEAD = ("skipped", "why")
 
 
-def skipped_passages(document: Document, grammar: Grammar) -> list[tuple[int, int, str]]:
+def skipped_passages(
+    document: Document, grammar: Grammar, divisions: Divisions
+) -> list[tuple[int, int, str]]:
     """Start, end and kind of the passages that are page furniture or say again what others said."""
-    read = replace(document, text=to_simplified(document.text))
     return [
         (passage.span.start, passage.span.end, FURNITURE if passage.kind is PassageKind.FURNITURE else COPY)
-        for passage in split_passages(read, grammar)
+        for passage in own_passages(document, grammar, divisions)
         if passage.kind is PassageKind.FURNITURE or passage.copy_of is not None
     ]
 

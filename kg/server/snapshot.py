@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
 import shutil
@@ -25,27 +24,8 @@ IN_MEMORY = 5_000_000
 _PIPE = 1 << 20  # bytes of a buffer
 _PREFIX = ".kg-serve-"
 _NEW = 60  # seconds in which a snapshot may not be held yet
-_STATE = ("*.sst", "*.log", "MANIFEST-*", "CURRENT")
 
 Read = TypeVar("Read")
-
-
-def stamp(store: str | Path) -> str:
-    """What changes whenever the store's directory is written; empty where there is no store.
-
-    >>> stamp("no/such/store")
-    ''
-    """
-    folder = Path(store)
-    seen = []
-    for pattern in _STATE:
-        for path in folder.glob(pattern):
-            try:
-                status = path.stat()
-            except FileNotFoundError:  # compacted away this moment
-                continue
-            seen.append(f"{path.name} {status.st_size} {status.st_mtime_ns}")
-    return hashlib.sha256("\n".join(sorted(seen)).encode()).hexdigest()[:20] if seen else ""
 
 
 def take(store: str | Path) -> tuple[Path, int]:

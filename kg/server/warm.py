@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kg.errors import KgError
+from kg.holding import stamp
 from kg.server import snapshot, wire, work
 from kg.server.settings import Settings
 
@@ -71,7 +72,7 @@ class _Warm:
 
     def renew(self) -> bool:
         """Open the store as it is now; tells the server, and is False where that failed."""
-        before = snapshot.stamp(self.settings.store)
+        before = stamp(self.settings.store)
         try:
             self.shelf = self.shelf or work.load_shelf(self.settings)
             taken, quads = snapshot.take(self.settings.store)

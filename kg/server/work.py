@@ -230,6 +230,9 @@ def _answer(known: Mapping[str, Work], desk: Desk, head: wire.Head) -> Reply:
     except MemoryError:
         most = desk.settings.memory
         return _line(503, f"the answer needs more than {most} MB of memory; ask for less (--memory-limit)")
+    except OSError as error:
+        where = error.filename or desk.settings.store
+        return _line(503, f"{where}: {(error.strerror or str(error)).lower()}")
     except Exception as error:
         if os.environ.get("KG_DEBUG"):
             raise

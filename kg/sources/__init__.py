@@ -10,19 +10,20 @@ from __future__ import annotations
 import glob
 import io
 import os
+import re
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from kg.errors import SourceError
-from kg.sources.archives import Member
+from kg.errors import SourceError, one_source
 from kg.sources.corpora import read_corpus
 from kg.sources.encodings import check_encoding, decode
 from kg.sources.kinds import ARCHIVES, CORPORA, PARSED, Kind, kind_of, kind_of_name
 from kg.sources.limits import Limits, read_limits, size
+from kg.sources.names import Names, pattern_folder, source_name
 from kg.sources.worker import Worker
 from kg.types import Document, Problem
 
@@ -32,6 +33,9 @@ STDIN = "-"
 STDIN_NAME = "stdin"
 
 _LEFT_OUT = "left out: "
+_LEADS_OUT = "not read: the link leads out of the folder; name what it leads to"
+_SYSTEM = ("/proc/", "/sys/", "/dev/")  # what lies there is made as it is read, and may have no end
+_PIPED = re.compile(r"/dev/(?:stdin|fd/\d+)|/proc/(?:self|\d+)/fd/\d+")  # how a shell hands over <(command)
 _SAVED = ("_files", ".files")  # a browser puts a page's pictures and scripts beside it, so named
 _BUILT = ("store", "report.txt", "graph.ttl")  # what `kg build` leaves in a folder
 
@@ -43,6 +47,7 @@ def read_sources(
     encoding: str | None = None,
     column: str | None = None,
     limits: Limits | None = None,
+    known: Collection[str] = (),
     wanted: Callable[[str], bool] = lambda source: True,
 ) -> Iterator[Document | Problem]:
     """Each document in the order of ``paths``, folders in sorted order, and a Problem for what is not read.
@@ -51,9 +56,10 @@ def read_sources(
     are not looked at, a README, a saved page's own files and the output of an earlier build are left out
     (see `is_left_out`), and every other file is named as not read. A path with ``*``, ``?`` or ``[`` that
     is no file is a pattern, ``**`` any folders. ``-`` is ``stdin``, whose kind its bytes tell. A file that
-    is named twice, or reached twice through links, is read once. A document is named by its path from the
-    working directory where it lies below it, else by its absolute path; a member of an archive
-    ``a.zip!/b.txt``, a row of a corpus ``c.jsonl#17``.
+    is named twice, or reached twice through links, is read once; a link that leads out of a folder is named
+    and not followed. What documents are called says `kg.sources.names`, where ``known`` are the names of
+    sources that there are already; a member of an archive is ``a.zip!/b.txt``, a row of a corpus
+    ``c.jsonl#17``.
 
     Without ``encoding`` it is found (see `encodings.detect`). ``column`` is where a corpus has its texts.
     What is not ``wanted``, by its name, is not read where that saves time, and may be given all the same.
@@ -61,7 +67,7 @@ def read_sources(
     """
     if encoding is not None:
         check_encoding(encoding)
-    return _read(paths, stdin, encoding, column, limits or Limits(), wanted)
+    return _read(paths, Names(paths, known), stdin, encoding, column, limits or Limits(), wanted)
 
 
 def is_left_out(problem: Problem) -> bool:
@@ -69,15 +75,9 @@ def is_left_out(problem: Problem) -> bool:
     return problem.message.startswith(_LEFT_OUT)
 
 
-def source_name(path: str | os.PathLike[str]) -> str:
-    """The name evidence gives a file: relative to the working directory where it lies below, with slashes."""
-    absolute = Path(os.path.abspath(path))
-    here = Path.cwd()
-    return (absolute.relative_to(here) if absolute.is_relative_to(here) else absolute).as_posix()
-
-
 def _read(
     paths: Sequence[str],
+    names: Names,
     stdin: BinaryIO | None,
     encoding: str | None,
     column: str | None,
@@ -87,85 +87,112 @@ def _read(
     with ExitStack() as stack:
         workers = [stack.enter_context(Worker(limits)) for _ in range(2)]
         reader = _Reader(encoding, column, limits, wanted, *workers)
-        seen: set[str] = set()
+        finder = _Finder(reader, names)
         for path in paths:
             if path == STDIN:
-                if STDIN not in seen:
-                    seen.add(STDIN)
+                if STDIN not in finder.seen:
+                    finder.seen.add(STDIN)
                     yield from reader.stdin(stdin)
             elif os.path.isdir(path):
-                yield from _read_folder(reader, Path(path), seen, ())
+                yield from finder.folder(Path(path), os.path.realpath(path))
             elif not os.path.lexists(path) and glob.has_magic(path):
-                yield from _read_pattern(reader, path, seen)
+                yield from finder.pattern(path)
             else:
-                yield from _read_file(reader, Path(path), seen)
+                yield from finder.file(Path(path))
 
 
 # --- Where files lie ---------------------------------------------------------------------------------
 
 
-def _read_pattern(reader: _Reader, pattern: str, seen: set[str]) -> Iterator[Document | Problem]:
-    paths = sorted(glob.glob(pattern, recursive=True))
-    files = [path for path in paths if not os.path.isdir(path)]
-    if not files:
-        yield Problem(pattern, "matches no file; check the pattern")
-    for path in files:
-        yield from _read_file(reader, Path(path), seen)
+@dataclass(frozen=True, slots=True)
+class _Finder:
+    """Finds the files under what was named; each is read once."""
 
+    reader: _Reader
+    names: Names
+    seen: set[str] = field(default_factory=set)
 
-def _read_folder(
-    reader: _Reader, folder: Path, seen: set[str], above: tuple[str, ...]
-) -> Iterator[Document | Problem]:
-    real = os.path.realpath(folder)
-    if real in above:
-        yield Problem(_shown(folder), "not read: the link leads back to a folder above it; remove the link")
-        return
-    try:
-        entries = sorted(folder.iterdir(), key=lambda path: path.name)
-    except OSError as error:
-        yield Problem(_shown(folder), _reason(error))
-        return
-    if above and all((folder / name).exists() for name in _BUILT):
-        yield Problem(_shown(folder), f"{_LEFT_OUT}the output of an earlier build")
-        return
-    entries = [path for path in entries if not path.name.startswith(".")]
-    pages = {path.stem for path in entries if kind_of_name(path.name) is Kind.HTML}
-    found = False
-    for path in entries:
-        if os.path.isdir(path):
-            found = True
-            if any(path.name == page + end for page in pages for end in _SAVED):
-                yield Problem(_shown(path), f"{_LEFT_OUT}pictures and scripts of the page saved beside it")
+    def pattern(self, pattern: str) -> Iterator[Document | Problem]:
+        """The files that a pattern matches."""
+        paths = sorted(glob.glob(pattern, recursive=True))
+        files = [path for path in paths if not os.path.isdir(path)]
+        root = os.path.realpath(pattern_folder(pattern))
+        if not files:
+            yield Problem(self._shown(pattern), "matches no file; check the pattern")
+        for path in files:
+            yield from self.file(Path(path), root)
+
+    def folder(self, folder: Path, root: str, above: tuple[str, ...] = ()) -> Iterator[Document | Problem]:
+        """What lies in a folder; ``root`` is the one that was named, ``above`` those on the way here."""
+        real = os.path.realpath(folder)
+        if real in above:
+            yield Problem(
+                self._shown(folder), "not read: the link leads back to a folder above it; remove the link"
+            )
+            return
+        if not _is_below(real, root):
+            yield Problem(self._shown(folder), _LEADS_OUT)
+            return
+        try:
+            entries = sorted(folder.iterdir(), key=lambda path: path.name)
+        except OSError as error:
+            yield Problem(self._shown(folder), _reason(error))
+            return
+        if above and all((folder / name).exists() for name in _BUILT):
+            yield Problem(self._shown(folder), f"{_LEFT_OUT}the output of an earlier build")
+            return
+        entries = [path for path in entries if not path.name.startswith(".")]
+        pages = {path.stem for path in entries if kind_of_name(path.name) is Kind.HTML}
+        found = False
+        for path in entries:
+            if os.path.isdir(path):
+                found = True
+                if any(path.name == page + end for page in pages for end in _SAVED):
+                    why = f"{_LEFT_OUT}pictures and scripts of the page saved beside it"
+                    yield Problem(self._shown(path), why)
+                else:
+                    yield from self.folder(path, root, (*above, real))
+            elif path.stem.upper() == "README":
+                why = f"{_LEFT_OUT}a readme is about its folder; name it to have it read"
+                yield Problem(self._shown(path), why)
+            elif path.is_fifo():  # it would be waited for
+                yield Problem(self._shown(path), "not read: a pipe")
+            elif kind_of_name(path.name) is not None or not os.path.exists(path):
+                found = True
+                yield from self.file(path, root)
             else:
-                yield from _read_folder(reader, path, seen, (*above, real))
-        elif path.stem.upper() == "README":
-            yield Problem(_shown(path), f"{_LEFT_OUT}a readme is about its folder; name it to have it read")
-        elif path.is_fifo():  # it would be waited for; one that is named is somebody's <(command)
-            yield Problem(_shown(path), "not read: a pipe; name it to have it read")
-        elif kind_of_name(path.name) is not None or not os.path.exists(path):
-            found = True
-            yield from _read_file(reader, path, seen)
-        else:
-            yield Problem(_shown(path), f"not read: {_no_kind(path.name)}")
-    if not found and not above:
-        yield Problem(_shown(folder), "nothing to read in this folder; put texts, pages or tables into it")
+                yield Problem(self._shown(path), f"not read: {_no_kind(path.name)}")
+        if not found and not above:
+            why = "nothing to read in this folder; put texts, pages or tables into it"
+            yield Problem(self._shown(folder), why)
+
+    def file(self, path: Path, root: str | None = None) -> Iterator[Document | Problem]:
+        """What a file holds, if it lies below the root."""
+        real = os.path.realpath(path)
+        if real in self.seen:
+            return
+        name = self._shown(path)
+        if root is not None and not _is_below(real, root):
+            yield Problem(name, _LEADS_OUT)
+            return
+        self.seen.add(real)
+        if name != self.names.of(path):
+            yield Problem(name, "not read: the file's name is not UTF-8; rename it")
+            return
+        yield from self.reader.file(name, path)
+
+    def _shown(self, path: str | Path) -> str:
+        """The source's name with bytes that are no UTF-8 shown as U+FFFD."""
+        return os.fsencode(self.names.of(path)).decode("utf-8", "replace")
+
+
+def _is_below(real: str, root: str) -> bool:
+    return real == root or real.startswith(os.path.join(root, ""))
 
 
 def _no_kind(name: str) -> str:
     suffix = os.path.splitext(name)[1]
     return f"{suffix} is no kind that is read" if suffix else "its name has no ending that tells its kind"
-
-
-def _read_file(reader: _Reader, path: Path, seen: set[str]) -> Iterator[Document | Problem]:
-    real = os.path.realpath(path)
-    if real in seen:
-        return
-    seen.add(real)
-    name = _shown(path)
-    if name != source_name(path):
-        yield Problem(name, "not read: the file's name is not UTF-8; rename it")
-        return
-    yield from reader.file(name, path)
 
 
 def _reason(error: OSError) -> str:
@@ -177,12 +204,22 @@ def _reason(error: OSError) -> str:
     return advice.get(type(error), f"cannot be read: {text[:1].lower()}{text[1:]}")
 
 
-def _shown(path: Path) -> str:
-    """The source's name with bytes that are no UTF-8 shown as U+FFFD."""
-    return os.fsencode(source_name(path)).decode("utf-8", "replace")
-
-
 # --- What is in them ---------------------------------------------------------------------------------
+
+
+def _one(name: str, found: Iterator[Document | Problem]) -> Iterator[Document | Problem]:
+    """What a source gives, and a Problem where it breaks off, whatever was wrong."""
+    try:
+        while True:
+            with one_source():
+                one = next(found, None)
+            if one is None:
+                return
+            yield one
+    except OSError as error:
+        yield Problem(name, _reason(error))
+    except SourceError as error:
+        yield Problem(name, str(error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,35 +235,32 @@ class _Reader:
 
     def file(self, name: str, path: Path) -> Iterator[Document | Problem]:
         """What a file holds."""
-        try:
-            mode = path.stat().st_mode
-            if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):  # a pipe is how a shell hands over <(command)
-                raise SourceError("not a file that can be read")
-            named = kind_of_name(name)
-            if stat.S_ISREG(mode) and (named in CORPORA or named in ARCHIVES):
-                yield from self._large(name, path, named)
-                return
-            if not self.wanted(name):
-                return
-            with path.open("rb") as file:
-                data = self._limited(file)
-            yield from self._whole(name, data, named)
-        except OSError as error:
-            yield Problem(name, _reason(error))
-        except SourceError as error:
-            yield Problem(name, str(error))
+        yield from _one(name, self._file(name, path))
+
+    def _file(self, name: str, path: Path) -> Iterator[Document | Problem]:
+        mode = path.stat().st_mode
+        is_pipe = stat.S_ISFIFO(mode) and _PIPED.fullmatch(os.path.abspath(path))
+        if not (is_pipe or (stat.S_ISREG(mode) and not os.path.realpath(path).startswith(_SYSTEM))):
+            raise SourceError("not a file that can be read")
+        named = kind_of_name(name)
+        if stat.S_ISREG(mode) and (named in CORPORA or named in ARCHIVES):
+            yield from self._large(name, path, named)
+            return
+        if not self.wanted(name):
+            return
+        with path.open("rb") as file:
+            data = self._limited(file)
+        yield from self._whole(name, data, named)
 
     def stdin(self, stdin: BinaryIO | None) -> Iterator[Document | Problem]:
         """What comes in on standard input."""
         if stdin is None:
             yield Problem(STDIN_NAME, "there is no standard input to read")
             return
-        try:
-            yield from self._whole(STDIN_NAME, self._limited(stdin), None)
-        except OSError as error:
-            yield Problem(STDIN_NAME, _reason(error))
-        except SourceError as error:
-            yield Problem(STDIN_NAME, str(error))
+        yield from _one(STDIN_NAME, self._stdin(stdin))
+
+    def _stdin(self, stdin: BinaryIO) -> Iterator[Document | Problem]:
+        yield from self._whole(STDIN_NAME, self._limited(stdin), None)
 
     def _large(self, name: str, path: Path, named: Kind | None) -> Iterator[Document | Problem]:
         """A corpus or an archive, which is not taken into memory as a whole."""
@@ -275,13 +309,7 @@ class _Reader:
             elif named is None:
                 yield Problem(found.name, f"not read: {_no_kind(found.name)}")
             elif named in ARCHIVES or named in CORPORA or self.wanted(found.name):
-                yield from self._member(found, named)
-
-    def _member(self, member: Member, named: Kind) -> Iterator[Document | Problem]:
-        try:
-            yield from self._whole(member.name, member.data, named)
-        except SourceError as error:
-            yield Problem(member.name, str(error))
+                yield from _one(found.name, self._whole(found.name, found.data, named))
 
     def _limited(self, file: BinaryIO) -> bytes:
         data = file.read(self.limits.file_bytes + 1)

@@ -49,6 +49,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _LINKED = 0.8  # share of a line's characters in links from which it leads elsewhere
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _SAVED = re.compile(r"saved from url=\(\d+\)\s*(\S+)")
+_DEPTH = "Excessive depth"  # where libxml2 leaves out the rest
 _HEAD = 4096  # bytes in which the encoding must be named (HTML, section 4.2.5.4, says 1024)
 _COLUMNS = 100  # the most that a cell is taken to span, and a table to have
 _CELL = 300  # characters of a cell; a table with longer ones sets out a page
@@ -75,8 +76,10 @@ def read_html(data: bytes, limits: Limits, encoding: str | None = None) -> Parse
     """The text of a page. Raises SourceError where its encoding cannot be told or it is too long."""
     text = _decode(data, encoding)
     # libxml2 ends a page at a NUL; a form feed is white space
-    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
     root = etree.fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser)
+    if any(_DEPTH in error.message for error in parser.error_log):
+        raise SourceError("elements nested deeper than 2,048; save the page as text")
     if root is None:
         raise SourceError("a page without elements; is it complete?")
     said = _Said()

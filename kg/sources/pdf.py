@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from kg.characters import IDEOGRAPHS
 from kg.errors import SourceError
 from kg.sources.limits import Limits
 from kg.sources.parsed import Lines, Parsed, is_wide
@@ -37,38 +38,6 @@ _LOST = 0.3  # share of characters without meaning from which a text is lost
 _LISTED = 20  # page numbers that a note shows
 _NUMBER = re.compile(r"[\W_]*\d+(?:\s*/\s*\d+)?[\W_]*")
 _HYPHENS = "\x02\ufffe\xad"
-# Radicals, which some fonts give for the ideographs that look the same (Unicode, section 18.4).
-_RADICALS: dict[int, str | int] = {
-    code: unicodedata.normalize("NFKC", chr(code))
-    for code in range(0x2E80, 0x2FD6)
-    if len(unicodedata.normalize("NFKC", chr(code))) == 1
-} | {
-    # Of the supplement Unicode keeps this in EquivalentUnifiedIdeograph.txt, which Python has not; those
-    # that are whole ideographs in simplified script.
-    0x2E9C: 0x65E5,
-    0x2E9D: 0x6708,
-    0x2EA0: 0x6C11,
-    0x2EC5: 0x89C1,
-    0x2EC6: 0x89D2,
-    0x2EC9: 0x8D1D,
-    0x2ECB: 0x8F66,
-    0x2ED3: 0x957F,
-    0x2ED4: 0x95E8,
-    0x2ED8: 0x9752,
-    0x2ED9: 0x97E6,
-    0x2EDA: 0x9875,
-    0x2EDB: 0x98CE,
-    0x2EDC: 0x98DE,
-    0x2EE2: 0x9A6C,
-    0x2EE3: 0x9AA8,
-    0x2EE4: 0x9B3C,
-    0x2EE5: 0x9C7C,
-    0x2EE6: 0x9E1F,
-    0x2EE7: 0x5364,
-    0x2EEC: 0x9F50,
-    0x2EEE: 0x9F7F,
-    0x2EF0: 0x9F99,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +153,9 @@ def _line(text: raw.FPDF_TEXTPAGE, codes: Sequence[int], start: int, end: int) -
     if not shown:
         return None
     words = "".join(_characters(text, codes, shown))
+    # some fonts give radicals for the ideographs that look the same;
     # of what stands outside the plane of 16 bits PDFium may give the halves
-    words = words.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").translate(_RADICALS)
+    words = words.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").translate(IDEOGRAPHS)
     left, foot, _ = _box(text, shown[0])
     right = _box(text, shown[-1])[2]
     return _Line(words, left, right, foot, _size(text, shown[0]))

@@ -42,7 +42,7 @@ def trace_at(extractor: Extractor, document: Document, offset: int) -> Trace:
     sentences = list(teller.sentences())
     if not sentences:
         raise QueryError(f"{document.source}:{offset}: no sentence there; the text is blank")
-    return teller.trace(*min(sentences, key=lambda found: _distance(found[0], offset)))
+    return teller.trace(*min(sentences, key=lambda found: _distance(teller.own(found[0]), offset)))
 
 
 def _distance(span: Span, offset: int) -> int:
@@ -53,15 +53,16 @@ class _Teller:
     """Tells of one document's sentences."""
 
     def __init__(self, extractor: Extractor, document: Document) -> None:
-        self._document, self._text = document, document.text
+        self._document = document
         self._ontology = extractor.ontology
         self._policy = extractor.policy
         self._steps = extractor.steps(document)
         self._filler = self._steps.reading.filler
+        self.own = self._steps.text.own_span  # what is told is in the document's own offsets
 
     def sentences(self) -> Iterator[tuple[Span, Passage]]:
-        """Every sentence, with its passage."""
-        for passage in self._steps.extraction.passages:
+        """Every sentence, with its passage, in the offsets of the text that was read."""
+        for passage in self._steps.marks.passages:
             spans = (passage.span,) if passage.kind is PassageKind.FURNITURE else passage.sentences
             for span in spans:
                 yield span, passage
@@ -75,10 +76,10 @@ class _Teller:
         proposals = map(self._proposal, chain(judged, map(_unproposed, rows)))
         return Trace(
             source=self._document.source,
-            span=span,
-            text=span.of(self._text),
+            span=self.own(span),
+            text=self._said(span),
             kind=passage.kind.value,
-            copy_of=passage.copy_of,
+            copy_of=passage.copy_of and self.own(passage.copy_of),
             values=tuple(sorted(self._values(span), key=lambda value: value.span)),
             names=tuple(sorted(self._names(span), key=lambda name: name.span)),
             proposals=tuple(
@@ -91,18 +92,23 @@ class _Teller:
         for start, quantity in marks.quantities.items():
             span = Span(start, start + len(quantity.span))
             if sentence.contains(span):
-                yield MarkTrace(quantity.kind, span, span.of(self._text), measured(quantity.value))
+                yield MarkTrace(quantity.kind, self.own(span), self._said(span), measured(quantity.value))
         for start, time in marks.times.items():
             span = Span(start, start + len(time.span))
             if sentence.contains(span):
                 known = self._filler.calendar.at(span)
-                yield MarkTrace(TIME, span, span.of(self._text), known[1] if known else _NO_DATE)
+                yield MarkTrace(TIME, self.own(span), self._said(span), known[1] if known else _NO_DATE)
 
     def _names(self, sentence: Span) -> Iterator[MarkTrace]:
         for mention, cluster in self._steps.linked.clusters.items():
             if sentence.contains(mention.span):
                 code = f", code {cluster.code}" if cluster.code else ""
-                yield MarkTrace(cluster.cls, mention.span, mention.span.of(self._text), cluster.label + code)
+                span = mention.span
+                yield MarkTrace(cluster.cls, self.own(span), self._said(span), cluster.label + code)
+
+    def _said(self, span: Span) -> str:
+        """The document's own characters at a span of the text that was read."""
+        return self.own(span).of(self._document.text)
 
     # -- proposals ----------------------------------------------------------------------------------
 
@@ -118,8 +124,8 @@ class _Teller:
             probability=proposal.probability,
             modality=proposal.modality.value,
             modality_probability=proposal.modality_probability,
-            pivot=proposal.pivot,
-            text=proposal.pivot.of(self._text),
+            pivot=self.own(proposal.pivot),
+            text=self._said(proposal.pivot),
             fillers=tuple(self._told(judged, filler) for filler in fillers),
             in_graph=fact is not None,
             outcome=outcome,
@@ -133,7 +139,8 @@ class _Teller:
         if decided.verdict is Verdict.BELOW:
             return below
         if decided.same is not None:
-            return f"said twice: once at {decided.same.pivot.of(self._text)} {_place(decided.same.pivot)}"
+            same = decided.same.pivot
+            return f"said twice: once at {self._said(same)} {_place(self.own(same))}"
         if decided.verdict is Verdict.DOUBTFUL and draft is not None:
             return f"{below}, to be checked"
         stated = decided.verdict in (Verdict.HELD, Verdict.DOUBTFUL)
@@ -142,7 +149,7 @@ class _Teller:
     def _outcome(self, draft: Draft) -> tuple[Fact | None, str]:
         """The fact that a draft became, or became a part of; none where it broke a rule."""
         facts = [*((fact, "") for fact in self._steps.extraction.facts), *self._steps.refused]
-        fact, broken = max(facts, key=lambda one: _shared(draft, one[0]))
+        fact, broken = max(facts, key=lambda one: self._shared(draft, one[0]))
         if broken:
             return None, broken
         is_own = sum(map(len, fact.roles.values())) <= sum(map(len, draft.roles.values()))
@@ -165,8 +172,8 @@ class _Teller:
             why = self._nothing(role, filler.span)
         elif draft is not None and not own:
             why = "another filler is the same"
-        words, means = filler.span.of(self._text), "; ".join(map(self._means, found))
-        return FillerTrace(filler.role, filler.probability, filler.span, words, means, why)
+        words, means = self._said(filler.span), "; ".join(map(self._means, found))
+        return FillerTrace(filler.role, filler.probability, self.own(filler.span), words, means, why)
 
     def _means(self, filled: Filled) -> str:
         content = filled.content
@@ -177,7 +184,7 @@ class _Teller:
         if not isinstance(content, Mention):
             return TEXT
         cluster = self._steps.linked.clusters[content]
-        led = "" if content.span.overlaps(filled.span) else f", named at {_place(content.span)}"
+        led = "" if content.span.overlaps(filled.span) else f", named at {_place(self.own(content.span))}"
         return f"{cluster.label} ({cluster.cls}{led})"
 
     def _nothing(self, role: Role, span: Span) -> str:
@@ -186,11 +193,23 @@ class _Teller:
             return _NO_DATE
         if QUANTITY in role.kinds:
             return "no quantity"
-        if span.of(self._text) in self._ontology.grammar.reference_of:
+        if span.of(self._steps.text.simplified.text) in self._ontology.grammar.reference_of:
             return "refers to nothing named before"
         mention = self._filler.mentions.get(span)
         cls = self._steps.linked.cls(mention) if mention else "no name"
         return f"{cls}; the role takes {' or '.join(role.classes)}"
+
+    def _shared(self, draft: Draft, fact: Fact) -> int:
+        """How much of a draft an evidence of the fact tells: its trigger above all, and its fillers."""
+        if (fact.type, fact.modality) != (draft.type, draft.modality):
+            return 0
+        places = {(role, self.own(one.span)) for role, filled in draft.roles.items() for one in filled}
+        trigger = self.own(draft.trigger)
+        return max(
+            len(places & {(part.role, part.span) for part in evidence.fillers})
+            + (len(places) + 1) * (evidence.trigger == trigger)
+            for evidence in fact.evidence
+        )
 
 
 def _place(span: Span) -> str:
@@ -206,15 +225,3 @@ def _unproposed(draft: Draft) -> Judged:
     )
     proposal = Proposal(draft.type, draft.modality, draft.trigger, 1.0, 1.0, fillers, draft.extractor)
     return Judged(Decided(proposal, Verdict.HELD, 1.0, {}), draft)
-
-
-def _shared(draft: Draft, fact: Fact) -> int:
-    """How much of a draft an evidence of the fact tells: its trigger above all, and its fillers."""
-    if (fact.type, fact.modality) != (draft.type, draft.modality):
-        return 0
-    places = {(role, one.span) for role, filled in draft.roles.items() for one in filled}
-    return max(
-        len(places & {(part.role, part.span) for part in evidence.fillers})
-        + (len(places) + 1) * (evidence.trigger == draft.trigger)
-        for evidence in fact.evidence
-    )

@@ -2,8 +2,9 @@
 
 from kg.values.datelines import Dateline, find_dateline, infer_dateline
 from kg.values.moments import Base, TimeExpr, TimeKind, TimeMention, Unit
+from kg.values.periods import resolve, update
+from kg.values.points import TimeContext, new_paragraph, new_sentence
 from kg.values.quantities import QuantityMention, find_quantities
-from kg.values.resolution import TimeContext, new_paragraph, new_sentence, resolve, update
 from kg.values.tables import Tables, load_tables
 from kg.values.times import find_times
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from kg.values.figures import compact_date, short_date, year_first_date
 from kg.values.moments import Base, Nth, Part, Point, TimeKind, Unit
 from kg.values.numerals import read_numeral
 from kg.values.tables import Tables
@@ -188,13 +189,13 @@ def _other(match: re.Match[str], tables: Tables) -> Atom | None:
     found, times = match.groupdict(), tables.times
     start, end = match.span()
     if found["iy"]:
-        if not found["id"] and (found["is"] == " " or (len(found["im"]) < 2 and not _is_end(match, tables))):
-            return None
-        day = Part(int(found["id"])) if found["id"] else None
-        return Atom(start, end, Point(Part(int(found["iy"])), Part(int(found["im"])), day))
+        point = year_first_date(match, tables)
+        return Atom(start, end, point) if point else None
     if found["n1"]:
-        label = tables.numbers.code_label.search(match.string, max(0, start - _LABEL), start)
-        point = None if label else _figures(match)
+        point = short_date(match, tables)
+        return Atom(start, end, point) if point else None
+    if found["cy"]:
+        point = compact_date(match, tables)
         return Atom(start, end, point) if point else None
     if found["rp"]:
         return Atom(start, end, Point(part=times.relative_parts[found["rp"]]))
@@ -233,38 +234,6 @@ def _other(match: re.Match[str], tables: Tables) -> Atom | None:
     if found["same"]:
         return Atom(start, end, None, TimeKind.SAME)
     return _plan(match, tables)
-
-
-def _is_end(match: re.Match[str], tables: Tables) -> bool:
-    """Whether a range stands beside a month in figures (1987.7—1994.10, 2006.8至今)."""
-    times, text = tables.times, match.string
-    after, before = (
-        times.ranges.first_after(text, match.end()),
-        times.ranges.first_before(text, match.start()),
-    )
-    if int(match["iy"]) < _FIRST_YEAR or {after, before} & times.loose:
-        return False
-    return bool(after or before or times.since.first_after(text, match.end()))
-
-
-def _figures(match: re.Match[str]) -> Point | None:
-    """A date in figures that does not begin with a year of four: 13/10/2018, 3-7-07, 27-7-3.
-
-    The day goes before the month; with hyphens and two figures in front, the year goes first.
-    """
-    first, month, last = (match[key] for key in ("n1", "n2", "n3"))
-    year, day = last, first
-    if len(last) < 4 and match["ns"] == "-" and len(first) == 2:
-        year, day = first, last
-    elif len(last) < 2:
-        return None
-    whole = int(year) + (0 if len(year) == 4 else 2000 if int(year) < 50 else 1900)
-    parts = int(day), int(month)
-    if parts[1] > 12 and len(year) == 4:
-        parts = parts[1], parts[0]
-    if not (1 <= parts[0] <= 31 and 1 <= parts[1] <= 12):
-        return None
-    return Point(Part(whole), Part(parts[1]), Part(parts[0]))
 
 
 def _century(match: re.Match[str], tables: Tables) -> Atom | None:
@@ -357,12 +326,8 @@ def _takes_clock(point: Point) -> bool:
     return point.day is not None or point.days is not None or point.weekday is not None
 
 
-# A year and a month in figures of an earlier year are a number (1372.4).
-_FIRST_YEAR = 1900
-# A label of a code stands so many characters before it.
-_LABEL = 12
 # What one of these groups matches is no date if it is not what the group says.
-_WHOLE = ("iy", "ys", "cent", "rc", "adec", "plan", "bareplan", "n1", "lw")
+_WHOLE = ("iy", "ys", "cy", "cent", "rc", "adec", "plan", "bareplan", "n1", "lw")
 
 
 def _is_other_word(match: re.Match[str], tables: Tables) -> bool:

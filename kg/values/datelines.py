@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 
+from kg.spans import Spans
 from kg.types import Span
 from kg.values.moments import Base, Part, Point, TimeKind, TimeMention, Unit
 from kg.values.tables import Tables
@@ -136,22 +137,19 @@ def _is_past(
     That is so where it is only what another is compared with, or where a sentence tells it as a whole
     (``over``) and the present one by a word (今年).
     """
-    compared = [
+    compared = Spans(
         Span(start, start + len(mention.span)) for start, mention in times.items() if mention.comparison
-    ]
-    if ends and all(any(span.start < end <= span.end for span in compared) for end in ends):
+    )
+    if ends and all(compared.at(end - 1) is not None for end in ends):
         return True
-    present = {
-        start
+    present = Spans(
+        Span(start, start + 1)
         for start, mention in times.items()
         if mention.expr.start is not None and mention.expr.start.year == Part(0, Base.NOW)
-    }
-    sentences = [match.span() for match in tables.times.dateline_sentence.finditer(text)]
-    return any(
-        first <= end < last and any(first <= start < last for start in present)
-        for end in over
-        for first, last in sentences
     )
+    sentences = Spans(Span(*match.span()) for match in tables.times.dateline_sentence.finditer(text))
+    told = {sentence for end in over if (sentence := sentences.at(end)) is not None}
+    return any(present.over(sentence) for sentence in told)
 
 
 def _title_year(text: str, times: Mapping[int, TimeMention]) -> int | None:
@@ -198,7 +196,7 @@ def _is_named(part: Part | None) -> bool:
 
 def _years(text: str, times: Mapping[int, TimeMention], tables: Tables) -> Iterator[tuple[int, int]]:
     """The years that are named, but for those ahead or in a title, each with where it ends."""
-    titles = [match.span() for match in tables.numbers.title.finditer(text)]
+    titles = Spans(tables.numbers.titles.find(text))
     open_ended: set[int] = set()
     past: set[int] = set()
     for start, mention in times.items():
@@ -212,7 +210,7 @@ def _years(text: str, times: Mapping[int, TimeMention], tables: Tables) -> Itera
             yield expr.start.year.value, start + len(mention.span)
     for match in _NAMED_YEAR.finditer(text):
         start, end = match.span()
-        if start in open_ended or any(first <= start < last for first, last in titles):
+        if start in open_ended or titles.at(start) is not None:
             continue
         if _is_no_year(text, end, tables) or (start not in past and _is_ahead(text, start, tables)):
             continue

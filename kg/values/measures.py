@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from kg.types import Span
-from kg.values.numbers import Numeral, scan
+from kg.values.numbers import Numeral, mark_before, scan
 from kg.values.numerals import read_numeral
 from kg.values.tables import Measure, Tables
 
@@ -160,10 +160,26 @@ def bare_bound(text: str, at: int, floor: int, tables: Tables) -> tuple[str, int
 def currency_before(text: str, at: int, floor: int, tables: Tables) -> tuple[str, int]:
     """The currency whose mark stands before a number, and where it begins."""
     end = _back_over_blanks(text, at)
-    mark = tables.units.currency_words.first_before(text, end)
-    if not mark or end - len(mark) < floor:
+    mark = mark_before(text, end, tables)
+    begin = end - len(mark)
+    return (tables.units.currency_marks[mark], begin) if mark and begin >= floor else ("", at)
+
+
+def currency_behind(text: str, at: int, tables: Tables) -> tuple[str, int]:
+    """The currency that is named behind an amount in the local one, in brackets or not, and where it ends."""
+    units = tables.units
+    begin = at + len(units.behind_skip.first_after(text, at))
+    opened = units.behind_open.first_after(text, begin)
+    begin += len(opened)
+    mark = units.currency_words.first_after(text, begin)
+    end = begin + len(mark)
+    closed = units.behind_close.first_after(text, end)
+    following = text[end : end + 1]
+    if not mark or not mark[-1].isalpha() or bool(opened) != bool(closed):
         return "", at
-    return tables.units.currency_marks[mark], end - len(mark)
+    if following.isdigit() or following in tables.numbers.numeric:  # the mark of the next amount
+        return "", at
+    return units.currency_marks[mark], end + len(closed)
 
 
 def rate_before(text: str, at: int, floor: int, tables: Tables) -> tuple[Measure | None, int]:

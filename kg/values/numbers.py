@@ -79,8 +79,11 @@ def _dangles(text: str, start: int, end: int, numbers: NumberTables) -> bool:
     return text[end - 1] in numbers.leading and text[start : end - 1].strip(" ") != ""
 
 
-def _sign_before(text: str, start: int, numbers: NumberTables, percent: bool) -> int:
-    """The start of the number with a negative sign before it; a hyphen after a word or a digit is none."""
+def sign_before(text: str, start: int, numbers: NumberTables, percent: bool) -> int:
+    """The start of the number with a negative sign before it.
+
+    A hyphen after a digit is none, after a word only where the word lets figures fall below zero.
+    """
     at = start
     while at and text[at - 1] == " ":
         at -= 1
@@ -88,8 +91,10 @@ def _sign_before(text: str, start: int, numbers: NumberTables, percent: bool) ->
         return at - 1
     if start and text[start - 1] == "-":
         before = text[start - 2] if start > 1 else " "
-        if (not before.isalnum() and before not in "-%)") or (
-            percent and not before.isascii() and before.isalpha()
+        if (
+            (not before.isalnum() and before not in "-%)")
+            or (percent and not before.isascii() and before.isalpha())
+            or numbers.negative_after.first_before(text, start - 1)
         ):
             return start - 1
     return start
@@ -221,6 +226,8 @@ def _tenths(text: str, numeral: Numeral, numbers: NumberTables) -> Numeral | Non
     extra = _skip_blanks(text, end)
     if numeral.spelled and text[extra : extra + 1] in numbers.digits and value == int(value):
         value, end = value + numbers.digits[text[extra]], extra + 1
+    elif text[end : end + 1] in tuple(numbers.half) and not numbers.half_stops.first_after(text, end + 1):
+        value, end = value + 5, end + 1
     span = Span(numeral.span.start, end)
     if high is not None and len(digits) == 2 and high <= 10:
         return replace(numeral, span=span, value=numeral.value * 10, high=high * 10, percent=True)
@@ -234,11 +241,19 @@ def _dozens(text: str, numeral: Numeral, numbers: NumberTables) -> Numeral:
     return replace(numeral, value=numeral.value * size, span=Span(numeral.span.start, numeral.span.end + 1))
 
 
+def mark_before(text: str, end: int, tables: Tables) -> str:
+    """The currency mark that ends here, or an empty text; none where letters go on before it (X$, AUSD)."""
+    mark = tables.units.currency_words.first_before(text, end)
+    before = text[end - len(mark) - 1 : end - len(mark)] if len(mark) < end else ""
+    goes_on = before.isascii() and (before.isalpha() or (before.isdigit() and mark[:1].isalpha()))
+    return "" if goes_on and (mark[:1].isascii() or not mark[:1].isalpha()) else mark
+
+
 def _is_glued(text: str, start: int, end: int, tables: Tables) -> bool:
     """Whether digits are part of a code: a letter, an address or a dotted number goes on beside them."""
     before = text[start - 1] if start else " "
     if before.isascii() and before.isalpha():
-        return not tables.units.currency_words.first_before(text, start)
+        return not mark_before(text, start, tables)
     if before in "_/#@&=\\^\u00b7" or (before == "." and start > 1 and text[start - 2].isalnum()):
         return True
     after, following = text[end : end + 1], text[end + 1 : end + 2]
@@ -325,7 +340,7 @@ def _read_at(text: str, start: int, tables: Tables) -> Numeral | None:
     numeral = _dozens(text, numeral, numbers)
     ordinal = numbers.ordinal.first_before(text, start)
     percent = numeral.percent or text[numeral.span.end : numeral.span.end + 1] == "%"
-    sign = _sign_before(text, start, numbers, percent)
+    sign = sign_before(text, start, numbers, percent)
     if sign < start and not ordinal:
         numeral = replace(numeral, span=Span(sign, numeral.span.end), value=-numeral.value, high=None)
     if not ordinal and spelled_end < 0:

@@ -26,7 +26,7 @@ def _read_arabic(text: str, numbers: NumberTables) -> Decimal:
 
 
 def _tokens(core: str, numbers: NumberTables) -> Iterator[tuple[str, Decimal | int]]:
-    """The parts of a numeral: ``n`` in digits 0-9, ``c`` a digit, ``s``/``l`` magnitudes, ``p`` a point."""
+    """The parts: ``n`` in digits 0-9, ``c`` a digit, ``h`` a half, ``s``, ``l`` magnitudes, ``p`` a point."""
     for match in _TOKEN.finditer(core):
         piece = match.group()
         if piece[0].isascii() and piece[0].isdigit():
@@ -40,7 +40,7 @@ def _tokens(core: str, numbers: NumberTables) -> Iterator[tuple[str, Decimal | i
         elif piece in numbers.point:
             yield "p", 0
         elif piece in numbers.half:
-            yield "n", Decimal("0.5")
+            yield "h", Decimal("0.5")
 
 
 def read_numeral(core: str, numbers: NumberTables) -> Decimal | None:
@@ -50,7 +50,7 @@ def read_numeral(core: str, numbers: NumberTables) -> Decimal | None:
     """
     if core.isdigit() and core.isascii():
         return Decimal(core)
-    parts: list[tuple[int, Decimal]] = []
+    parts: dict[int, Decimal] = {}  # by magnitude
     section = Decimal(0)
     digit: Decimal | None = None
     fraction: str | None = None
@@ -64,8 +64,12 @@ def read_numeral(core: str, numbers: NumberTables) -> Decimal | None:
             fraction = ""
         elif kind == "c" and fraction is not None:
             fraction += str(value)
-        elif kind in "cn":
-            if kind == "c" and value == 0 and previous in ("s", "l"):
+        elif kind == "h" and previous == "l" and last is not None:
+            section += last * value
+        elif kind in "cnh":
+            if kind == "h":
+                digit = (digit or Decimal(0)) + value
+            elif kind == "c" and value == 0 and previous in ("s", "l"):
                 zero = True
             elif kind == "c" and digit is not None and previous in ("c", "n"):
                 digit = digit * 10 + value
@@ -86,19 +90,15 @@ def read_numeral(core: str, numbers: NumberTables) -> Decimal | None:
             here = section + _with_fraction(digit or Decimal(0), fraction)
             if previous == "":  # 万元: one; but 0万 is nothing
                 here = Decimal(1)
-            lower = sum(
-                (total for size, total in parts if size < value or (here == 0 and size == value)), Decimal(0)
-            )
-            parts = [
-                (size, total) for size, total in parts if not (size < value or (here == 0 and size == value))
-            ]
-            parts.append((int(value), (lower + here) * int(value)))
+            below = [size for size in parts if size < value or (here == 0 and size == value)]
+            lower = sum((parts.pop(size) for size in below), Decimal(0))
+            parts[int(value)] = parts.get(int(value), Decimal(0)) + (lower + here) * int(value)
             section, digit, fraction, zero, last = Decimal(0), None, None, False, int(value)
         previous = kind
     rest = digit or Decimal(0)
     if digit is not None and not zero and last is not None and digit < 10 and digit == int(digit):
         rest = _shorthand(digit, last)
-    return sum((total for _, total in parts), section) + _with_fraction(rest, fraction)
+    return sum(parts.values(), section) + _with_fraction(rest, fraction)
 
 
 def _with_fraction(whole: Decimal, fraction: str | None) -> Decimal:
@@ -108,7 +108,8 @@ def _with_fraction(whole: Decimal, fraction: str | None) -> Decimal:
 def read_pair(core: str, numbers: NumberTables) -> tuple[Decimal, Decimal] | None:
     """The ends of 两三百, 十七八, 三五: two neighbouring digits that are one vague number."""
     match = numbers.patterns.pair.search(core)
-    if match is None or core[: match.start()][-1:].isdigit():
+    before = core[: match.start()][-1:] if match else ""
+    if match is None or before.isdigit() or (before and before in numbers.point):
         return None
     first, second = (numbers.digits[match.group(group)] for group in (1, 2))
     if not 0 < first < second or not (second == first + 1 or (first, second) == (3, 5)):

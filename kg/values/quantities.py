@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kg.types import Quantity, Span
+from kg.values.codes import is_code
 from kg.values.measures import (
     BLANKS,
     age_after,
@@ -14,6 +15,7 @@ from kg.values.measures import (
     bound_after,
     bound_before,
     currency_before,
+    currency_behind,
     prefixed,
     rate_after,
     rate_before,
@@ -22,13 +24,10 @@ from kg.values.measures import (
     spaced_measure,
     subunits,
 )
-from kg.values.numbers import PLACES, Numeral, scan
+from kg.values.numbers import PLACES, Numeral, scan, sign_before
 from kg.values.patterns import normalize
 from kg.values.tables import Measure, Tables
 from kg.values.times import find_times
-
-# A number of this many digits without a measure is a telephone number, a postcode or a stock's code.
-_CODE_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,8 @@ class QuantityMention:
     bare number. ``value`` is in base units (万元 gives yuan), at the lower end of a range whose upper
     end is ``high``. ``unit_word`` is the measure as written, magnitudes before it included (万元),
     empty where there is none. ``kind`` is the family in the units table. ``rank`` marks ordinals
-    (第47位), ``indefinite`` an 一 that is no more than an article. Signs of change are not read here.
+    (第47位), ``indefinite`` an 一 that is no more than an article,
+    ``large`` a number counted in 万 or 亿. Signs of change are not read here.
     """
 
     span: Span
@@ -50,6 +50,7 @@ class QuantityMention:
     rank: bool = False
     high: Quantity | None = None
     indefinite: bool = False
+    large: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,28 +101,6 @@ def _is_article(numeral: Numeral, measure: Measure) -> bool:
     return measure.article and numeral.spelled and numeral.value == 1 and len(numeral.core) == 1
 
 
-def _is_code(text: str, numeral: Numeral, tables: Tables) -> bool:
-    """Whether a number without a measure is a code, a year, a mark of a list or of a note."""
-    start, end = numeral.span.start, numeral.span.end
-    digits = numeral.core.of(text)
-    before, after = text[start - 1 : start], text[end : end + 1]
-    clock = (before == ":" and text[start - 2].isdigit()) or (
-        after == ":" and text[end + 1 : end + 2].isdigit()
-    )
-    if digits.isdigit() and (
-        clock
-        or len(digits) >= _CODE_DIGITS
-        or (len(digits) > 1 and digits[0] == "0")
-        or (len(digits) == 4 and digits[:2] in ("19", "20"))
-    ):
-        return True
-    if tables.numbers.label_measures.first_after(text, end) or (after.isascii() and after.isalpha()):
-        return True
-    opens = before in ("[", "(", "\uff08", "\u3010") and after in ("]", ")", "\uff09", "\u3011")
-    heads = (not before or before == "\n") and after in (".", "\u3001", "\uff0e", ")", "\uff09")
-    return opens or heads or bool(tables.numbers.code_label.search(text, max(0, start - 12), start))
-
-
 def _without_measure(text: str, numeral: Numeral, floor: int, tables: Tables) -> _Found | None:
     """A share, a percentage in words, money with its mark before, or a bare number."""
     units, span = tables.units, numeral.span
@@ -142,8 +121,9 @@ def _without_measure(text: str, numeral: Numeral, floor: int, tables: Tables) ->
         return None
     if numeral.spelled and vague:
         return _lower(text, numeral, tables)
-    if not currency and _is_code(text, numeral, tables):
+    if not currency and is_code(text, numeral, tables):
         return None
+    numeral, begin = _signed(text, numeral, begin, False, tables)
     tail, end = bound_after(text, span.end, tables, vague=False)
     head, begin = bound_before(text, begin, floor, tables)
     bound = numeral.bound or tail or head or "exact"
@@ -164,6 +144,14 @@ def _lower(text: str, numeral: Numeral, tables: Tables) -> _Found | None:
     )
 
 
+def _signed(text: str, numeral: Numeral, begin: int, anywhere: bool, tables: Tables) -> tuple[Numeral, int]:
+    """The numeral with the sign before it or its currency mark, and where the words begin."""
+    if numeral.value <= 0 or numeral.ordinal:
+        return numeral, begin
+    sign = sign_before(text, begin, tables.numbers, percent=anywhere)
+    return (replace(numeral, value=-numeral.value, high=None), sign) if sign < begin else (numeral, begin)
+
+
 def _with_measure(
     text: str, numeral: Numeral, measure: Measure, unit_end: int, floor: int, tables: Tables, currency: str
 ) -> _Found | None:
@@ -172,15 +160,17 @@ def _with_measure(
     if measure.word in units.senses:
         measure = sense(text, numeral.span.start, unit_end, measure, tables)
     more, end = subunits(text, unit_end, measure, tables)
-    scaled, high = (numeral.value + more) * measure.factor, numeral.high
     unit, kind, begin = measure.unit, measure.kind, numeral.span.start
     if kind in units.money_kinds:
         if measure.word in units.local_currency:
             unit, begin = currency_before(text, begin, floor, tables)
-            unit = unit or currency
+            named, end = currency_behind(text, end, tables)
+            unit = unit or named or currency
         over, end = rate_after(text, end, tables)
     else:
         over = None
+    numeral, begin = _signed(text, numeral, begin, kind in units.signed_kinds, tables)
+    scaled, high = (numeral.value + (-more if numeral.value < 0 else more)) * measure.factor, numeral.high
     if kind in units.age_over and (aged := age_after(text, end, tables)) > 0:
         kind, end = units.age_kind, aged
     tail, end = bound_after(text, end, tables, kind in units.rate_over)
@@ -310,6 +300,7 @@ def _mention(
         rank=found.rank,
         high=None if upper is None else Quantity(_tidy(upper), found.unit, "max", words),
         indefinite=found.indefinite,
+        large=any(char in tables.numbers.large for char in number.of(text)),
     )
 
 
@@ -325,9 +316,7 @@ def _is_hyphened(text: str, found: _Found) -> bool:
 def _quoted(text: str, tables: Tables) -> list[Span]:
     """Titles and quoted names, in which a number is part of the name."""
     numbers = tables.numbers
-    return [
-        Span(*match.span()) for pattern in (numbers.title, numbers.name) for match in pattern.finditer(text)
-    ]
+    return [*numbers.titles.find(text), *(Span(*match.span()) for match in numbers.name.finditer(text))]
 
 
 def find_quantities(

@@ -11,7 +11,7 @@ from pathlib import Path
 from kg.ontology.folder import Directory
 from kg.ontology.yamlfile import read_yaml
 from kg.values.lexicon import Reader, Words, alternatives
-from kg.values.patterns import NumeralPatterns, numeral_patterns
+from kg.values.patterns import Counted, NumeralPatterns, Titles, Width, numeral_patterns, width_of
 from kg.values.timetables import TimeTables, read_time_tables
 
 
@@ -30,7 +30,7 @@ class Measure:
 class NumberTables:
     """How numerals are written, and the words that bound them or only look like them."""
 
-    width: Mapping[int, int]
+    width: Width
     digits: Mapping[str, int]
     leading: frozenset[str]
     formal: frozenset[str]
@@ -43,6 +43,7 @@ class NumberTables:
     conjunctions: Words
     fraction: Words
     negative: str
+    negative_after: Words
     percents: Mapping[str, Decimal]
     tenths: Mapping[str, Words]
     discounts: frozenset[str]
@@ -73,7 +74,7 @@ class NumberTables:
     rank_measures: frozenset[str]
     label_measures: Words
     code_label: re.Pattern[str]
-    title: re.Pattern[str]
+    titles: Titles
     name: re.Pattern[str]
     words: frozenset[str]
     word_places: Mapping[str, tuple[tuple[int, int], ...]]
@@ -105,6 +106,9 @@ class UnitTables:
     joints: Words
     currency_marks: Mapping[str, str]
     currency_words: Words
+    behind_skip: Words
+    behind_open: Words
+    behind_close: Words
     money_kinds: frozenset[str]
     rate_before: Words
     rate_after: Words
@@ -116,6 +120,7 @@ class UnitTables:
     counted: Words
     change_starts: Words
     half_kinds: frozenset[str]
+    signed_kinds: frozenset[str]
     digits_only: frozenset[str]
     senses: Mapping[str, Sense]
     age_kind: str
@@ -131,12 +136,6 @@ class Tables:
     numbers: NumberTables
     units: UnitTables
     times: TimeTables
-
-
-def _title_pattern(pairs: tuple[str, ...]) -> re.Pattern[str]:
-    """Titles of any length, and addresses: neither number nor time in them is one."""
-    parts = [f"{re.escape(p[0])}[^{re.escape(p[1])}\n]*{re.escape(p[1])}" for p in pairs]
-    return re.compile("|".join([*parts, r"(?:https?://|www\.)[!-~]+"]))
 
 
 def _name_pattern(pairs: tuple[str, ...], length: int, stops: str) -> re.Pattern[str]:
@@ -155,11 +154,18 @@ def _word_places(words: Iterable[str], starts: frozenset[str]) -> dict[str, tupl
     return {char: tuple(sorted(places, key=lambda p: (-p[1], p[0]))) for char, places in found.items()}
 
 
-def _read_width(reader: Reader) -> dict[int, int]:
+def _read_width(reader: Reader) -> Width:
     wide, plain = reader.text("width", "from"), reader.text("width", "to")
     if len(wide) != len(plain):
         raise reader.file.error("'from' and 'to' must be equally long, one character for one", "width")
-    return {ord(a): ord(b) for a, b in zip(wide, plain, strict=True)}
+    digits = reader.integers("digits")
+    return width_of(
+        {ord(a): ord(b) for a, b in zip(wide, plain, strict=True)},
+        digits="".join(digits),
+        zero=next((char for char, value in digits.items() if value == 0), ""),
+        marks=reader.text("zero marks", "chars"),
+        before=reader.words("zero marks", "before"),
+    )
 
 
 def read_number_tables(path: Path) -> NumberTables:
@@ -191,6 +197,7 @@ def read_number_tables(path: Path) -> NumberTables:
         conjunctions=Words.of(reader.words("and")),
         fraction=Words.of(reader.words("fraction")),
         negative="".join(reader.words("negative")),
+        negative_after=Words.of(reader.words("negative after")),
         percents=reader.decimals("percent denominators"),
         tenths=reader.lists("tenths"),
         discounts=frozenset(reader.words("discounts")),
@@ -221,7 +228,7 @@ def read_number_tables(path: Path) -> NumberTables:
         rank_measures=frozenset(reader.words("rank measures")),
         label_measures=Words.of(reader.words("label measures")),
         code_label=re.compile(rf"(?:{labels})[^\n0-9]{{0,3}}\Z", re.IGNORECASE),
-        title=_title_pattern(reader.words("titles")),
+        titles=Titles(reader.words("titles")),
         name=_name_pattern(reader.words("names"), int(reader.decimal("name length")), reader.text("stops")),
         words=frozenset(words),
         word_places=_word_places(words, starts),
@@ -236,6 +243,12 @@ def read_number_tables(path: Path) -> NumberTables:
             within="".join(reader.bounds("approximate")),
             letters="".join(reader.mapping("letter magnitudes")),
             words=reader.mapping("percent words"),
+            counted=Counted(
+                "".join(reader.words("counted magnitudes", "counter")),
+                "".join(reader.words("counted magnitudes", "of")),
+                reader.words("counted magnitudes", "stops"),
+            ),
+            half_stops=reader.words("half stops"),
         ),
     )
 
@@ -277,7 +290,14 @@ def read_unit_tables(path: Path) -> UnitTables:
     local = reader.words("local currency")
     for word in local:
         measures[word] = Measure(word, currency, money, Decimal(1), False)
-    marks = {key: str(value) for key, value in reader.mapping("currency prefixes").items()}
+    marks = {
+        mark: measure.unit
+        for word, measure in measures.items()
+        if measure.kind == money and measure.factor == 1 and not word.startswith(local)
+        for mark in (word, measure.unit)
+        if len(mark) > 1
+    }
+    marks |= {key: str(value) for key, value in reader.mapping("currency prefixes").items()}
     for mark, unit in marks.items():
         if coded.get(unit) != money:
             raise reader.file.error(
@@ -313,6 +333,9 @@ def read_unit_tables(path: Path) -> UnitTables:
         joints=Words.of(reader.words("joints")),
         currency_marks=marks,
         currency_words=Words.of(marks),
+        behind_skip=Words.of(reader.words("currency behind", "skip")),
+        behind_open=Words.of(reader.words("currency behind", "open")),
+        behind_close=Words.of(reader.words("currency behind", "close")),
         money_kinds=frozenset({money}),
         rate_before=Words.of(reader.words("rate marks", "before")),
         rate_after=Words.of(reader.words("rate marks", "after")),
@@ -330,6 +353,7 @@ def read_unit_tables(path: Path) -> UnitTables:
         age_marks=Words.of(reader.words("age", "mark")),
         age_stops=Words.of(reader.words("age", "stops")),
         half_kinds=frozenset(reader.words("half kinds")),
+        signed_kinds=frozenset(reader.words("signed kinds")),
     )
 
 

@@ -103,8 +103,9 @@ def _counted_back(text: str, atom: Atom, tables: Tables) -> tuple[TimeExpr, int]
         or point.years != 1
     ):
         return None
-    for skip in (1, 0):
-        match = tables.times.counted_span.match(text, atom.end + skip)
+    skip = len(tables.times.joiners.first_after(text, atom.end))
+    for begin in (atom.end + skip, atom.end):
+        match = tables.times.counted_span.match(text, begin)
         if match and (
             match["end"] in tables.times.span_last.words or match["end"] in tables.times.span_now.words
         ):
@@ -161,14 +162,14 @@ def find_times(text: str, tables: Tables) -> list[TimeMention]:
     times = tables.times
     plain = normalize(text, tables.numbers.width)
     found: list[TimeMention] = []
-    titles = [match.span() for match in tables.numbers.title.finditer(plain)]
+    titles, passed = tables.numbers.titles.find(plain), 0
     at = 0
     while match := times.start.search(plain, at):
         here = match.start()
-        while titles and titles[0][1] <= here:
-            del titles[0]
-        if titles and titles[0][0] <= here:
-            at = titles[0][1]
+        while passed < len(titles) and titles[passed].end <= here:
+            passed += 1
+        if passed < len(titles) and titles[passed].start <= here:
+            at = titles[passed].end
             continue
         atom = None
         if not _is_inside_number(plain, here, tables):
@@ -211,13 +212,31 @@ def _since(text: str, mention: TimeMention, tables: Tables) -> TimeMention:
     times, expr = tables.times, mention.expr
     if expr.kind is not TimeKind.POINT or expr.start is None or expr.start.shift is not None:
         return mention
-    clause = times.clause.match(text, mention.span.end)
-    rest = clause[0][: times.clause_reach] if clause else ""
+    clause = times.clause.match(text, mention.span.end, mention.span.end + times.clause_reach)
+    rest = clause[0] if clause else ""
     opener = times.since_starters.first_before(text, mention.span.start)
     opened = opener and not times.since_stops.first_before(text, mention.span.start - len(opener))
     opened = opened and not any(word in rest for word in times.enders.words)
     closed = any(rest.endswith(word) for word in times.since_far)
     return replace(mention, expr=replace(expr, kind=TimeKind.SINCE)) if opened or closed else mention
+
+
+def _counted_on(text: str, first: TimeMention, second: TimeMention, tables: Tables) -> TimeMention | None:
+    """The second of two times, where it is the years from the first on: 2015年起，三年间."""
+    start, span = first.expr.start, second.expr.start
+    if not (_is_since(first) and second.expr.kind is TimeKind.SPAN and start and span and span.year):
+        return None
+    year, month = start.year, start.month
+    named = year is not None and year.base is Base.NAMED and (month is None or month.base is Base.NAMED)
+    between = text[first.span.end : second.span.start]
+    if not named or span.year.base is not Base.LAST or any(char.isalnum() for char in between):
+        return None
+    assert year is not None
+    if month is None or month.value == 1:
+        end = Point(Part(year.value + second.expr.length - 1), month and Part(12))
+    else:
+        end = Point(Part(year.value + second.expr.length), Part(month.value - 1))
+    return replace(second, expr=TimeExpr(TimeKind.RANGE, replace(start, day=None), end))
 
 
 def _is_since(mention: TimeMention) -> bool:
@@ -235,6 +254,9 @@ def _link(text: str, found: Sequence[TimeMention], tables: Tables) -> list[TimeM
     linked = [_since(text, mention, tables) for mention in _bounded(text, found, tables)]
     for index in range(1, len(linked)):
         first, second = linked[index - 1], linked[index]
+        if counted := _counted_on(text, first, second, tables):
+            linked[index] = counted
+            continue
         if (
             not (first.expr.kind is TimeKind.POINT or _is_since(first))
             or second.expr.kind is not TimeKind.POINT

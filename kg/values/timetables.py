@@ -75,6 +75,9 @@ class TimeTables:
     lone_stops: Words
     lone_week_before: Words
     lone_week_after: Words
+    joiners: Words
+    figure_openers: Words
+    figure_closers: Words
     future: Words
     span_now: Words
     span_last: Words
@@ -222,6 +225,7 @@ def _atom(reader: Reader, digits: str, ten: str) -> str:
     sep = alternatives(
         word for word in reader.words("range") if word not in reader.words("range words", "loose")
     )
+    listed = alternatives(reader.words("year joints"))
     year = alternatives(reader.words("year"))
     pair_year = alternatives(reader.words("pair year"))
     season_year = alternatives(reader.words("season year"))
@@ -253,8 +257,9 @@ def _atom(reader: Reader, digits: str, ten: str) -> str:
             rf"(?P<iy>{four})(?P<is>[-/. ])(?P<im>1[0-2]|0?[1-9])(?:(?P=is){iso_day})?(?![0-9%])",
             r"(?<![/.])(?:(?<!-)|(?=[0-9]+/))(?P<n1>[0-9]{1,2})(?P<ns>[-/.])(?P<n2>[0-9]{1,2})(?P=ns)"
             r"(?P<n3>[0-9]{4}|(?<!\.)[0-9]{1,2})(?![0-9A-Za-z%]|(?P=ns)[0-9A-Za-z])",
+            rf"(?P<cy>{four})(?P<cm>0[1-9]|1[0-2])(?P<cd>0[1-9]|[12][0-9]|3[01])(?![0-9A-Za-z])",
             rf"(?P<s3>{four}){_B}(?:{season_year})",
-            rf"(?P<ylist>{four})(?=(?:{sep}|[\u3001/]){_B}{four}{_B}(?:{year}))(?!{_B}(?:{sep}))",
+            rf"(?P<ylist>{four})(?=(?:{_B}(?:{listed}){_B}{four})+(?:{_B}(?:{sep}){_B}{four})?{_B}(?:{year}))",
             pair,
             rf"[{opening}](?P<plan>{plan})(?:{alternatives(reader.words('plan word'))})[{closing}]",
             rf"(?P<bareplan>{plan})(?:{alternatives(reader.words('plan word'))})",
@@ -321,14 +326,20 @@ def _starts(reader: Reader, digits: str, ten: str) -> str:
     begun = [f"{char}[{''.join(sorted(after))}]" for char, after in pairs.items() if char not in free]
     after = re.escape("".join(sorted(_followers(reader))))
     figure = f"(?<![0-9A-Za-z])[0-9](?=[0-9]*[{after}])"
+    figures = "(?<![0-9A-Za-z])(?:1[0-9]|20)(?=[0-9]{6}(?![0-9A-Za-z]))"
     spelled = f"(?<![{digits}{ten}])[{digits}{ten}](?=[{digits}{ten}{after}])"
-    return "|".join([figure, f"[{re.escape(''.join(sorted(free)))}]", spelled, *sorted(begun)])
+    return "|".join([figure, figures, f"[{re.escape(''.join(sorted(free)))}]", spelled, *sorted(begun)])
 
 
 def _followers(reader: Reader) -> set[str]:
     """Every character that may come after the numeral with which a time begins."""
     keys = ("year", "month", "day", "month count", "season year", "quarter", "century", "decade")
-    words = [*(reader.words(key) for key in keys), reader.words("range"), reader.words("thousand")]
+    words = [
+        *(reader.words(key) for key in keys),
+        reader.words("range"),
+        reader.words("thousand"),
+        reader.words("year joints"),
+    ]
     words += [reader.words("counted", "units", key) for key in reader.mapping("counted", "units")]
     return {word[0] for word in chain.from_iterable(words)} | set("-/. \u00a0\u3000\u3001")
 
@@ -406,6 +417,9 @@ def read_time_tables(path: Path, digits: str, ten: str) -> TimeTables:
         lone_week_before=Words.of(reader.words("lone week stops", "before")),
         lone_week_after=Words.of(reader.words("lone week stops", "after")),
         future=Words.of(reader.words("span before", "future")),
+        joiners=Words.of(reader.words("joiner")),
+        figure_openers=Words.of(reader.words("figure dates", "openers")),
+        figure_closers=Words.of(reader.words("figure dates", "closers")),
         span_now=Words.of(reader.words("span after", NOW)),
         span_last=Words.of(reader.words("span after", LAST)),
         later=Words.of(reader.words("years later")),

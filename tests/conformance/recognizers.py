@@ -25,8 +25,9 @@ if __name__ == "__main__":
 # ruff: noqa: E402 - as a script, the path above is what finds these
 from kg.values.moments import Base, TimeExpr, TimeKind, TimeMention, Unit
 from kg.values.numbers import find_numbers
+from kg.values.periods import resolve
+from kg.values.points import TimeContext
 from kg.values.quantities import QuantityMention, find_quantities
-from kg.values.resolution import TimeContext, resolve
 from kg.values.tables import Tables, load_tables
 from kg.values.times import find_times
 

@@ -11,7 +11,7 @@
   const MOST_NAMES = 12;
   // Where to begin: what is joined to most others in a part of the facts that any store gives at once.
   const BUSY = `SELECT ?entity (COUNT(DISTINCT ?other) AS ?others) {
-    { SELECT ?fact { ?fact a kg:Fact } LIMIT 2000 }
+    { SELECT ?fact { ?fact kg:evidence ?quote } LIMIT 2000 }
     ?fact ?role ?entity ; ?rest ?other . ?entity a kg:Entity . ?other a kg:Entity FILTER(?other != ?entity)
   } GROUP BY ?entity ORDER BY DESC(?others) ?entity LIMIT 1`;
   const LANGUAGE = "kg-language";

@@ -11,7 +11,7 @@ import { resultTable } from "./table.js";
 
 /** @typedef {import("./results.js").Answer} Answer */
 
-const START = "SELECT ?giver ?receiver ?amount ?time\nWHERE {\n  ?iri a kg:Donation ; kg:donor ?giver ; kg:recipient ?receiver .\n  OPTIONAL { ?iri kg:amount/kg:value ?amount }\n  OPTIONAL { ?iri kg:time/kg:edtf ?time }\n}\nLIMIT 100";
+const START = "SELECT ?giver ?receiver ?amount ?time\nWHERE {\n  ?iri a kg:Donation ; kg:donor ?giver ; kg:recipient ?receiver .\n  OPTIONAL { ?iri kg:amount/kg:value ?amount }\n  OPTIONAL { ?iri kg:time ?time }\n}\nLIMIT 100";
 const ACCEPT = "application/sparql-results+json, application/n-triples;q=0.9";
 const GRAPH_FORMATS = { Turtle: ["ttl", "text/turtle"], "N-Triples": ["nt", "application/n-triples"], "JSON-LD": ["jsonld", "application/ld+json"] };
 // What the file of a catalogue's query says of itself at its top; the form has said it.

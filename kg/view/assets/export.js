@@ -164,7 +164,9 @@ function turtleText() {
   const named = new Set(scene.entities);
   for (const fact of scene.facts) {
     const iri = iriOf(fact.id);
-    const lines = [...kinds(fact.type), `kg:modality ${literal(fact.mode)}`, `kg:confidence ${decimal(String(fact.sure))}`, `kg:extractor ${literal(fact.by)}`];
+    const lines = [kinds(fact.type, fact.mode === "asserted" ? "a" : `kg:${fact.mode}`), `kg:confidence ${decimal(String(fact.sure))}`, `kg:extractor ${literal(fact.by)}`];
+    /** @type {[string, string][]} */
+    const days = [];
     for (const [role, fillers] of fact.roles) {
       /** @type {Map<string, number>} */
       const seen = new Map();
@@ -173,22 +175,29 @@ function turtleText() {
         if (filler.e) {
           named.add(filler.e);
           lines.push(`${predicate} ${ref(iriOf(filler.e.id))}`);
-        } else if (filler.q || filler.t) {
-          const said = filler.q ? `${filler.q[0]}-${filler.q[1]}${filler.q[2] === "exact" ? "" : `-${filler.q[2]}`}` : /** @type {[string, any, any]} */ (filler.t)[0];
+        } else if (filler.q) {
+          const said = `${filler.q[0]}-${filler.q[1]}${filler.q[2] === "exact" ? "" : `-${filler.q[2]}`}`;
           const repeat = (seen.get(said) || 0) + 1;
           seen.set(said, repeat);
-          const value = `${iri}/${role}/${segment(said)}${repeat > 1 ? `-${repeat}` : ""}`;
+          const value = `${iri}-${role}-${segment(said)}${repeat > 1 ? `-${repeat}` : ""}`;
           lines.push(`${predicate} ${ref(value)}`);
-          blocks.push(valueBlock(value, filler));
+          blocks.push(`${ref(value)} a kg:Quantity ;\n  kg:value ${decimal(filler.q[0])} ;\n  kg:unit ${literal(filler.q[1])} ;\n  kg:bound ${literal(filler.q[2])} .`);
+        } else if (filler.t) {
+          lines.push(`${predicate} "${filler.t[0]}"^^edtf:EDTF`);
+          days.push([filler.t[1], filler.t[2]]);
         } else {
           lines.push(`${predicate} ${literal(filler.s)}`);
         }
       }
     }
+    const starts = days.map(([start]) => start).sort();
+    const ends = days.map(([, end]) => end).sort();
+    if (starts[0]) lines.push(`kg:start "${starts[0]}"^^xsd:date`);
+    if (ends[0]) lines.push(`kg:end "${ends[ends.length - 1]}"^^xsd:date`);
     blocks.push(`${ref(iri)} ${lines.join(" ;\n  ")} .`);
   }
   for (const entity of named) blocks.push(entityBlock(entity));
-  return `@prefix kg: <${kg}> .\n@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n\n${blocks.join("\n\n")}\n`;
+  return `@prefix edtf: <http://id.loc.gov/datatypes/edtf/> .\n@prefix kg: <${kg}> .\n@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n\n${blocks.join("\n\n")}\n`;
 }
 
 /** @param {string} digits */
@@ -196,23 +205,15 @@ function decimal(digits) {
   return `"${digits}"^^xsd:decimal`;
 }
 
-/** @param {EntityClass | FactType} term */
-function kinds(term) {
-  return [`a ${[term.iri, ...term.above].map(ref).join(", ")}`, `kg:directType ${ref(term.iri)}`];
-}
-
-/** @param {string} iri @param {Filler} filler */
-function valueBlock(iri, { s, q, t }) {
-  const lines = q
-    ? ["a kg:Quantity", `kg:value ${decimal(q[0])}`, `kg:unit ${literal(q[1])}`, `kg:bound ${literal(q[2])}`]
-    : ["a kg:Period", `kg:edtf ${literal(t ? t[0] : "")}`, ...(t?.[1] ? [`kg:start "${t[1]}"^^xsd:date`, `kg:year ${Number(t[1].slice(0, 4))}`] : []), ...(t?.[2] ? [`kg:end "${t[2]}"^^xsd:date`] : [])];
-  return `${ref(iri)} ${[...lines, `kg:text ${literal(s)}`].join(" ;\n  ")} .`;
+/** @param {EntityClass | FactType} term @param {string} predicate */
+function kinds(term, predicate = "a") {
+  return `${predicate} ${[term.iri, ...term.above].map(ref).join(", ")}`;
 }
 
 /** @param {Entity} entity */
 function entityBlock(entity) {
   const lines = [
-    ...kinds(classOf(entity)), `rdfs:label ${literal(entity.label, "zh")}`,
+    kinds(classOf(entity)), `rdfs:label ${literal(entity.label, "zh")}`,
     ...(entity.en ? [`rdfs:label ${literal(entity.en, "en")}`] : []),
     ...(entity.aliases || []).map((a) => `skos:altLabel ${literal(a, "zh")}`),
     ...(entity.in ? [`kg:locatedIn ${ref(iriOf(entity.in))}`] : []),
