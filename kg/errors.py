@@ -39,6 +39,10 @@ class DecisionError(KgError):
     """An entry of the decisions file is wrong; the text begins ``file:line:``."""
 
 
+class ClusterError(KgError):
+    """The machines of a cluster cannot be used."""
+
+
 @contextmanager
 def one_source() -> Iterator[None]:
     """Turn whatever goes wrong with one source into a SourceError: it ends the reading of no other.

@@ -17,12 +17,12 @@ _UNFINISHED = ".part"
 
 
 @contextmanager
-def whole_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
+def whole_file(path: str | os.PathLike[str], *, lasting: bool = True) -> Iterator[IO[bytes]]:
     """A binary file that takes the place of ``path`` when the block ends well, and leaves no trace when not.
 
     The folder is made where it is missing. The new file gets the permissions a plain ``open`` would give,
     and is on the disk (fsync) before the old one goes. What an earlier write of the file that was killed has
-    left goes too.
+    left goes too. Neither is so where the file need not outlive a failure of the machine (``lasting``).
     """
     target = Path(os.path.realpath(path))
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -31,13 +31,15 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
             yield file
         return
     prefix = f".{target.name[:100]}."
-    sweep_unfinished(target.parent, prefix)
+    if lasting:
+        sweep_unfinished(target.parent, prefix)
     descriptor, name = _new_file(target.parent, prefix)
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                file.flush()
+                os.fsync(file.fileno())
         os.chmod(name, _mode(target))
         os.replace(name, target)
     except BaseException:

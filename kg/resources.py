@@ -19,6 +19,11 @@ def ontology_dir(override: str | os.PathLike[str] | None = None) -> Path:
     return _find("ontology", override, os.environ)
 
 
+def own_ontology_dir() -> Path:
+    """The folder of the ontology that came with `kg`, whatever is set."""
+    return _find("ontology", None, {})
+
+
 def queries_dir(override: str | os.PathLike[str] | None = None) -> Path:
     """The folder of the query catalogue, found like the ontology's; the variable is ``$KG_QUERIES``."""
     return _find("queries", override, os.environ)

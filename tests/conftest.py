@@ -13,6 +13,7 @@ import chromium
 import pytest
 import reader_samples
 
+import kg.building.filling
 import kg.pipeline
 from kg.ontology import Ontology
 from kg.pipeline import Extractor
@@ -71,6 +72,7 @@ def extractor() -> Extractor:
 def told(monkeypatch: pytest.MonkeyPatch) -> None:
     """The commands read what `tell` was told, in this process."""
     monkeypatch.setattr(kg.pipeline, "Extractor", lambda ontology: reader_samples.told())
+    monkeypatch.setattr(kg.building.filling, "cores", lambda: 1)
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,9 @@ if sys.platform != "win32":
 
 STORE = "store"
 _HIDDEN = ".kg"
+_PARTS = "parts"
 _GONE = "gone-"
+_LOADING = ".loading"
 _MADE_FROM = "made-from"  # in a work copy: the state of the store that it is a copy of
 
 
@@ -34,8 +36,9 @@ class Workplace:
 
     The files that people open lie in the directory of their store; in the folder are links to them by way of
     ``store``, so that all change in one step. Beside each directory lies what the build wrote down about
-    them (``.kg/7.json``). A copy notes which state of the published store it was made from: where an update
-    has changed that since, what a stopped build has left is done again.
+    them (``.kg/7.json``), and in ``.kg/parts`` what builds read. A copy notes which state of the published
+    store it was made from: where an update has changed that since, what a stopped build has left is done
+    again.
     """
 
     def __init__(self, folder: Path, lock: int | None) -> None:
@@ -46,6 +49,7 @@ class Workplace:
         self._sweep(_is_gone)
         for place in (folder, self._hidden):
             sweep_unfinished(place)
+        self._drop_half_loaded()
         self.before, published = self._open_published()
         self._number = published + 1 if published is not None else max(self._numbers(), default=1)
         self._published = published
@@ -58,10 +62,24 @@ class Workplace:
         if published is None:
             self._lead_readers()
 
+    @property
+    def parts(self) -> Path:
+        """The folder of the parts that builds here made."""
+        return self._hidden / _PARTS
+
     def notes(self, *, published: bool) -> Path:
         """The file of what was written down about the outputs of the published store, or of this one."""
         number = self._published if published else self._number
         return self._hidden / f"{number}.json"
+
+    @contextmanager
+    def loading(self) -> Iterator[None]:
+        """While quads are added in bulk, which is no transaction: what a kill leaves is not opened again."""
+        mark = self._directory(self._number).with_suffix(_LOADING)
+        mark.touch()
+        yield
+        self.store.flush()
+        mark.unlink()
 
     def stage(self, names: Sequence[str]) -> Path:
         """The directory to write the files of these names to, which holds them as they were published.
@@ -187,6 +205,14 @@ class Workplace:
             return False
         return made_from == stamp(self._directory(self._published))
 
+    def _drop_half_loaded(self) -> None:
+        """Remove the store into which a build that was stopped was adding."""
+        for mark in sorted(self._hidden.glob(f"*{_LOADING}")):
+            work = mark.with_suffix("")
+            if work.exists() and not _remove(work):
+                raise StoreError(f"{self._folder / STORE}: half made, and in use by another process; end it")
+            mark.unlink()
+
     def _numbers(self) -> list[int]:
         return [int(path.name) for path in self._hidden.iterdir() if path.name.isdecimal()]
 
@@ -236,15 +262,16 @@ def _is_gone(path: Path) -> bool:
     return path.name.startswith(_GONE)
 
 
-def _remove(directory: Path) -> None:
-    """Remove a store that nobody reads: first from where a build would look for it."""
+def _remove(directory: Path) -> bool:
+    """Remove a store, if nobody reads it: first from where a build would look for it."""
     if not _is_free(directory):
-        return
+        return False
     gone = directory if _is_gone(directory) else directory.with_name(f"{_GONE}{directory.name}")
     with suppress(OSError):
         if gone != directory:
             os.rename(directory, gone)
         shutil.rmtree(gone)
+    return True
 
 
 def _is_free(directory: Path) -> bool:

@@ -20,6 +20,7 @@ from kg.cli.building import build, diff, remove
 from kg.cli.common import drop_stdout
 from kg.cli.conflicts import conflicts
 from kg.cli.judging import check, evaluate, validate
+from kg.cli.parts import merge, part
 from kg.cli.querying import query
 from kg.cli.reading import explain, export, stats, view
 from kg.cli.reviewing import review
@@ -48,7 +49,7 @@ def cli() -> None:
 
 
 _COMMANDS = (
-    *(build, remove, diff, review, query, serve, export, view, explain, stats, sources, text),
+    *(build, part, merge, remove, diff, review, query, serve, export, view, explain, stats, sources, text),
     *(conflicts, check, validate, evaluate),
 )
 for _command in _COMMANDS:

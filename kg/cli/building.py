@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +14,10 @@ import click
 
 from kg.cli.common import (
     OUT,
+    cluster_option,
     decisions_option,
     emit,
+    jobs_option,
     load_decisions,
     load_ontology,
     load_vocabulary,
@@ -28,7 +30,7 @@ from kg.cli.sources import reading, source_options
 from kg.errors import SourceError
 
 if TYPE_CHECKING:
-    from kg.types import Fact, Report
+    from kg.types import Fact, Problem, Report
 
 PARTLY_DONE = 3
 _SEEDS = "seeds"
@@ -44,6 +46,8 @@ _SHOWN = 5  # in one line
 @click.option("--force", is_flag=True, help="Read every source again, changed or not.")
 @click.option("--precise", is_flag=True, help="Keep fewer facts and surer ones; the others are to check.")
 @click.option("--store", metavar="DIR|URL", help="Make this store hold the same graph.")
+@jobs_option
+@cluster_option
 @decisions_option
 @ontology_option
 @source_options
@@ -58,6 +62,8 @@ def build(
     force: bool,
     precise: bool,
     store: str | None,
+    jobs: int | None,
+    cluster: str | None,
     decisions: str | None,
     ontology: str | None,
     **how: Any,
@@ -73,6 +79,9 @@ def build(
     stopped is finished by the same command. Exits with 3 where a source could not be read, 2 where
     none could.
 
+    So many processes read as there are cores; each source's part of the graph lies under .kg/parts when
+    it is read (see `kg part`).
+
     With --store another store, at an address perhaps, holds the same sources afterwards and no others.
 
     \b
@@ -83,20 +92,20 @@ def build(
       kg build pages/ --store https://example.org/sparql
       pdftotext report.pdf - | kg build -
     """
-    from kg.building import REPORT, STORE
+    from kg.building import STORE, crew_of
     from kg.building import build as build_graph
     from kg.remote import mirror
-    from kg.report import format_report
-    from kg.sources import is_left_out, read_sources
+    from kg.sources import read_sources
     from kg.store import open_store
 
     loaded = replace(load_ontology(ontology), precise=precise)
     decided = load_decisions(decisions, loaded)
+    crew = crew_of(loaded, decided, jobs=jobs, cluster=cluster, tell=tell)
     known = _known(output)
     keeps = bool(known) and not add and not only and bool(sources) and all(map(os.path.isfile, sources))
     read = read_sources(sources or (_SEEDS,), stdin=sys.stdin.buffer, known=known, **reading(**how))
     with open_store(store) if store else nullcontext() as target:  # before the work: it may not be there
-        with _progress() as progress:
+        with showing_progress() as progress:
             report = build_graph(
                 read,
                 output,
@@ -104,28 +113,16 @@ def build(
                 add=add or keeps,
                 force=force,
                 decisions=decided,
+                crew=crew,
                 progress=progress,
                 waiting=tell,
             )
         if target is not None and report.sources:
             with open_built_store(str(Path(output, STORE))) as built:
                 mirror(built, target)
-    lost = [problem for problem in report.unread if not is_left_out(problem)]
-    if not report.sources:
-        reasons = _few([f"{problem.source}: {problem.message}" for problem in lost], "; ")
-        raise SourceError(reasons or f"{' '.join(sources or (_SEEDS,))}: nothing to read")
-    told = [*report.unread, *(p for p in report.problems if p not in report.unread)][:_TOLD]
-    tell(format_report(replace(report, problems=told)))
-    if len(told) < len(report.problems):
-        tell(f"{len(report.problems) - len(told):,} more in {Path(output, REPORT)}\n")
-    if report.removed:
-        gone = _few(report.removed)
-        tell(f"Out of the graph went what this build does not name any more (--add keeps such): {gone}")
-    if keeps:
-        tell(f"The other sources in {output} stay, since no folder was named; --only takes them out")
-    tell(_done(report))
-    if lost:
-        context.exit(PARTLY_DONE)
+    stay = f"The other sources in {output} stay, since no folder was named; --only takes them out"
+    gone = "this build does not name any more (--add keeps such)"
+    tell_report(context, report, output, sources or (_SEEDS,), gone=gone, more=stay if keeps else None)
 
 
 @click.command
@@ -190,6 +187,50 @@ def diff(old: str, new: str, format_: str, ontology: str | None, output: str | N
     tell(", ".join(f"{sum(c.kind == kind for c in changes):,} {kind}" for kind in kinds))
 
 
+def tell_report(
+    context: click.Context,
+    report: Report,
+    output: str,
+    given: Sequence[str],
+    *,
+    gone: str,
+    more: str | None = None,
+) -> None:
+    """Tell what a build made and what it skipped; exit with 3 where something could not be read.
+
+    ``gone`` says what those sources are that went out of the graph; ``more`` is told besides.
+    """
+    from kg.building import REPORT
+    from kg.report import format_report
+
+    lost = really_lost(report.unread)
+    if not report.sources:
+        raise SourceError(reasons(lost) or f"{' '.join(given)}: nothing to read")
+    told = [*report.unread, *(p for p in report.problems if p not in report.unread)][:_TOLD]
+    tell(format_report(replace(report, problems=told)))
+    if len(told) < len(report.problems):
+        tell(f"{len(report.problems) - len(told):,} more in {Path(output, REPORT)}\n")
+    if report.removed:
+        tell(f"Out of the graph went what {gone}: {_few(report.removed)}")
+    if more is not None:
+        tell(more)
+    tell(_done(report))
+    if lost:
+        context.exit(PARTLY_DONE)
+
+
+def really_lost(unread: Iterable[Problem]) -> list[Problem]:
+    """What could not be read, without what was left out by rule."""
+    from kg.sources import is_left_out
+
+    return [problem for problem in unread if not is_left_out(problem)]
+
+
+def reasons(problems: Iterable[Problem]) -> str:
+    """The first of the problems in a line, and how many more there are."""
+    return _few([f"{problem.source}: {problem.message}" for problem in problems], "; ")
+
+
 def _known(output: str) -> frozenset[str]:
     """The names of the sources in the graph of a folder; none where there is no graph."""
     from kg.building import STORE
@@ -217,7 +258,7 @@ def _done(report: Report) -> str:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str], None] | None]:
+def showing_progress() -> Iterator[Callable[[str], None] | None]:
     """Takes the name of each source when it is begun; nothing is shown where stderr is no terminal."""
     if not sys.stderr.isatty():
         yield None

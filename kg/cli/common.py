@@ -43,6 +43,18 @@ def decisions_option(command: _Command) -> _Command:
     return click.option("--decisions", metavar="FILE", help=text)(command)
 
 
+def jobs_option(command: _Command) -> _Command:
+    """``--jobs``: how many processes read."""
+    text = "So many processes read; 1 reads in this one.  [default: the cores there are]"
+    return click.option("--jobs", metavar="N", type=click.IntRange(min=1), help=text)(command)
+
+
+def cluster_option(command: _Command) -> _Command:
+    """``--cluster``: who reads instead of this machine."""
+    text = "Read on the machines of the Ray cluster here; needs tupu-kg[cluster], see docs/scale.md."
+    return click.option("--cluster", metavar="ADDRESS", help=text)(command)
+
+
 def output_option(default: str | None = None) -> Callable[[_Command], _Command]:
     """``-o``: where the data goes; stdout where there is no default."""
     text = "Write to this file, - for standard output."

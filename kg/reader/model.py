@@ -7,18 +7,22 @@ One window is one run on one thread, so that a sentence has the same numbers wha
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from kg.errors import OntologyError
 from kg.files import show_path
+
+# The wheels of ONNX Runtime 1.32 tell Microsoft of their use, by a thread that starts with the import.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+import onnxruntime as ort
 
 GRAPHS = ("characters", "chunks", "roles")
 BLOCK = 32  # weights with one scale

@@ -12,7 +12,7 @@ import io
 import os
 import re
 import stat
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,6 +48,7 @@ def read_sources(
     column: str | None = None,
     limits: Limits | None = None,
     known: Collection[str] = (),
+    wanted: Callable[[str], bool] = lambda source: True,
 ) -> Iterator[Document | Problem]:
     """Each document in the order of ``paths``, folders in sorted order, and a Problem for what is not read.
 
@@ -61,11 +62,12 @@ def read_sources(
     ``c.jsonl#17``.
 
     Without ``encoding`` it is found (see `encodings.detect`). ``column`` is where a corpus has its texts.
+    What is not ``wanted``, by its name, is not read where that saves time, and may be given all the same.
     Raises SourceError where ``encoding`` is unknown.
     """
     if encoding is not None:
         check_encoding(encoding)
-    return _read(paths, Names(paths, known), stdin, encoding, column, limits or Limits())
+    return _read(paths, Names(paths, known), stdin, encoding, column, limits or Limits(), wanted)
 
 
 def is_left_out(problem: Problem) -> bool:
@@ -80,10 +82,11 @@ def _read(
     encoding: str | None,
     column: str | None,
     limits: Limits,
+    wanted: Callable[[str], bool],
 ) -> Iterator[Document | Problem]:
     with ExitStack() as stack:
         workers = [stack.enter_context(Worker(limits)) for _ in range(2)]
-        reader = _Reader(encoding, column, limits, *workers)
+        reader = _Reader(encoding, column, limits, wanted, *workers)
         finder = _Finder(reader, names)
         for path in paths:
             if path == STDIN:
@@ -226,6 +229,7 @@ class _Reader:
     encoding: str | None
     column: str | None
     limits: Limits
+    wanted: Callable[[str], bool]
     parser: Worker
     unpacker: Worker  # goes on unpacking while what it has unpacked is parsed
 
@@ -241,6 +245,8 @@ class _Reader:
         named = kind_of_name(name)
         if stat.S_ISREG(mode) and (named in CORPORA or named in ARCHIVES):
             yield from self._large(name, path, named)
+            return
+        if not self.wanted(name):
             return
         with path.open("rb") as file:
             data = self._limited(file)
@@ -302,7 +308,7 @@ class _Reader:
                 yield Problem(found.name, f"{_LEFT_OUT}a readme is about its folder")
             elif named is None:
                 yield Problem(found.name, f"not read: {_no_kind(found.name)}")
-            else:
+            elif named in ARCHIVES or named in CORPORA or self.wanted(found.name):
                 yield from _one(found.name, self._whole(found.name, found.data, named))
 
     def _limited(self, file: BinaryIO) -> bytes:

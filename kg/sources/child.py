@@ -20,6 +20,8 @@ from kg.sources.kinds import Kind
 from kg.sources.limits import Limits, size
 from kg.sources.parsed import Parsed
 
+Pipe = IO[bytes] | io.BufferedRWPair  # the latter is what a socket's `makefile` gives
+
 _LENGTH = 4  # bytes of each of a message's two lengths
 _HEAD = 4096  # bytes of a part in which a document type would be declared
 _FULL = 0.8  # share of the memory that was taken when a library failed for the lack of it
@@ -27,7 +29,7 @@ _SHOWN = 200  # characters of a library's message
 _HELD_BACK = 30_000_000  # bytes let go of to tell of the lack of memory
 
 
-def send(pipe: IO[bytes], header: dict[str, Any], payload: bytes = b"") -> None:
+def send(pipe: Pipe, header: dict[str, Any], payload: bytes = b"") -> None:
     """Write one message."""
     head = json.dumps(header).encode()
     pipe.write(b"".join(len(part).to_bytes(_LENGTH, "big") for part in (head, payload)))
@@ -36,7 +38,7 @@ def send(pipe: IO[bytes], header: dict[str, Any], payload: bytes = b"") -> None:
     pipe.flush()
 
 
-def receive(pipe: IO[bytes]) -> tuple[dict[str, Any], bytes] | None:
+def receive(pipe: Pipe) -> tuple[dict[str, Any], bytes] | None:
     """Read one message; None where there is none any more."""
     lengths = pipe.read(2 * _LENGTH)
     if len(lengths) < 2 * _LENGTH:
