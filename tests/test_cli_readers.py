@@ -95,4 +95,4 @@ def test_cli_export_neo4j_is_a_folder(built: Path, capsys: pytest.CaptureFixture
 
 
 def test_cli_export_formats_are_those_there_are() -> None:
-    assert sorted(FORMATS) == sorted((*export.FORMATS, *export.FOLDERS))
+    assert sorted(FORMATS) == sorted((*export.FORMATS, *export.FOLDERS, *export.view_files()))

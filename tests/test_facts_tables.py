@@ -13,6 +13,7 @@ import pytest
 from facts_samples import Said, asserted, entity, planned, said, sorted_facts
 
 from kg.annotations import Marks, Proposal, ProposedFiller
+from kg.budget import Budget
 from kg.errors import OntologyError
 from kg.ontology import load_ontology
 from kg.ontology.tables import load_tables
@@ -322,6 +323,7 @@ def test_facts_table_lines_are_not_read_as_prose(monkeypatch: pytest.MonkeyPatch
 
     reader = object.__new__(Reader)  # without its weights
     monkeypatch.setattr(reader, "_windows", Windows(), raising=False)
+    monkeypatch.setattr(reader, "budget", Budget(), raising=False)
     monkeypatch.setattr(
         reader, "_gazetteer", type("None", (), {"find": lambda self, text: []})(), raising=False
     )

@@ -480,7 +480,7 @@ def test_server_labels_of_iris(server: httpx.Client) -> None:
 
 def test_server_shows_a_new_build_and_is_not_in_its_way(tmp_path: Path) -> None:
     store = make_store(tmp_path)
-    count = "SELECT (COUNT(*) AS ?n) { ?f a kg:Fact }"
+    count = "SELECT (COUNT(*) AS ?n) { ?f kg:confidence ?c }"
 
     def counted(client: httpx.Client) -> int:
         return int(select(client, count).json()["results"]["bindings"][0]["n"]["value"])

@@ -175,7 +175,7 @@ def test_graphs_hostile_body_neither_ends_the_server_nor_changes_it(
     if server.head(named()).status_code == 404:
         put(server, named(), "<s> <p> 1 .")
     said = server.put(named(), content=body, headers={"content-type": media})
-    assert said.status_code in (400, 500)
+    assert said.status_code in (400, 500, 503)  # refused, or its worker died of it
     assert said.text.count("\n") == 1
     assert server.head(named()).status_code == 200
 

@@ -9,7 +9,7 @@ from kg.export import networks, rdf, tables
 from kg.export.neo4j import neo4j
 from kg.export.rdf import derived_section, turtle_header, turtle_section
 from kg.export.tables import facts_line, facts_lines
-from kg.export.views import view
+from kg.export.views import view, view_files
 from kg.graph import Readable
 from kg.ontology.vocabulary import Vocabulary
 
@@ -24,6 +24,7 @@ __all__ = [
     "turtle_header",
     "turtle_section",
     "view",
+    "view_files",
 ]
 
 _WRITERS: Mapping[str, Callable[[Readable, Vocabulary], bytes]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from kg.types import Modality, Span
 
 LEAST_PIVOT = 0.1  # probability; what is less is never a fact
 LEAST_FILLER = 0.2
-_BOTH = 0.25  # from which a chunk fills two roles of a fact: of 互访 both are visitor and host
+_BOTH = 0.25  # from which a chunk fills two roles of a fact that may share one: of 互访 visitor and host
 LEAST_LEAD = 0.3
 
 
@@ -70,7 +70,13 @@ def proposals(model: Model, window: Window, features: Features) -> list[Proposal
         step=steps(starts, mark_counts(window.text), pivot),
     )
     reading = _Reading(
-        model, window, chunks, _softmax(role_scores), _sigmoid(lead_scores), _sigmoid(reference_scores)
+        model,
+        window,
+        chunks,
+        _softmax(role_scores),
+        [model.shared.get(model.types[number], frozenset()) for number in kind],
+        _sigmoid(lead_scores),
+        _sigmoid(reference_scores),
     )
     modality = _softmax(modality_scores)
     return [
@@ -95,6 +101,7 @@ class _Reading:
     window: Window
     chunks: Sequence[Chunk]
     roles: NDArray[np.float32]  # [facts, chunks, none and roles]
+    shared: Sequence[Set[frozenset[str]]]  # [facts]: the pairs of roles that one chunk may fill
     leads: NDArray[np.float32]  # [chunks, chunks]
     refers: NDArray[np.float32]  # [chunks]
 
@@ -102,11 +109,11 @@ class _Reading:
         scores = self.roles[fact]
         for number in np.nonzero(1 - scores[:, 0] > LEAST_FILLER)[0].tolist():
             best = int(scores[number, 1:].argmax())
-            both = np.nonzero(scores[number, 1:] > _BOTH)[0].tolist()
-            for role in both if len(both) > 1 else [best]:
-                probability = (
-                    float(1 - scores[number, 0]) if len(both) > 1 else float(scores[number, 1 + role])
-                )
+            both = [role for role in np.nonzero(scores[number, 1:] > _BOTH)[0].tolist() if role != best]
+            names = self.model.roles
+            both = [role for role in both if frozenset((names[role], names[best])) in self.shared[fact]]
+            for role in [best, *both]:
+                probability = float(1 - scores[number, 0]) if both else float(scores[number, 1 + role])
                 yield ProposedFiller(
                     self.model.roles[role],
                     self.window.span(*self.chunks[number]),

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,10 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The weights of a folder, ready to run; ``types`` and ``roles`` are in the order of their rows."""
+    """The weights of a folder, ready to run; ``types`` and ``roles`` are in the order of their rows.
+
+    ``shared`` are, for each type, the pairs of roles that one filler may have.
+    """
 
     types: tuple[str, ...]
     roles: tuple[str, ...]
@@ -42,6 +45,7 @@ class Model:
     settings: Mapping[str, Any]
     tokenizer: Tokenizer
     sessions: Mapping[str, ort.InferenceSession]
+    shared: Mapping[str, Set[frozenset[str]]] = field(default_factory=dict)
 
     def run(self, graph: str, **inputs: Array) -> list[NDArray[np.float32]]:
         """The outputs of one of the graphs."""
@@ -85,6 +89,7 @@ def load_model(folder: Path) -> Model:
         scheme,
         Tokenizer.from_file(str(folder / TOKENIZER)),
         sessions,
+        {kind: frozenset(map(frozenset, pairs)) for kind, pairs in scheme.get("shared", {}).items()},
     )
 
 

@@ -41,6 +41,8 @@ class Part:
         self._only = graph
         self._quads: dict[str, dict[NamedNode, set[Quad]]] = defaultdict(lambda: defaultdict(set))
         self._seen: set[NamedNode] = set()
+        self._placed: set[tuple[NamedNode, NamedNode]] = set()  # entities, and where they are described
+        self._said: dict[NamedNode, list[Quad]] = {}  # what all sources agree on, of an entity
 
     def add_fact(self, fact: NamedNode) -> None:
         """Take the fact, what is quoted for it, its values and the entities that fill its roles."""
@@ -52,37 +54,38 @@ class Part:
                 self._take(target, _NAMES)
             elif predicate == terms.EVIDENCE or target.value.startswith(f"{fact.value}-"):
                 self._take(target)
-            elif predicate != terms.TRIGGER:
-                self.add_entity(target)
+            elif predicate != terms.TRIGGER and isinstance(quad.graph_name, NamedNode):
+                self.add_entity(target, quad.graph_name)
 
-    def add_entity(self, entity: NamedNode) -> None:
-        """Take what is said of an entity, and the places above it, but not its facts."""
-        if entity in self._seen:
+    def add_entity(self, entity: NamedNode, graph: NamedNode | None = None) -> None:
+        """Take what is said of an entity, and the places above it, but not its facts.
+
+        It is put into ``graph``, where a fact of that source names the entity, else into any that has it.
+        """
+        graph = self._only or graph or self._any_graph(entity)
+        if graph is None or (entity, graph) in self._placed:
             return
-        self._seen.add(entity)
-        quads = list(self._agreed(entity) or self._differing(entity))
-        for quad in quads:
+        self._placed.add((entity, graph))
+        if entity not in self._said:
+            self._said[entity] = self._agreed(entity)
+            for quad in () if self._said[entity] else self._differing(entity):
+                self._keep(quad)
+        for said in self._said[entity] or self._described(entity, graph):
+            quad = Quad(said.subject, said.predicate, said.object, graph)
             self._keep(quad)
-        for quad in quads:
             if quad.predicate == _LOCATED_IN and isinstance(quad.object, NamedNode):
-                self.add_entity(quad.object)
+                self.add_entity(quad.object, graph)
+
+    def _any_graph(self, entity: NamedNode) -> NamedNode | None:
+        labelled = (quad.graph_name for quad in self._store.quads_for_pattern(entity, _LABEL, None, None))
+        return next((graph for graph in labelled if isinstance(graph, NamedNode)), None)
 
     def _agreed(self, entity: NamedNode) -> list[Quad]:
         """What all sources together say of an entity, as one says it; nothing where they name it differently.
 
         A hub stands in thousands of graphs: which of them says what is only asked where it matters.
         """
-        graph = self._only or next(
-            (q.graph_name for q in self._store.quads_for_pattern(entity, _LABEL, None, None)
-             if isinstance(q.graph_name, NamedNode)), None
-        )  # fmt: skip
-        if not isinstance(graph, NamedNode):
-            return []
-        said = [
-            Quad(quad.subject, quad.predicate, quad.object, graph)
-            for predicate in _ENTITY_PREDICATES
-            for quad in self._store.quads_for_pattern(entity, predicate, None, self._only or DefaultGraph())
-        ]
+        said = self._described(entity, self._only or DefaultGraph())
         labels = [q.object.language for q in said if q.predicate == _LABEL and isinstance(q.object, Literal)]
         return said if len(labels) == len(set(labels)) else []
 
@@ -91,8 +94,14 @@ class Part:
         labelled = self._store.quads_for_pattern(entity, _LABEL, None, None)
         for graph in dict.fromkeys(quad.graph_name for quad in islice(labelled, _MOST_GRAPHS)):
             if isinstance(graph, NamedNode):
-                for predicate in _ENTITY_PREDICATES:
-                    yield from self._store.quads_for_pattern(entity, predicate, None, graph)
+                yield from self._described(entity, graph)
+
+    def _described(self, entity: NamedNode, graph: NamedNode | DefaultGraph) -> list[Quad]:
+        return [
+            quad
+            for predicate in _ENTITY_PREDICATES
+            for quad in self._store.quads_for_pattern(entity, predicate, None, graph)
+        ]
 
     def sources(self) -> Mapping[str, str]:
         """See Store: the sources that the facts come from."""

@@ -9,6 +9,7 @@ import lzma
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from kg.values import Tables
 
 _COMMON = 20  # facts of which a role must be known before it is held to one filler
 _SEVERAL = 0.035  # of them, with several fillers of the role; fewer are slips
+_SHARED = 5  # facts in which one filler has two roles, from which they may; fewer are slips
 _GENRE = 2  # characters of a written document's name
 
 
@@ -221,6 +223,24 @@ class ExampleMaker:
                 {span: tuple(sorted(names)) for span, names in meant.items()},
                 text,
             )
+
+
+def shared_roles(documents: Iterable[Annotated]) -> dict[str, list[list[str]]]:
+    """For each type the pairs of roles that the same characters fill at times: 互访 has visitor and host."""
+    found: Counter[tuple[str, str, str]] = Counter()
+    for document in documents:
+        for fact in document.facts:
+            roles = sorted({(filler.role, filler.span) for filler in fact.fillers})
+            found.update(
+                (fact.type, one, other)
+                for (one, span), (other, there) in combinations(roles, 2)
+                if span == there
+            )
+    shared: dict[str, list[list[str]]] = {}
+    for (kind, *pair), count in sorted(found.items()):
+        if count >= _SHARED:
+            shared.setdefault(kind, []).append(pair)
+    return shared
 
 
 def single_roles(documents: Iterable[Annotated]) -> dict[str, list[str]]:

@@ -35,7 +35,15 @@ from kg.pipeline import Extractor
 from kg.reader import Reader
 from kg.reader.windows import Windows
 from kg.training.calibrate import Judged, choose_thresholds, fit_certainty
-from kg.training.corpus import Annotated, ExampleMaker, Settings, read_folder, read_packed, single_roles
+from kg.training.corpus import (
+    Annotated,
+    ExampleMaker,
+    Settings,
+    read_folder,
+    read_packed,
+    shared_roles,
+    single_roles,
+)
 from kg.training.encoder import PretrainedEncoder, kept_pieces, load_encoder, packed_encoder, tokenizer_of
 from kg.training.export import export
 from kg.training.fit import Plan, fit
@@ -148,8 +156,9 @@ class Trainer:
         network = self.network()
         saved = torch.load(self._work.folder / f"{name}.pt", weights_only=True)
         network.load_state_dict(saved["mean"])
-        single = single_roles(self._work.documents)
-        export(network, self._work.scheme, self.tokenizer, folder, {"single": single, **settings})
+        documents = self._work.documents
+        said = {"single": single_roles(documents), "shared": shared_roles(documents)}
+        export(network, self._work.scheme, self.tokenizer, folder, {**said, **settings})
         return folder
 
 
