@@ -16,7 +16,7 @@ from typing import NamedTuple
 import pytest
 from server_samples import serving
 
-from kg.building import FACTS, PAGE, STORE, TURTLE, build
+from kg.building import FACTS, PAGE, STORE, TURTLE, PartsFolder, build
 from kg.checks import validate
 from kg.cli import cli, run
 from kg.graph import read_documents, read_facts
@@ -202,8 +202,8 @@ def test_promise_whole_a_build_that_was_killed_is_finished_by_the_same_command(
     done = subprocess.run([sys.executable, "-c", KILLED, *arguments], env=environment, capture_output=True)
     assert done.returncode == -9, done.stderr.decode()
     with open_store(folder / STORE) as store:
-        assert list(store.sources()) == [BRIDGE.source]
-        assert "Donation" in {fact.type for fact in read_facts(store, ontology.vocabulary)}
+        assert list(store.sources()) == []
+    assert PartsFolder(folder / ".kg" / "parts").names()
     assert built(sources, folder, ontology) == built(sources, tmp_path / "straight", ontology)
 
 
@@ -338,7 +338,8 @@ def test_promise_network_no_command_opens_a_connection_and_another_process_gives
     commands = [
         ["check"],
         ["build", "seeds"],
-        ["build", "seeds", "-o", "other"],
+        ["part", "seeds"],
+        ["merge", "parts", "-o", "other"],
         ["remove", SEEDS[0].source, "-o", "other"],
         ["diff", "other", "out"],
         ["view"],
