@@ -1,4 +1,4 @@
-"""An extractor for workers in other processes: it reads what `tell` was told here, and dies where it is asked to."""
+"""An extractor for workers in other processes: it reads what `tell` was told here, and breaks or dies where asked."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from kg.pipeline import Extractor
 from kg.types import Document
 
 _DIES = "!dies "
+_BREAKS = "!breaks"
 
 TEXTS = tuple(
     tell(
@@ -33,6 +34,11 @@ def deadly(source: str, tally: Path, times: int) -> Document:
     return Document(source, f"{_DIES}{times} {tally}\n{TEXTS[0]}")
 
 
+def breaking(source: str) -> Document:
+    """A document that the program breaks over."""
+    return Document(source, f"{_BREAKS}\n{TEXTS[0]}")
+
+
 def extractor(_: Ontology) -> Extractor:
     """What `Setting.extractor` names."""
     return Extractor(ontology(), read=_read)
@@ -41,6 +47,8 @@ def extractor(_: Ontology) -> Extractor:
 def _read(text: str, marks: Marks) -> list[Proposal]:
     from reader_samples import _TOLD
 
+    if text.startswith(_BREAKS):
+        raise KeyError(_BREAKS)
     if text.startswith(_DIES):
         times, _, tally = text.partition("\n")[0].removeprefix(_DIES).partition(" ")
         with open(tally, "a") as file:

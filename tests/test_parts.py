@@ -13,16 +13,16 @@ from pathlib import Path
 
 import part_samples
 import pytest
-from part_samples import TEXTS, deadly, documents
+from part_samples import TEXTS, breaking, deadly, documents
 
 from kg import building
 from kg.building import FACTS, REPORT, TURTLE, PartsFolder, build, cluster, make_parts, merge
 from kg.building.making import Maker, Setting
 from kg.building.parts import in_share
-from kg.building.workers import Host, Made, ThisProcess, cores, share_out
+from kg.building.workers import Gone, Host, Made, ThisProcess, cores, share_out
 from kg.cli import run
 from kg.decisions import NONE
-from kg.errors import SourceError, StoreError
+from kg.errors import ClusterError, OntologyError, SourceError, StoreError
 from kg.ontology import Ontology
 from kg.types import Document, Problem
 
@@ -97,6 +97,22 @@ def test_parts_document_that_kills_its_worker_twice_is_told_and_the_others_are_r
     assert "ended the process that read it, twice" in report.unread[0].message
     build(documents(), tmp_path / "fresh", ontology, crew=alone)
     assert (tmp_path / "out" / TURTLE).read_bytes() == (tmp_path / "fresh" / TURTLE).read_bytes()
+
+
+@forks
+def test_parts_document_that_the_program_breaks_over_is_told_alike_by_any_worker(
+    host: Host, alone: ThisProcess, ontology: Ontology, tmp_path: Path
+) -> None:
+    sources = [breaking("k.txt"), *documents()]
+    report = build(sources, tmp_path / "out", ontology, crew=Several(host, 2))
+    assert [problem.source for problem in report.unread] == ["k.txt"]
+    assert "internal error KeyError('!breaks') at" in report.unread[0].message
+    assert build(sources, tmp_path / "fresh", ontology, crew=alone).unread == report.unread
+    assert files(tmp_path / "out") == files(tmp_path / "fresh")
+    made = make_parts(sources, PartsFolder(tmp_path / "parts"), ontology, alone)
+    assert made.unread == report.unread and len(made.made) == 5
+    assert merge([str(tmp_path / "parts")], tmp_path / "merged", ontology).unread == report.unread
+    assert files(tmp_path / "merged") == files(tmp_path / "fresh")
 
 
 @forks
@@ -276,7 +292,12 @@ class _Ray:
     class exceptions:
         RayError = RuntimeError
 
-    def get(self, answer: object, timeout: float) -> object:
+        class RayTaskError(RuntimeError):
+            def __init__(self, cause: Exception) -> None:
+                super().__init__(f"ray::make() raised {cause!r}")
+                self.cause = cause
+
+    def get(self, answer: object, timeout: float | None = None) -> object:
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -288,7 +309,7 @@ class _Probed:
     def __init__(self, answer: object) -> None:
         self.actor = self
         self.probe = self
-        self.remote = lambda probes: answer
+        self.remote = lambda given: answer
         self.ended = False
 
     def end(self) -> None:
@@ -308,6 +329,24 @@ def test_parts_workers_of_a_cluster_that_compute_otherwise_are_told_and_not_used
     assert right == "a" and agreed == [workers[0], workers[2]]
     assert [worker.ended for worker in workers] == [False, True, False, True, True]
     assert [words.partition(":")[0] for words in told] == ["m4", "a worker cannot be used", "m2"]
+
+
+@pytest.mark.parametrize(
+    ("raised", "expected"),
+    [
+        (_Ray.exceptions.RayTaskError(SourceError("too much")), SourceError),
+        (_Ray.exceptions.RayTaskError(OntologyError("no weights")), ClusterError),
+        (RuntimeError("the machine is gone"), Gone),
+    ],
+    ids=repr,
+)
+def test_parts_errors_of_a_cluster_are_the_documents_the_programs_or_the_workers(
+    raised: Exception, expected: type[Exception]
+) -> None:
+    worker = _Probed(raised)
+    worker.make = worker  # type: ignore[attr-defined]
+    with pytest.raises(expected):
+        cluster._Remote(_Ray(), worker).make(documents()[0])
 
 
 @pytest.mark.slow

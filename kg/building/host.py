@@ -88,8 +88,8 @@ def serve(make: Maker, connection: socket.socket) -> None:
 def told(error: Exception) -> dict[str, str]:
     """The error as a message; its class, where the user can act on it."""
     if isinstance(error, KgError):
-        return {"error": str(error), "class": type(error).__name__}
-    return {"error": repr(error), "class": ""}
+        return {"error": str(error), "raised": type(error).__name__}
+    return {"error": repr(error), "raised": ""}
 
 
 def _is_alive(pid: int) -> bool:

@@ -277,6 +277,6 @@ def _answer(pipe: Pipe) -> tuple[dict[str, Any], bytes]:
     if message is None:
         raise Gone
     if "error" in message[0]:
-        kind = getattr(errors, message[0]["class"] or "-", RuntimeError)
-        raise kind(message[0]["error"])
+        raised = getattr(errors, message[0]["raised"] or "-", RuntimeError)
+        raise raised(message[0]["error"])
     return message
