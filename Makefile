@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq
 OUT ?= out
+TESTS_FLAGS ?= --numprocesses=auto --maxprocesses=4 --dist=loadfile
 BUNDLE := kg/server/assets/built/editor.js
 
 .DEFAULT_GOAL := help
@@ -22,7 +23,7 @@ run: $(VENV)/.run editor ## set up, build the graph of seeds/ into out/, say wha
 	@echo "Serve $(BIN)/kg serve   (pages and SPARQL at http://127.0.0.1:8000/)"
 
 test: $(VENV)/.dev editor ## set up, run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(TESTS_FLAGS)
 
 check: $(VENV)/.dev node_modules/.dev ## format, lint, types, import layers, tests
 	$(BIN)/ruff format --check .
@@ -30,7 +31,7 @@ check: $(VENV)/.dev node_modules/.dev ## format, lint, types, import layers, tes
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	scripts/npm.sh run --silent check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(TESTS_FLAGS)
 
 format: $(VENV)/.dev ## put the code into shape
 	$(BIN)/ruff check --fix-only --quiet .
