@@ -165,7 +165,7 @@ function turtleText() {
   for (const fact of scene.facts) {
     const iri = iriOf(fact.id);
     const lines = [kinds(fact.type, fact.mode === "asserted" ? "a" : `kg:${fact.mode}`), `kg:confidence ${decimal(String(fact.sure))}`, `kg:extractor ${literal(fact.by)}`];
-    /** @type {[string, string][]} */
+    /** @type {[string | null, string | null][]} */
     const days = [];
     for (const [role, fillers] of fact.roles) {
       /** @type {Map<string, number>} */
@@ -190,10 +190,10 @@ function turtleText() {
         }
       }
     }
-    const starts = days.map(([start]) => start).sort();
-    const ends = days.map(([, end]) => end).sort();
-    if (starts[0]) lines.push(`kg:start "${starts[0]}"^^xsd:date`);
-    if (ends[0]) lines.push(`kg:end "${ends[ends.length - 1]}"^^xsd:date`);
+    const starts = days.flatMap(([start]) => start ?? []).sort();
+    const ends = days.flatMap(([, end]) => end ?? []).sort();
+    if (days.length && starts.length === days.length) lines.push(`kg:start "${starts[0]}"^^xsd:date`);
+    if (days.length && ends.length === days.length) lines.push(`kg:end "${ends[ends.length - 1]}"^^xsd:date`);
     blocks.push(`${ref(iri)} ${lines.join(" ;\n  ")} .`);
   }
   for (const entity of named) blocks.push(entityBlock(entity));
