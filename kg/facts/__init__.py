@@ -15,7 +15,7 @@ from kg.facts.filling import Clauses, Filler
 from kg.facts.listing import Listing
 from kg.facts.pairing import Pairing
 from kg.facts.references import Named
-from kg.facts.sections import PlannedSections
+from kg.facts.sections import NearerHeadings, PlannedSections
 from kg.facts.tables import TableReader
 from kg.ontology import Ontology
 from kg.types import Span
@@ -81,7 +81,10 @@ class FactReader:
             filler.mentions.keys(),
             [Span(start, start + len(found.span)) for start, found in marks.quantities.items()],
         )
-        judged = decide(pairing.dealt(list(plans.planned(marks.proposals))), self._policy)
+        times = (Span(start, start + len(time.span)) for start, time in marks.times.items())
+        nearer = NearerHeadings.of(marks.passages, times)
+        proposals = list(nearer.governed(plans.planned(marks.proposals)))
+        judged = decide(pairing.dealt(proposals), self._policy)
         for decided in (part for one in judged for part in listing.apart(one)):
             draft = None
             kept = {Verdict.HELD: reading.drafts, Verdict.DOUBTFUL: reading.doubtful}.get(decided.verdict)
