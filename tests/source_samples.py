@@ -15,8 +15,11 @@ import openpyxl
 Line = tuple[float, float, str]  # left, foot, words
 
 
-def pdf(pages: Sequence[Sequence[Line]], *, size: int = 10, picture: bool = False) -> bytes:
-    """A PDF whose pages have the lines; one square a character, without a font in the file."""
+def pdf(pages: Sequence[Sequence[Line]], *, size: int = 10, picture: bool = False, drawn: str = "") -> bytes:
+    """A PDF whose pages have the lines; one square a character, without a font in the file.
+
+    ``drawn`` are operators of paths that stand on each page.
+    """
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
     objects.append(
         "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [4 0 R] >>"
@@ -38,6 +41,7 @@ def pdf(pages: Sequence[Sequence[Line]], *, size: int = 10, picture: bool = Fals
             f"BT /F1 {size} Tf 1 0 0 1 {x} {y} Tm <{words.encode('utf-16-be').hex()}> Tj ET"
             for x, y, words in lines
         ]
+        said.append(drawn)
         content = "\n".join([*said, "q 500 0 0 700 0 0 cm /Im1 Do Q"] if picture else said)
         objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
         objects.append(

@@ -135,6 +135,8 @@ BOTH_YEARS = [
     ("text", "wanted"),
     [
         pytest.param("捐赠方\t受赠方\t捐赠\t\n捐赠方\t受赠方\t金额（万元）\t物资\n南通市\t西宁市\t7\t口罩\n", [asserted("Donation", donor="南通市", recipient="西宁市", amount="70000 CNY", goods="口罩")], id="two-rows-merged"),
+        pytest.param("捐赠方\t受赠方\t金额（万元）\t\n捐赠方\t受赠方\t现金\t物资\n南通市\t西宁市\t7\t2\n", [ONE], id="worth-of-goods-is-no-goods"),
+        pytest.param("捐赠方\t受赠方\t捐赠\t\n捐赠方\t受赠方\t金额（万元）\t物资（册）\n南通市\t西宁市\t7\t20\n", [asserted("Donation", donor="南通市", recipient="西宁市", amount="70000 CNY", goods="20 item")], id="goods-counted-in-the-header"),
         pytest.param("捐赠方\t受赠方\t捐赠情况\t\n\t\t金额（万元）\t备注\n南通市\t西宁市\t7\t\n", [ONE], id="two-rows-open"),
         pytest.param("捐赠方\t受赠方\t金额\n\t\t（万元）\n南通市\t西宁市\t7\n", [ONE], id="units-in-a-row"),
         pytest.param("捐赠方\t受赠方\t金额：（单位：万元）\n南通市\t西宁市\t7\n", [ONE], id="unit-with-its-word"),

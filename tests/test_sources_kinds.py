@@ -7,6 +7,7 @@ import json
 from datetime import datetime
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
 from source_samples import pdf, tarred, word, workbook, zipped
@@ -148,6 +149,52 @@ def test_sources_pdf_cells_far_apart_are_a_row() -> None:
     assert read_pdf(pdf([[line for row in rows for line in row]]), LIMITS).text == "甲镇\t乙镇\n丙镇\t乙镇\n"
 
 
+# A grid of three columns and three rows; no rule parts the first two rows in the first column.
+UPRIGHT = "".join(f"{x} 640 m {x} 700 l S " for x in (50, 150, 250, 350))
+MERGED = UPRIGHT + "50 700 m 350 700 l S 150 680 m 350 680 l S 50 660 m 350 660 l S 50 640 m 350 640 l S"
+BOXES = (
+    "50 660 100 40 re 150 680 100 20 re 250 680 100 20 re 150 660 100 20 re 250 660 100 20 re S "
+    + " ".join(f"{x} 640 100 20 re S" for x in (50, 150, 250))
+)
+THIN = "".join(f"{x} 640 0.8 60 re f " for x in (50, 150, 250, 350)) + "".join(
+    f"{x} {y} {350 - x} 0.8 re f " for x, y in ((50, 699), (150, 680), (50, 660), (50, 640))
+)
+
+
+@pytest.mark.parametrize(
+    "drawn", [MERGED, BOXES, THIN, f"q 1 0 0 1 -30 5 cm {MERGED} Q".replace("-30 5", "0 0")]
+)
+@pytest.mark.parametrize("foot", [667, 676, 685], ids=["low", "middle", "high"])
+def test_sources_pdf_cell_over_two_rows_stands_in_both(drawn: str, foot: int) -> None:
+    words = [(55, foot, "甲镇"), (155, 685, "乙镇"), (255, 685, "5"), (155, 665, "丙镇"), (255, 665, "6")]
+    last = [(55, 645, "丁镇"), (155, 645, "戊镇"), (255, 645, "7")]
+    head, behind = (50, 720, "捐赠情况"), (50, 600, GAVE)
+    parsed = read_pdf(pdf([[head, *words, *last, behind]], drawn=drawn), LIMITS)
+    assert parsed.text == f"捐赠情况\n甲镇\t乙镇\t5\n甲镇\t丙镇\t6\n丁镇\t戊镇\t7\n{GAVE}\n"
+
+
+def test_sources_pdf_words_of_a_cell_are_one_line() -> None:
+    grid = "50 640 100 60 re 150 640 100 60 re 50 620 100 20 re 150 620 100 20 re S"
+    words = [(55, 685, "甲镇人民"), (55, 672, "政府"), (155, 685, "5"), (55, 625, "乙镇"), (155, 625, "6")]
+    assert read_pdf(pdf([words], drawn=grid), LIMITS).text == "甲镇人民政府\t5\n乙镇\t6\n"
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        pytest.param("40 100 500 700 re S", id="frame-of-the-page"),
+        pytest.param("40 690 m 500 690 l S 40 660 m 500 660 l S", id="rules-between-paragraphs"),
+        pytest.param("300 100 m 300 800 l S", id="rule-between-columns"),
+        pytest.param(
+            " ".join(f"{n} 100 m {n} 800 l S 40 {n} m 500 {n} l S" for n in range(40, 500)), id="drawing"
+        ),
+    ],
+)
+def test_sources_pdf_rules_that_make_no_table_change_nothing(drawn: str) -> None:
+    page = [(50, 700, GAVE), (50, 675, GAVE), (310, 700, GAVE)]
+    assert read_pdf(pdf([page], drawn=drawn), LIMITS).text == read_pdf(pdf([page]), LIMITS).text
+
+
 def test_sources_pdf_radicals_are_ideographs() -> None:
     assert read_pdf(pdf([[(50, 700, "⼈⺠医院")]]), LIMITS).text == "人民医院\n"
 
@@ -166,6 +213,17 @@ def test_sources_docx_gives_paragraphs_and_tables_in_order() -> None:
     parsed = read_docx(word(["甲镇", GAVE], [["捐赠单位", "金额"], ["甲镇", "5"]], title="通知"), LIMITS)
     assert parsed.text == f"甲镇\n{GAVE}\n捐赠单位\t金额\n甲镇\t5\n\n"
     assert parsed.title == "通知"
+
+
+def test_sources_docx_table_in_a_cell_has_rows_of_its_own() -> None:
+    document, out = docx.Document(), io.BytesIO()
+    outer = document.add_table(1, 2).rows[0].cells[0]
+    outer.text = "附表"
+    for row, words in zip(outer.add_table(2, 2).rows, ("甲乙", "丙丁"), strict=True):
+        for cell, said in zip(row.cells, words, strict=True):
+            cell.text = said
+    document.save(out)
+    assert read_docx(out.getvalue(), LIMITS).text == "附表\n\n甲\t乙\n丙\t丁\n\n"
 
 
 def test_sources_docx_is_read_with_its_changes_accepted() -> None:

@@ -201,11 +201,20 @@ class _Rows:
         elif column.takes is Takes.QUANTITY:
             yield from self._figure(role, cell, (column.unit, *units))
         else:
-            yield from self._text(role, cell.span)
+            yield from self._text(role, cell.span, column.unit)
 
-    def _text(self, role: Role, span: Span) -> Iterator[Filled]:
-        """A text without the unit behind it; where the role takes figures too, 3000件 is one."""
+    def _text(self, role: Role, span: Span, unit_above: str) -> Iterator[Filled]:
+        """A text without the unit behind it; where the role takes figures too, 3000件 is one.
+
+        A number under a unit of the header is no text: 2 under 物资（万元） says what goods are worth.
+        """
         said = span.of(self.reader.text)
+        if unit_above and _BARE.fullmatch(said):
+            is_money = self.reader.kinds_of((unit_above,)) & self.reader.tables.units.money_kinds
+            if QUANTITY in role.kinds and not is_money:
+                counted = self.reader.quantity(said, (unit_above,), frozenset())
+                yield from (Filled(counted, span),) if counted is not None else ()
+            return
         value = self.reader.quantity(said, (), frozenset()) if QUANTITY in role.kinds else None
         if value is not None:
             yield Filled(value, span)

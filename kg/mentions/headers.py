@@ -81,10 +81,15 @@ class HeaderReader:
         return self.read(text, [cells]) if is_header else None
 
     def goes_on(self, text: str, above: Cells, below: Cells) -> bool:
-        """Whether a row below a header row belongs to the header: it says what the cells above leave open."""
+        """Whether a row below a header row belongs to the header: it says what the cells above leave open.
+
+        Where it has a label of the row above once more, as cells that go over both rows do, it is none of
+        data, and may say what no table knows.
+        """
         if len(above) != len(below):
             return False
         upper, lower = [cell.of(text) for cell in above], [cell.of(text) for cell in below]
+        repeats = any(said and said == upper[n] and self.is_known(said) for n, said in enumerate(lower))
         is_new = False
         for column, said in enumerate(lower):
             if not said or said == upper[column]:
@@ -92,7 +97,7 @@ class HeaderReader:
             is_spanned = not upper[column] or (column + 1 < len(upper) and not upper[column + 1])
             label = self._label(said, None)
             is_unit = not label.said and bool(label.unit)
-            if len(said) > _LONGEST or not (is_unit or self._knows(label.said)):
+            if len(said) > _LONGEST or not (is_unit or self._knows(label.said) or (repeats and is_spanned)):
                 return False
             if not (is_unit or is_spanned):
                 return False

@@ -3,6 +3,7 @@
 A PDF has no paragraphs, only characters with places. A line goes on in the next where it reaches the
 right edge of its column and the next begins at the left one; a paragraph that is set with an indent, a
 gap or another size of type begins anew. What lines are joined with is nothing in Chinese, else a space.
+A row of a table is a line, its cells parted by tabs.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from kg.characters import IDEOGRAPHS
 from kg.errors import SourceError
 from kg.sources.limits import Limits
 from kg.sources.parsed import Lines, Parsed, is_wide
+from kg.sources.rulings import Grid, grids, rows_of
 
 # In sizes of type (em).
 _REACHES = 1.6  # from the right edge, for a line that goes on: one sign may have no place there
@@ -28,6 +30,7 @@ _INDENT = 1.2  # from the left edge, for a line that begins a paragraph
 _APART = 2.6  # between two lines' feet, for lines of two paragraphs
 _LETTER_GAP = 0.9  # between two letters that only justifying sets apart
 _CELL_GAP = 1.15  # between two cells of a table
+_LONGEST_CELL = 200  # characters; a grid with longer ones sets out a page
 _SIZES = 0.15  # by which sizes of type differ, as a share
 
 _AT_EDGE = 2  # lines at the head and the foot of a page that can be its furniture
@@ -126,6 +129,8 @@ def _read_page(page: pdfium.PdfPage) -> _Page:
     text = page.get_textpage()
     try:
         lines = list(_lines(text.raw))
+        for grid in grids(page):
+            lines = _with_rows(lines, grid, text)
         characters = sum(len(line.text.strip()) for line in lines)
         is_picture = characters < _PICTURE and any(
             True for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4)
@@ -134,6 +139,36 @@ def _read_page(page: pdfium.PdfPage) -> _Page:
     finally:
         text.close()
         page.close()
+
+
+def _with_rows(lines: list[_Line], grid: Grid, text: pdfium.PdfTextPage) -> list[_Line]:
+    """The lines with those in a grid put together to its rows, where it is a table of data."""
+    inside = [n for n, line in enumerate(lines) if grid.box.holds((line.left + line.right) / 2, line.foot)]
+    if not inside:
+        return lines
+    words = [
+        _shown(text.get_text_bounded(c.box.left, c.box.foot, c.box.right, c.box.top)) for c in grid.cells
+    ]
+    if max(map(len, words)) > _LONGEST_CELL or sum(map(bool, words)) < 2:
+        return lines
+    box, size = grid.box, lines[inside[0]].size
+    found: list[_Line] = []
+    for number, row in enumerate(rows_of(grid, words)):
+        foot = min((cell.box.foot for cell in grid.cells if number in cell.rows), default=box.foot)
+        if any(row):
+            found.append(_Line("\t".join(row), box.left, box.right, foot, size))
+    kept = [(n, line) for n, line in enumerate(lines) if n not in set(inside)]
+    before = [line for n, line in kept if n < inside[0]]
+    return [*before, *found, *(line for n, line in kept if n > inside[0])]
+
+
+def _shown(words: str) -> str:
+    """The words of a cell in one line."""
+    joined = ""
+    for line in words.translate(IDEOGRAPHS).splitlines():
+        more = " ".join(line.split())
+        joined = _join(joined, more) if joined and more else joined or more
+    return joined
 
 
 def _lines(text: raw.FPDF_TEXTPAGE) -> Iterator[_Line]:

@@ -33,10 +33,11 @@ def read_docx(data: bytes, limits: Limits) -> Parsed:
             for line in _text(node).split("\n"):
                 lines.add(line)
         else:
-            for row in pad_rows(_rows(node)):
-                if any(row):
-                    lines.add_row(row)
-            lines.add("")
+            for table in node.iter(_BODY_TABLE):  # those in its cells come behind it
+                for row in pad_rows(_rows(table)):
+                    if any(row):
+                        lines.add_row(row)
+                lines.add("")
     return Parsed(lines.text, title=document.core_properties.title or "")
 
 
@@ -61,8 +62,8 @@ def _pieces(node: etree._Element) -> Iterator[str]:
         if event == "end":
             if part.tag == _PARAGRAPH and part is not node:  # of a text box
                 yield "\n"
-        elif part.tag in _PASSED:
-            walk.skip_subtree()
+        elif part.tag in _PASSED or (part.tag == _BODY_TABLE and node.tag == _CELL):
+            walk.skip_subtree()  # a table in a cell has rows of its own
         elif part.tag == _TEXT:
             yield part.text or ""
         elif part.tag == _TAB:
@@ -79,8 +80,8 @@ def _rows(table: etree._Element) -> Iterator[list[str]]:
     for tr in table.iterchildren(_ROW):
         row: list[str] = []
         for cell in tr.iter(_CELL):
-            if next(cell.iterancestors(_CELL), None) is not None or len(row) >= _COLUMNS:
-                continue  # of a table in a cell, whose words are the cell's
+            if next(cell.iterancestors(_BODY_TABLE)) is not table or len(row) >= _COLUMNS:
+                continue
             words = _text(cell)
             merged = cell.find(f"./{qn('w:tcPr')}/{_MERGED}")
             if merged is not None and merged.get(_VALUE) != "restart":
