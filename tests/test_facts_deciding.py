@@ -118,3 +118,13 @@ def test_deciding_gives_every_proposal_once_in_the_order_of_pivots() -> None:
     late: Stated = ("Donation", "asserted", "药品", {"goods": ["药品"]}, 0.99)
     low: Stated = ("Sale", "asserted", "5万元", {"amount": ["5万元"]}, 0.2)
     assert [one.proposal.pivot.of(TEXT) for one in told(late, low, GIFT)] == ["捐款", "5万元", "药品"]
+
+
+def test_deciding_a_figure_that_is_of_one_fact_is_the_surer_ones() -> None:
+    other: Stated = ("Donation", "asserted", "药品", {"donor": ["丁县"], "amount": ["5万元"]}, 0.6)
+    planned: Stated = ("Donation", "planned", *other[2:])
+    policy = Policy(owned={"Donation": ["amount"]})
+    assert verdicts(GIFT, other) == [Verdict.HELD, Verdict.HELD]
+    assert [one.verdict for one in told(GIFT, other, policy=policy)] == [Verdict.HELD, Verdict.TWICE]
+    assert verdicts(GIFT, planned, policy=policy) == [Verdict.HELD, Verdict.HELD]
+    assert verdicts(GIFT, other, policy=Policy(owned={"Donation": ["donor"]})) == [Verdict.HELD, Verdict.HELD]

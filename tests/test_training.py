@@ -12,7 +12,7 @@ import pytest
 from kg.anchored import parse_anchored
 from kg.ontology import Ontology
 from kg.training.calibrate import Judged, calibration_error, choose_thresholds, fit_certainty, reliability
-from kg.training.corpus import Annotated, Settings, pivots, read_packed, read_spans, single_roles
+from kg.training.corpus import Annotated, Settings, owned_roles, pivots, read_packed, read_spans, single_roles
 from kg.training.swapping import Swapper
 
 TEXT = "2021年，海宁商会、平湖商会分别向青川县教育局捐赠80万元、60万元。"
@@ -65,6 +65,13 @@ def test_swapper_changes_names_in_text_and_annotation_alike(document: Annotated,
 def test_single_roles_are_those_that_hold_one_filler(document: Annotated) -> None:
     many = Annotated("m", TEXT, document.facts * 20)
     assert single_roles([many]) == {"Donation": ["amount", "donor", "recipient", "time"]}
+
+
+def test_owned_roles_are_measured_ones_whose_figure_is_of_one_fact(document: Annotated) -> None:
+    apart = [Annotated(str(n), TEXT, document.facts) for n in range(20)]
+    measured = [("Donation", "amount"), ("Sale", "amount")]
+    assert owned_roles(apart, measured) == {"Donation": ["amount"]}
+    assert owned_roles([Annotated(d.name, TEXT, d.facts * 2) for d in apart], measured) == {}
 
 
 def test_read_packed_gives_texts_and_facts(tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ _SAME = 0.5  # of the fillers that the shorter of two facts shares with the long
 class Policy:
     """How sure a fact must be, by type, how likely a filler, and which roles hold one filler.
 
+    ``single`` are the roles that hold one filler, ``owned`` those whose figure is of one fact of its type.
+
     ``share`` says how sure a proposal is: by the share of its fillers that are likely right; without
     it, by its pivot. From ``doubt`` on, what is below its threshold is for a person to check.
     """
@@ -28,6 +30,7 @@ class Policy:
     filler: float = 0.5
     doubt: float = 0.3
     single: Mapping[str, Collection[str]] = field(default_factory=dict)
+    owned: Mapping[str, Collection[str]] = field(default_factory=dict)
     share: Certainty | None = None
 
     @classmethod
@@ -80,14 +83,15 @@ def decide(proposals: Iterable[Proposal], policy: Policy) -> list[Decided]:
     """Every proposal with its verdict, in the order of their pivots.
 
     Of two facts of one type and modality whose own fillers are the same, the likelier is held. A fact found
-    from two of its chunks is told twice; the pivot of each then fills a role of the other.
+    from two of its chunks is told twice; the pivot of each then fills a role of the other. So is one whose
+    figure a likelier fact has already.
     """
     held: dict[tuple[str, str], _Held] = defaultdict(_Held)
     decided = []
     for one in sorted((_judged(proposal, policy) for proposal in proposals), key=_likeliest):
         if one.verdict in (Verdict.HELD, Verdict.DOUBTFUL):
             known = held[one.proposal.type, one.proposal.modality]
-            same = known.same(one.proposal)
+            same = known.same(one.proposal, policy.owned.get(one.proposal.type, ()))
             if same is None:
                 known.add(one.proposal)
             else:
@@ -144,9 +148,16 @@ class _Held:
         for span in {span for _, span in keys}:
             self._over[span].append(number)
 
-    def same(self, one: Proposal) -> Proposal | None:
-        """The first that says the same: it has all fillers of the other, or a filler on its pivot."""
-        rarest = min((self._with.get(key, ()) for key in _keys(one)), key=len)
+    def same(self, one: Proposal, owned: Collection[str]) -> Proposal | None:
+        """The first that says the same: it has all fillers of the other, or a filler on its pivot.
+
+        Or one that has a figure that can be of one fact only, in a role of ``owned``.
+        """
+        keys = _keys(one)
+        taken = [n for key in keys if key[0] in owned for n in self._with.get(key, ())]
+        if taken:
+            return self._all[min(taken)]
+        rarest = min((self._with.get(key, ()) for key in keys), key=len)
         numbers = sorted({*rarest, *self._over.get(one.pivot, ())})
         return next((self._all[n] for n in numbers if _is_same(one, self._all[n])), None)
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 import lzma
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
@@ -27,6 +27,7 @@ from kg.values import Tables
 
 _COMMON = 20  # facts of which a role must be known before it is held to one filler
 _SEVERAL = 0.035  # of them, with several fillers of the role; fewer are slips
+_OWNED = 0.05  # of the figures of a role that are in two facts of one type; fewer are slips
 _SHARED = 5  # facts in which one filler has two roles, from which they may; fewer are slips
 _GENRE = 2  # characters of a written document's name
 
@@ -257,3 +258,26 @@ def single_roles(documents: Iterable[Annotated]) -> dict[str, list[str]]:
         if count >= _COMMON and several[kind, role] < _SEVERAL * count:
             single.setdefault(kind, []).append(role)
     return single
+
+
+def owned_roles(
+    documents: Iterable[Annotated], measured: Collection[tuple[str, str]]
+) -> dict[str, list[str]]:
+    """Of the ``measured`` roles of types those whose figure is of one fact nearly always."""
+    figures: Counter[tuple[str, str]] = Counter()
+    twice: Counter[tuple[str, str]] = Counter()
+    for document in documents:
+        facts = Counter(
+            (fact.type, fact.modality, filler.role, filler.span)
+            for fact in document.facts
+            for filler in fact.fillers
+            if (fact.type, filler.role) in measured
+        )
+        for (kind, _, role, _), count in facts.items():
+            figures[kind, role] += 1
+            twice[kind, role] += count > 1
+    owned: dict[str, list[str]] = {}
+    for (kind, role), count in sorted(figures.items()):
+        if count >= _COMMON and twice[kind, role] < _OWNED * count:
+            owned.setdefault(kind, []).append(role)
+    return owned

@@ -30,7 +30,7 @@ from kg.facts.certainty import Certainty
 from kg.facts.drafts import Draft
 from kg.gold import predicted_from_fact
 from kg.ontology import Ontology
-from kg.ontology.vocabulary import ENTITY
+from kg.ontology.vocabulary import ENTITY, QUANTITY
 from kg.pipeline import Extractor
 from kg.reader import Reader
 from kg.reader.windows import Windows
@@ -39,6 +39,7 @@ from kg.training.corpus import (
     Annotated,
     ExampleMaker,
     Settings,
+    owned_roles,
     read_folder,
     read_packed,
     shared_roles,
@@ -157,7 +158,15 @@ class Trainer:
         saved = torch.load(self._work.folder / f"{name}.pt", weights_only=True)
         network.load_state_dict(saved["mean"])
         documents = self._work.documents
-        said = {"single": single_roles(documents), "shared": shared_roles(documents)}
+        types = self._work.ontology.vocabulary.fact_types.values()
+        measured = {
+            (kind.name, role.name) for kind in types for role in kind.roles.values() if QUANTITY in role.kinds
+        }
+        said = {
+            "single": single_roles(documents),
+            "shared": shared_roles(documents),
+            "owned": owned_roles(documents, measured),
+        }
         export(network, self._work.scheme, self.tokenizer, folder, {**said, **settings})
         return folder
 
