@@ -25,7 +25,7 @@ run: $(VENV)/.run editor ## set up, build the graph of seeds/ into out/, say wha
 test: $(VENV)/.dev editor ## set up, run the tests
 	@$(BIN)/python -m pytest $(TESTS_FLAGS)
 
-# Nine tenths of the lines that `make test` runs; servers, browsers, many processes and kills are left to it.
+# Nine tenths of the lines that all tests run but those of servers, browsers, many processes and kills.
 QUICK := values_numbers values_notations values_quantities values_times \
 	sources sources_kinds sources_stored text readingtext divisions linking identity english mentions patterns \
 	facts_calendar facts_calendar_context facts_deciding facts_pairing facts_sections facts_tables \

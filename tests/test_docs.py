@@ -83,6 +83,20 @@ def test_docs_links_lead_to_files(page: Path) -> None:
     assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
+def anchors_of(page: Path) -> set[str]:
+    """The anchors that GitHub makes of the headings of a page."""
+    headings = re.findall(r"^#+ (.*)", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_docs_links_into_pages_lead_to_headings(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]*\.md|)#([^)]+)\)", page.read_text(encoding="utf-8"))
+    assert [
+        link for link in links if link[1] not in anchors_of((page.parent / link[0]) if link[0] else page)
+    ] == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_docs_name_only_files_of_the_project_that_are_there(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
