@@ -10,7 +10,7 @@ TESTS_FLAGS ?= --numprocesses=auto --maxprocesses=4 --dist=loadfile
 BUNDLE := kg/server/assets/built/editor.js
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock evaluate train bench bench-view stress docs wheel clean editor
+.PHONY: help run test quick check format lock evaluate train bench bench-view stress docs wheel clean editor
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -24,6 +24,15 @@ run: $(VENV)/.run editor ## set up, build the graph of seeds/ into out/, say wha
 
 test: $(VENV)/.dev editor ## set up, run the tests
 	@$(BIN)/python -m pytest $(TESTS_FLAGS)
+
+# Nine tenths of the lines that all tests run but those of servers, browsers, many processes and kills.
+QUICK := values_numbers values_notations values_quantities values_times \
+	sources sources_kinds sources_stored text readingtext divisions linking identity english mentions patterns \
+	facts_calendar facts_calendar_context facts_deciding facts_pairing facts_sections facts_tables \
+	graph store derivation nameindex queries explain export view conflicts review report diff evaluate confidence cli
+
+quick: $(VENV)/.dev ## the tests that cover most in half a minute
+	@$(BIN)/python -m pytest $(TESTS_FLAGS) $(QUICK:%=tests/test_%.py)
 
 check: $(VENV)/.dev node_modules/.dev ## format, lint, types, import layers, tests
 	$(BIN)/ruff format --check .
@@ -56,7 +65,7 @@ train: $(VENV)/.train ## make the reader's weights again from the corpus, into t
 	@$(BIN)/python -m kg.training $(if $(wildcard ../shared/train/docs),--corpus ../shared/train) \
 		$(if $(wildcard ../shared/raw/pages.jsonl.xz),--pages ../shared/raw/pages.jsonl.xz) $(TRAIN_FLAGS)
 
-docs: $(VENV)/.dev ## renew README's session, docs/cli.md, docs/ontology.md and docs/graph.png
+docs: $(VENV)/.dev ## renew the sessions of the pages, docs/cli.md, docs/ontology.md and docs/graph.png
 	@$(BIN)/python scripts/renew_docs.py
 
 wheel: $(VENV)/.dev $(BUNDLE) ## build the wheel into dist/

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Write again what the documents show of the program.
 
-README's session, docs/cli.md, docs/ontology.md, docs/graph.png.
+The sessions of README.md, README.zh.md and CONTRIBUTING.md, docs/cli.md, docs/ontology.md, docs/graph.png.
 
-`make docs` runs it. The tests compare the session and the reference with what the program says now; the
+`make docs` runs it. The tests compare the sessions and the reference with what the program says now; the
 picture needs chromium and chromedriver and is left as it is where they are missing.
 """
 
@@ -25,11 +25,15 @@ sys.path.insert(0, str(ROOT))  # the package of this checkout
 
 from scripts.ontology_page import ontology_page  # noqa: E402 - the path comes first
 
-README, CLI, PICTURE = ROOT / "README.md", ROOT / "docs" / "cli.md", ROOT / "docs" / "graph.png"
+# Pages whose `console` blocks are sessions: what they show is what the commands say.
+SESSIONS = tuple(ROOT / name for name in ("README.md", "README.zh.md", "CONTRIBUTING.md"))
+CLI, PICTURE = ROOT / "docs" / "cli.md", ROOT / "docs" / "graph.png"
 TERMS = ROOT / "docs" / "ontology.md"
 MOST_BYTES = 300_000  # of the picture: it is loaded with README
+_FILE = re.compile(r"^```(?:turtle|yaml|sparql)\n# (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _SESSION = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
 _PROMPT = "$ "
+_CUT_OFF = 141  # the exit code of a command before `head`, which has seen enough
 _WIDTH = 88  # columns of a help text; click's own default depends on the terminal
 _WINDOW = (1300, 960)
 _SHOWN = "栖霞区人民政府"  # the entity whose facts the panel shows
@@ -40,23 +44,26 @@ def main() -> None:
     CLI.write_text(cli_reference(), encoding="utf-8")
     TERMS.write_text(ontology_page(ROOT / "ontology"), encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
-        here = make_place(Path(folder))
-        README.write_text(renew_session(README.read_text(encoding="utf-8"), here), encoding="utf-8")
+        for page in SESSIONS:
+            here = make_place(Path(folder, page.stem))
+            page.write_text(renew_session(page.read_text(encoding="utf-8"), here), encoding="utf-8")
         chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
         if chromium and driver:
-            PICTURE.write_bytes(take_picture(here / "out" / "graph.html", chromium, driver))
+            built = Path(folder, SESSIONS[0].stem, "out", "graph.html")
+            PICTURE.write_bytes(take_picture(built, chromium, driver))
         else:
             print(
                 "docs/graph.png is left as it was: no chromium and chromedriver on the path", file=sys.stderr
             )
 
 
-# --- README's session ----------------------------------------------------------------------------
+# --- The sessions --------------------------------------------------------------------------------
 
 
 def make_place(folder: Path) -> Path:
-    """A folder as a reader's checkout is: with seeds/, and a `kg` on the path that is this checkout's."""
+    """A folder as a reader's checkout is: with seeds/ and ontology/, and a `kg` that is this checkout's."""
     shutil.copytree(ROOT / "seeds", folder / "seeds")
+    (folder / "ontology").symlink_to(ROOT / "ontology")
     script = folder / "bin" / "kg"
     script.parent.mkdir()
     code = "from kg.cli import main; main()"
@@ -65,11 +72,20 @@ def make_place(folder: Path) -> Path:
     return folder
 
 
+def files_of(text: str) -> dict[str, str]:
+    """The content of each code block of a page by the file that its first line names: ``# mine/gift.ttl``."""
+    return dict(_FILE.findall(text))
+
+
 def renew_session(text: str, here: Path) -> str:
     """The text with the output of every command in its ``console`` blocks as the program gives it now.
 
-    The commands run in their order in the folder; a line that ends in a backslash goes on in the next.
+    The commands run in their order in the folder, in which the page's files lie already; a line that ends in
+    a backslash goes on in the next.
     """
+    for name, content in files_of(text).items():
+        (here / name).parent.mkdir(parents=True, exist_ok=True)
+        (here / name).write_text(content, encoding="utf-8")
     return _SESSION.sub(lambda block: "".join(_renewed(block.group(), here)), text)
 
 
@@ -90,11 +106,10 @@ def _output(command: str, here: Path) -> str:
         "PATH": f"{here / 'bin'}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT),
     }
-    done = subprocess.run(
-        ["bash", "-c", command], cwd=here, env=environment, capture_output=True, encoding="utf-8", check=False
-    )
-    if done.returncode:
-        raise RuntimeError(f"README.md: {command}: exit code {done.returncode}: {done.stderr.strip()}")
+    run = ["bash", "-o", "pipefail", "-c", command]  # what fails before a pipe fails
+    done = subprocess.run(run, cwd=here, env=environment, capture_output=True, encoding="utf-8", check=False)
+    if done.returncode not in (0, _CUT_OFF):
+        raise RuntimeError(f"{command}: exit code {done.returncode}: {done.stderr.strip()}")
     return done.stdout
 
 

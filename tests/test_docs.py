@@ -1,4 +1,4 @@
-"""What the documents show is what the program says: README's session, the reference, links, pictures."""
+"""What the documents show is what the program says: sessions, the reference, links, pictures."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from scripts.renew_docs import (
     CLI,
     MOST_BYTES,
     PICTURE,
-    README,
     ROOT,
+    SESSIONS,
     TERMS,
     cli_reference,
     commands_of,
@@ -25,8 +25,7 @@ from scripts.renew_docs import (
 
 PAGES = sorted(
     [
-        README,
-        ROOT / "CHANGELOG.md",
+        *ROOT.glob("*.md"),
         ROOT / "queries" / "README.md",
         *(ROOT / "ontology").rglob("README.md"),
         *(ROOT / "docs").rglob("*.md"),
@@ -39,9 +38,19 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def test_docs_readme_session_is_what_the_commands_say(tmp_path: Path) -> None:
-    text = README.read_text(encoding="utf-8")
-    assert renew_session(text, make_place(tmp_path)) == text, f"README's session is old{RENEW}"
+@pytest.mark.parametrize("page", SESSIONS, ids=name_of)
+def test_docs_session_is_what_the_commands_say(page: Path, tmp_path: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert renew_session(text, make_place(tmp_path)) == text, f"the session is old{RENEW}"
+
+
+def test_docs_chinese_page_runs_every_command_but_those_of_set_up() -> None:
+    blocks = re.findall(
+        r"^```(\w*)\n(.*?)^```$", (ROOT / "README.zh.md").read_text(encoding="utf-8"), re.M | re.S
+    )
+    kinds = {kind for kind, text in blocks if re.search(r"^(\$ )?kg ", text, re.M)}
+    assert kinds == {"console"}
+    assert {kind for kind, _ in blocks} <= {"console", "sh", "turtle", "yaml"}
 
 
 def test_docs_reference_of_the_commands_is_what_help_says() -> None:
@@ -74,12 +83,31 @@ def test_docs_links_lead_to_files(page: Path) -> None:
     assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
+def anchors_of(page: Path) -> set[str]:
+    """The anchors that GitHub makes of the headings of a page."""
+    headings = re.findall(r"^#+ (.*)", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_docs_links_into_pages_lead_to_headings(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]*\.md|)#([^)]+)\)", page.read_text(encoding="utf-8"))
+    assert [
+        link for link in links if link[1] not in anchors_of((page.parent / link[0]) if link[0] else page)
+    ] == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_docs_name_only_files_of_the_project_that_are_there(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     named = re.findall(r"`((?:kg|ontology|tests|scripts|docs|seeds|queries)/[\w./-]*)`", text)
     named += [f"tests/{name}" for name in re.findall(r"`(test_\w+\.py|conftest\.py)`", text)]
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_docs_readme_leads_to_every_page() -> None:
+    told = set(re.findall(r"\]\(docs/([\w-]+\.md)", (ROOT / "README.md").read_text(encoding="utf-8")))
+    assert sorted({page.name for page in (ROOT / "docs").glob("*.md")} - told) == []
 
 
 def test_docs_every_decision_names_what_was_rejected() -> None:

@@ -20,7 +20,7 @@ from kg.resources import ontology_dir
 from kg.store import open_store
 from kg.terms import DERIVED_GRAPH, KG
 from kg.types import Document, Entity, Quantity
-from scripts.renew_docs import commands_of
+from scripts.renew_docs import commands_of, files_of
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "ontology" / "README.md").read_text(encoding="utf-8")
@@ -28,16 +28,11 @@ TUTORIAL = (ROOT / "docs" / "patterns.md").read_text(encoding="utf-8")
 PAGE = Document("news.txt", "2021年3月，云溪钢铁有限公司起诉青石矿业有限公司，索赔300万元。\n")
 
 
-def entries(page: str) -> dict[str, str]:
-    """The text of each code block by the file that its first line names."""
-    return dict(re.findall(r"```(?:turtle|yaml|sparql)\n# (\S+)\n(.*?)```", page, re.DOTALL))
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder `mine` with exactly the files of the tutorial, and the rule of the README."""
     folder = tmp_path_factory.mktemp("extended") / "mine"
-    for name, text in {**entries(README), **entries(TUTORIAL)}.items():
+    for name, text in {**files_of(README), **files_of(TUTORIAL)}.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     return folder
@@ -57,9 +52,9 @@ def extractor(extended: Ontology) -> Extractor:
 def test_ontology_tutorial_takes_small_files() -> None:
     names = ["ontology.yaml", "lawsuit.ttl", "shapes-lawsuit.ttl"]
     names += [f"patterns/{name}.yaml" for name in ("lawsuit", "sued", "ground")]
-    assert list(entries(TUTORIAL)) == names
-    assert list(entries(README)) == ["ontology.yaml", "rules/case.rq"]
-    assert sum(text.count("\n") for text in entries(TUTORIAL).values()) <= 65
+    assert list(files_of(TUTORIAL)) == names
+    assert list(files_of(README)) == ["ontology.yaml", "rules/case.rq"]
+    assert sum(text.count("\n") for text in files_of(TUTORIAL).values()) <= 65
 
 
 def test_ontology_tutorial_session_is_what_the_command_says(
