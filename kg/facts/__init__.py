@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from spacy.tokens import Doc
@@ -17,6 +17,7 @@ from kg.facts.pairing import Pairing
 from kg.facts.references import Named
 from kg.facts.sections import NearerHeadings, PlannedSections
 from kg.facts.tables import TableReader
+from kg.facts.unreal import Unreal
 from kg.ontology import Ontology
 from kg.types import Span
 from kg.values import Tables
@@ -69,8 +70,10 @@ class FactReader:
             {mention.span: mention for mention in marks.mentions},
             Named(marks.mentions, linked, ontology.divisions, ontology.vocabulary.is_a),
         )
-        sentences = (sentence for passage in marks.passages for sentence in passage.sentences)
+        sentences = [sentence for passage in marks.passages for sentence in passage.sentences]
         clauses = Clauses(text, sentences, self._clause_ends)
+        quotes = {**grammar.quotes, **grammar.titles}
+        unreal = Unreal(text, sentences, self._clause_ends, grammar.unreal, quotes)
         reading = Reading(filler)
         plans = PlannedSections.of(text, marks.passages, grammar.plan_headings, grammar.looking_back)
         pairing = Pairing(ontology, text, marks)
@@ -85,6 +88,10 @@ class FactReader:
         nearer = NearerHeadings.of(marks.passages, times)
         proposals = list(nearer.governed(plans.planned(marks.proposals)))
         judged = decide(pairing.dealt(proposals), self._policy)
+        judged = [
+            replace(one, verdict=Verdict.UNREAL) if unreal.word_over(one.proposal.pivot) else one
+            for one in judged
+        ]
         for decided in (part for one in judged for part in listing.apart(one)):
             draft = None
             kept = {Verdict.HELD: reading.drafts, Verdict.DOUBTFUL: reading.doubtful}.get(decided.verdict)

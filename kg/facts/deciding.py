@@ -61,6 +61,7 @@ class Verdict(StrEnum):
     DOUBTFUL = "below the threshold, to be checked"
     EMPTY = "no filler is likely enough"
     TWICE = "said twice"
+    UNREAL = "not stated: a condition, question, ban, hearsay or untruth"
 
 
 @dataclass(frozen=True, slots=True)

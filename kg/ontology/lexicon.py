@@ -147,6 +147,7 @@ class Grammar:
     negated: Words
     realized: Words
     neutral: Words  # words that hold one of these and say nothing of the kind
+    unreal: Mapping[str, Words]  # words `before` and `behind` what is not stated; what `passes` for one
     change_up: tuple[str, ...]
     change_down: tuple[str, ...]
     change_after: Words  # may stand between one of these and its figure
@@ -263,6 +264,7 @@ def load_grammar(path: Path, classes: Iterable[str]) -> Grammar:
         negated=_words(file, "modality", "negated"),
         realized=_words(file, "modality", "realized"),
         neutral=_words(file, "modality", "neutral"),
+        unreal={key: _words(file, "unreal", key) for key in ("before", "behind", "passes")},
         change_up=tuple(sorted(_words(file, "change", "up"))),
         change_down=tuple(sorted(_words(file, "change", "down"))),
         change_after=_words(file, "change", "after"),
