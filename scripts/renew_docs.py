@@ -33,7 +33,6 @@ MOST_BYTES = 300_000  # of the picture: it is loaded with README
 _FILE = re.compile(r"^```(?:turtle|yaml|sparql)\n# (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _SESSION = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
 _PROMPT = "$ "
-_CUT_OFF = 141  # the exit code of a command before `head`, which has seen enough
 _WIDTH = 88  # columns of a help text; click's own default depends on the terminal
 _WINDOW = (1300, 960)
 _SHOWN = "栖霞区人民政府"  # the entity whose facts the panel shows
@@ -108,7 +107,7 @@ def _output(command: str, here: Path) -> str:
     }
     run = ["bash", "-o", "pipefail", "-c", command]  # what fails before a pipe fails
     done = subprocess.run(run, cwd=here, env=environment, capture_output=True, encoding="utf-8", check=False)
-    if done.returncode not in (0, _CUT_OFF):
+    if done.returncode:
         raise RuntimeError(f"{command}: exit code {done.returncode}: {done.stderr.strip()}")
     return done.stdout
 
