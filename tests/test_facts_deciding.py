@@ -100,10 +100,11 @@ def test_deciding_single_role_holds_the_likeliest_and_the_first_of_equals() -> N
         (("Donation", "asserted", "5万元", {"donor": ["甲县", "乙县"], "amount": ["5万元"]}, 0.8), Verdict.TWICE),
         (("Donation", "asserted", "药品", {"donor": ["甲县", "乙县"], "amount": ["5万元"]}, 0.8), Verdict.HELD),
         (("Donation", "asserted", "药品", {"donor": ["丁县"], "goods": ["药品"]}, 0.8), Verdict.HELD),
-        (("Donation", "planned", "5万元", {"donor": ["甲县"], "amount": ["5万元"]}, 0.8), Verdict.HELD),
+        (("Donation", "planned", "5万元", {"donor": ["甲县"], "amount": ["5万元"]}, 0.8), Verdict.TWICE),
+        (("Donation", "negated", "5万元", {"donor": ["丁县"], "amount": ["5万元"]}, 0.8), Verdict.HELD),
         (("Funding", "asserted", "5万元", {"funder": ["甲县"], "amount": ["5万元"]}, 0.8), Verdict.HELD),
     ],
-    ids=["less", "pivot-is-a-filler", "other-pivot", "other-fillers", "other-modality", "other-type"],
+    ids=["less", "pivot-is-a-filler", "other-pivot", "other-fillers", "other-modality-less", "other-modality-more", "other-type"],
 )  # fmt: skip
 def test_deciding_fact_that_says_no_more_is_said_twice(second: Stated, verdict: Verdict) -> None:
     found = {one.proposal.pivot.of(TEXT): one for one in told(second, GIFT)}

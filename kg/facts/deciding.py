@@ -10,7 +10,7 @@ from typing import Any
 
 from kg.annotations import PATTERN, Proposal, ProposedFiller
 from kg.facts.certainty import Certainty, signs_of
-from kg.types import Span
+from kg.types import Modality, Span
 
 _SAME = 0.5  # of the fillers that the shorter of two facts shares with the longer to say the same
 
@@ -83,7 +83,8 @@ class Decided:
 def decide(proposals: Iterable[Proposal], policy: Policy) -> list[Decided]:
     """Every proposal with its verdict, in the order of their pivots.
 
-    Of two facts of one type and modality whose own fillers are the same, the likelier is held. A fact found
+    Of two facts of one type whose own fillers are the same, the likelier is held, also where one is asserted
+    and one planned or denied: the same words do not say both. Within one modality, a fact found
     from two of its chunks is told twice; the pivot of each then fills a role of the other. So is one whose
     figure a likelier fact has already.
     """
@@ -92,7 +93,14 @@ def decide(proposals: Iterable[Proposal], policy: Policy) -> list[Decided]:
     for one in sorted((_judged(proposal, policy) for proposal in proposals), key=_likeliest):
         if one.verdict in (Verdict.HELD, Verdict.DOUBTFUL):
             known = held[one.proposal.type, one.proposal.modality]
+            others = [
+                held[one.proposal.type, modality]
+                for modality in Modality
+                if modality != one.proposal.modality
+            ]
             same = known.same(one.proposal, policy.owned.get(one.proposal.type, ()))
+            for other in others:
+                same = same or other.fuller(one.proposal)
             if same is None:
                 known.add(one.proposal)
             else:
@@ -148,6 +156,12 @@ class _Held:
             self._with[key].append(number)
         for span in {span for _, span in keys}:
             self._over[span].append(number)
+
+    def fuller(self, one: Proposal) -> Proposal | None:
+        """The first that has all fillers of the other."""
+        mine = _keys(one)
+        rarest = min((self._with.get(key, ()) for key in mine), key=len)
+        return next((self._all[n] for n in rarest if mine <= _keys(self._all[n])), None)
 
     def same(self, one: Proposal, owned: Collection[str]) -> Proposal | None:
         """The first that says the same: it has all fillers of the other, or a filler on its pivot.
