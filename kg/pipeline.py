@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.annotations import Linked, Marks, marks_of
 from kg.assembly import FactMaker
-from kg.confidence import Weigh, weigher
+from kg.confidence import Weigh, doubt_of, weigher
 from kg.english import EnglishTables, english_name, load_english
 from kg.export.tables import facts_line
 from kg.facts import FactReader, Policy, Reading
@@ -23,7 +23,7 @@ from kg.ontology.rules import broken_rules
 from kg.reader import Reader
 from kg.readingtext import ReadingText, read_text
 from kg.text import split_passages
-from kg.types import Document, Entity, Extraction, Fact, Mention, Problem, Span
+from kg.types import Document, Doubt, Entity, Extraction, Fact, Mention, Problem, Span
 from kg.values import load_tables
 
 if TYPE_CHECKING:
@@ -134,8 +134,20 @@ class Extractor:
 
         entities, kept = identified(facts)
         known = {fact.iri for fact in kept}
+        doubts = {
+            (draft.type, text.own_span(draft.trigger)): doubt_of(draft, self.policy.least(draft.type))
+            for draft in reading.doubtful
+        }
+
+        def doubt(fact: Fact) -> Doubt:
+            """That of its surest telling."""
+            told = (doubts.get((fact.type, e.trigger)) for e in fact.evidence if e.trigger is not None)
+            return max((one for one in told if one is not None), key=lambda one: one.sure)
+
         unsure = tuple(
-            facts_line(fact).rstrip("\n") for fact in identified(doubtful)[1] if fact.iri not in known
+            facts_line(fact, doubt(fact)).rstrip("\n")
+            for fact in identified(doubtful)[1]
+            if fact.iri not in known
         )
         extraction = Extraction(
             document,

@@ -232,6 +232,19 @@ class Fact:
                 yield role, index, value
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a fact is to be checked: how ``sure`` it is, the ``threshold`` of its type, and what it lacks most.
+
+    ``least`` is the part that is the least sure, ``type``, ``modality`` or a role, ``probability`` how likely.
+    """
+
+    sure: float
+    threshold: float
+    least: str
+    probability: float
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """Something that was skipped or looks wrong, for the report: which source, what, what to do."""
