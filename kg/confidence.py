@@ -52,7 +52,8 @@ def doubt_of(draft: Draft, threshold: float) -> Doubt:
     parts = [(pivot, TYPE), (modality, MODALITY)]
     least = _least_filler(draft)
     probability, part = min([*parts, least] if least is not None else parts)
-    return Doubt(*(round(number, _DECIMALS) for number in (draft.sure, threshold)), part, round(probability, _DECIMALS))
+    sure, needed, likely = (round(number, _DECIMALS) for number in (draft.sure, threshold, probability))
+    return Doubt(sure, needed, part, likely)
 
 
 def _least_filler(draft: Draft) -> tuple[float, str] | None:

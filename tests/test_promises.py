@@ -355,6 +355,7 @@ def test_promise_network_no_command_opens_a_connection_and_another_process_gives
         ["stats"],
         ["sources"],
         ["conflicts"],
+        ["coverage"],
         ["review"],
         ["text", "seeds/000_1c6e295bb10205a9.txt"],
         ["query", "donations"],

@@ -42,7 +42,7 @@ class Draft:
     ``trigger`` is the span that it stands on, ``evidence`` the characters that state it; ``extractor``
     says what read
     it. ``signs`` are what its confidence is computed from, ``parts`` the probabilities of its pivot,
-    its modality and its least sure filler; both are empty where nothing was weighed. ``sure`` is what was held
+    its modality and its least sure filler; both are empty where nothing was weighed. ``sure`` was held
     against the threshold of its type.
     """
 

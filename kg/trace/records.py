@@ -34,7 +34,8 @@ class ProposalTrace:
     """A fact as it was read; ``outcome`` is its IRI in the graph, or why it is not there.
 
     ``probability`` is that of the pivot being such a fact; ``sure`` is how sure the whole is, which was held
-    against the ``threshold`` of its type; None of a row of a table, which has none. ``confidence`` is that nothing in it is wrong, of what is in the graph.
+    against the ``threshold`` of its type, None of a row of a table. ``confidence`` is that nothing in it is
+    wrong, of what is in the graph.
     """
 
     type: str
