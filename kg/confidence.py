@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 from kg.annotations import PATTERN
 from kg.facts.certainty import Certainty
 from kg.facts.drafts import Draft
-from kg.types import Doubt
+from kg.types import MODALITY, TYPE, Doubt
 
 _DECIMALS = 2
-TYPE, MODALITY = "type", "modality"  # parts of a fact beside its roles
 
 
 class Weighed(NamedTuple):

@@ -15,14 +15,14 @@ _PROSE = 0.2  # share of the letters that stand in body text, from which a text 
 _IDEOGRAPHS = (range(0x3400, 0xA000), range(0x20000, 0x33480))
 _KANAS = range(0x3041, 0x3100)
 
-PICTURES, LANGUAGE, LIST, PLAIN, SUBJECT = "pictures", "language", "list", "plain", "subject"
+PICTURES, LANGUAGE, LIST, PLAIN, TOPIC = "pictures", "language", "list", "plain", "topic"
 # Why nothing was taken of a source, as people read it.
 WHY = {
     PICTURES: "hardly any text: only pictures, perhaps",
     LANGUAGE: "in another language, it seems",
     LIST: "no prose: a list or a navigation",
     PLAIN: "no figure and no name in it",
-    SUBJECT: "it speaks of nothing that the ontology knows, it seems",
+    TOPIC: "it speaks of nothing that the ontology knows, it seems",
 }
 
 
@@ -69,4 +69,4 @@ def _why(extraction: Extraction) -> str:
     if sum(char.isalpha() for span in body for char in span.of(text)) < _PROSE * len(letters):
         return LIST
     is_plain = all(sign.kind is SignKind.WORD for sign in extraction.signs)
-    return PLAIN if is_plain else SUBJECT
+    return PLAIN if is_plain else TOPIC

@@ -235,9 +235,9 @@ class Fact:
 class SignKind(StrEnum):
     """What shows that a sentence says something."""
 
-    FIGURE = "figure"
-    NAME = "name"
-    WORD = "word"
+    FIGURE = "figures"
+    NAME = "names"
+    WORD = "words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +269,9 @@ class Coverage:
     figures_taken: int
     not_taken: tuple[NotTaken, ...] = ()
     why: str = ""
+
+
+TYPE, MODALITY = "type", "modality"  # what may be unsure of a fact beside its roles
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,9 +54,9 @@ def test_coverage_sentence_and_figures_that_no_fact_took_are_told_with_their_pla
     [left] = found.not_taken
     assert left.span.of(TEXT) == LEFT
     assert [(sign.kind.value, sign.span.of(TEXT), sign.type) for sign in left.signs] == [
-        ("figure", "7个", ""),
-        ("name", "栖霞区", ""),
-        ("word", "来访", "Visit"),
+        ("figures", "7个", ""),
+        ("names", "栖霞区", ""),
+        ("words", "来访", "Visit"),
     ]
 
 
@@ -87,7 +87,7 @@ def test_coverage_what_repeats_a_passage_does_not_count() -> None:
         ("こちらの会社は東京にあります。とても大きいです。", "language"),
         ("新闻中心\n政务公开\n办事服务\n互动交流\n专题专栏\n数据开放", "list"),
         ("春天来了，花都开了，孩子们在草地上跑来跑去，大人坐在树下聊天，很开心。", "plain"),
-        ("春天来了，栖霞区的花都开了，孩子们在草地上跑来跑去，大人在聊天。", "subject"),
+        ("春天来了，栖霞区的花都开了，孩子们在草地上跑来跑去，大人在聊天。", "topic"),
     ],
 )
 def test_coverage_of_a_page_of_which_nothing_was_read_says_why(text: str, why: str) -> None:
@@ -147,7 +147,7 @@ def test_coverage_measures_the_facts_of_its_own_source_alone() -> None:
         signs=(Sign(SignKind.FIGURE, Span(12, 15)),),
     )
     assert coverage_of(extraction) == Coverage(
-        0, 1, 0, (NotTaken(Span(0, len(GIFT)), extraction.signs),), "subject"
+        0, 1, 0, (NotTaken(Span(0, len(GIFT)), extraction.signs),), "topic"
     )
 
 

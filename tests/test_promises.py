@@ -228,7 +228,10 @@ ENGINE_WORDS = {
         "a word of the graph model and of RDF: a value's number",
     ),
     ("kind",): ("export/ ontology/strict.py values/", "a key of the ontology's files, a column"),
-    ("source",): ("diff.py export/ gold.py review.py training/ view/", "a column of what is written"),
+    ("source",): (
+        "cli/coverage.py diff.py export/ gold.py review.py training/ view/",
+        "a column of what is written",
+    ),
     ("change",): (
         "anchoredgold.py diff.py",
         "a key of what is written; the role whose figures annotations give without their sign",

@@ -14,7 +14,6 @@ from pyoxigraph import Literal
 
 from kg import terms
 from kg.graph.reading import Readable, read_document, read_stated
-from kg.graph.taken import KINDS
 from kg.types import Coverage, Doubt, NotTaken, Sign, SignKind, Span
 
 # What a literal may be the cause of that a build did not write.
@@ -60,9 +59,7 @@ def _not_taken(line: str) -> NotTaken | None:
     try:
         record = json.loads(line)
         signs = [
-            Sign(kind, _span(place), *map(str, place[2:3]))
-            for name, kind in KINDS.items()
-            for place in record[name]
+            Sign(kind, _span(place), *map(str, place[2:3])) for kind in SignKind for place in record[kind]
         ]
         return NotTaken(_span(record["at"]), tuple(sorted(signs, key=lambda sign: (sign.span, sign.kind))))
     except _OTHERS:

@@ -13,8 +13,6 @@ from typing import Any
 from kg import terms
 from kg.types import Coverage, NotTaken, SignKind
 
-KINDS = {"figures": SignKind.FIGURE, "names": SignKind.NAME, "words": SignKind.WORD}
-
 
 def coverage_statements(coverage: Coverage) -> Iterator[tuple[str, int | str]]:
     """The properties of the source, each with a count or a text."""
@@ -30,8 +28,8 @@ def coverage_statements(coverage: Coverage) -> Iterator[tuple[str, int | str]]:
 def _not_taken_record(one: NotTaken) -> dict[str, Any]:
     """The sentence as JSON has it."""
     record: dict[str, Any] = {"at": [one.span.start, one.span.end]}
-    for name, kind in KINDS.items():
-        record[name] = [
+    for kind in SignKind:
+        record[kind] = [
             [sign.span.start, sign.span.end, *([sign.type] if sign.type else [])]
             for sign in one.signs
             if sign.kind is kind

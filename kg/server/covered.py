@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from kg.confidence import MODALITY, TYPE
 from kg.graph import ToCheck, read_coverage, read_to_check
 from kg.ontology.vocabulary import Vocabulary
 from kg.store import Store
-from kg.types import SignKind
+from kg.types import MODALITY, TYPE, SignKind
 
 Record = dict[str, Any]
 

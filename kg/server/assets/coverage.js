@@ -7,7 +7,7 @@ import { currentLanguage, isolated, make, nameOf, recall, remember, say, show } 
 /** @typedef {{coverage: {taken: number, figures: number, figuresTaken: number, why: string}, notTaken: NotTaken[], toCheck: Doubtful[]}} Covered */
 
 const KEPT = "kg-gaps";
-const REASONS = ["pictures", "language", "list", "plain", "subject"];
+const REASONS = ["pictures", "language", "list", "plain", "topic"];
 
 /** What was taken in a line, the likely reason where nothing was, and the switch that marks the rest in the text. @param {Covered} source @param {HTMLElement} text */
 export function coverageLine(source, text) {
