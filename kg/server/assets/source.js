@@ -17,30 +17,42 @@ const text = make("div", { class: "sourcetext", id: "text", lang: "zh" });
 const side = make("div", { id: "side" });
 
 /**
- * The text cut wherever a sentence of a fact, one that none took, or a passage that was skipped begins or ends. Offsets count code points, which a browser's
- * strings do not, so the text is taken apart into them first.
+ * What of places stands at offsets that are asked in their order.
+ * @template {[number, number, ...unknown[]]} Place
+ * @param {Place[]} places
+ */
+function sweep(places) {
+  const sorted = [...places].sort((a, b) => a[0] - b[0]);
+  /** @type {Place[]} */
+  let live = [];
+  let next = 0;
+  return (/** @type {number} */ at) => {
+    while (next < sorted.length && sorted[next][0] <= at) live.push(sorted[next++]);
+    live = live.filter((place) => place[1] > at);
+    return live;
+  };
+}
+
+/**
+ * The text cut wherever a sentence of a fact, one that none took, or a passage that was skipped begins or ends. Offsets count
+ * code points, which a browser's strings do not, so the text is taken apart into them first.
  * @param {Source} shown
  */
 function pieces(shown) {
   const characters = [...shown.text];
+  const doubts = shown.toCheck.map((doubt, i) => /** @type {[number, number, number]} */ ([...doubt.at, i]));
   const edges = new Set([0, characters.length]);
-  const doubts = shown.toCheck.map((doubt) => doubt.at);
   for (const [start, end] of [...shown.spans, ...shown.skipped, ...shown.notTaken, ...doubts]) edges.add(start).add(end);
   const sorted = [...edges].filter((edge) => edge <= characters.length).sort((a, b) => a - b);
-  const open = [...shown.spans].sort((a, b) => a[0] - b[0]);
-  /** @type {[number, number, number][]} */
-  let live = [];
-  let next = 0;
-  /** @param {number} start @returns {(place: number[]) => boolean} */
-  const holds = (start) => ([from, to]) => from <= start && start < to;
-  return sorted.slice(0, -1).map((start, i) => {
-    while (next < open.length && open[next][0] <= start) live.push(open[next++]);
-    live = live.filter((span) => span[1] > start);
-    const here = holds(start);
-    const skipped = shown.skipped.find(([from, to]) => here([from, to]))?.[2];
-    const gap = shown.notTaken.find(here);
-    return { start, skipped, gap, doubts: [...doubts.keys()].filter((d) => here(doubts[d])), text: characters.slice(start, sorted[i + 1]).join(""), facts: [...new Set(live.map((span) => span[2]))] };
-  });
+  const [said, skipped, gaps, doubtful] = [sweep(shown.spans), sweep(shown.skipped), sweep(shown.notTaken), sweep(doubts)];
+  return sorted.slice(0, -1).map((start, i) => ({
+    start,
+    text: characters.slice(start, sorted[i + 1]).join(""),
+    skipped: skipped(start)[0]?.[2],
+    gap: gaps(start)[0],
+    facts: [...new Set(said(start).map((span) => span[2]))],
+    doubts: doubtful(start).map((span) => span[2]),
+  }));
 }
 
 /** @param {Source} shown */
