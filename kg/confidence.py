@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from kg.annotations import PATTERN
 from kg.facts.certainty import Certainty
 from kg.facts.drafts import Draft
+from kg.types import MODALITY, TYPE, Doubt
 
 _DECIMALS = 2
 
@@ -44,11 +45,25 @@ def weigher(model: Mapping[str, Any] | None) -> Weigh:
     return weigh
 
 
-def _reasons(draft: Draft) -> Iterator[str]:
-    least = min(
+def doubt_of(draft: Draft, threshold: float) -> Doubt:
+    """Why a draft is not sure enough for its type."""
+    pivot, modality, *_ = draft.parts
+    parts = [(pivot, TYPE), (modality, MODALITY)]
+    least = _least_filler(draft)
+    probability, part = min([*parts, least] if least is not None else parts)
+    sure, needed, likely = (round(number, _DECIMALS) for number in (draft.sure, threshold, probability))
+    return Doubt(sure, needed, part, likely)
+
+
+def _least_filler(draft: Draft) -> tuple[float, str] | None:
+    return min(
         ((filled.probability, role) for role, fillers in draft.roles.items() for filled in fillers),
         default=None,
     )
+
+
+def _reasons(draft: Draft) -> Iterator[str]:
+    least = _least_filler(draft)
     pivot, modality, *_ = draft.parts
     yield f"that it is a {draft.type}: {pivot:.2f}"
     yield f"that it is {draft.modality}: {modality:.2f}"

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from kg.annotations import Linked, Marks, marks_of
 from kg.assembly import FactMaker
-from kg.confidence import Weigh, weigher
+from kg.confidence import Weigh, doubt_of, weigher
 from kg.english import EnglishTables, english_name, load_english
 from kg.export.tables import facts_line
-from kg.facts import FactReader, Policy, Reading
+from kg.facts import FactReader, Policy, Reading, Verdict
 from kg.identity import Identifier
 from kg.linking import find_slips, link
 from kg.mentions import Read, build_language, mark_texts
@@ -22,8 +22,9 @@ from kg.ontology import Ontology
 from kg.ontology.rules import broken_rules
 from kg.reader import Reader
 from kg.readingtext import ReadingText, read_text
+from kg.signs import SignFinder
 from kg.text import split_passages
-from kg.types import Document, Entity, Extraction, Fact, Mention, Problem, Span
+from kg.types import Document, Doubt, Entity, Extraction, Fact, Mention, Problem, Span
 from kg.values import load_tables
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class Extractor:
         self.nlp = build_language(ontology, tables, split_passages, read)
         self.policy = policy or Policy.of(settings)
         self.reader = FactReader(ontology, tables, self.policy)
+        self._signs = SignFinder(ontology)
         self._weigh = weigh or weigher(settings.get("calibration"))
 
     def extract(self, document: Document) -> Extraction:
@@ -134,8 +136,20 @@ class Extractor:
 
         entities, kept = identified(facts)
         known = {fact.iri for fact in kept}
+        doubts = {
+            (draft.type, text.own_span(draft.trigger)): doubt_of(draft, self.policy.least(draft.type))
+            for draft in reading.doubtful
+        }
+
+        def doubt(fact: Fact) -> Doubt:
+            """That of its surest telling."""
+            told = (doubts.get((fact.type, e.trigger)) for e in fact.evidence if e.trigger is not None)
+            return max((one for one in told if one is not None), key=lambda one: one.sure)
+
         unsure = tuple(
-            facts_line(fact).rstrip("\n") for fact in identified(doubtful)[1] if fact.iri not in known
+            facts_line(fact, doubt(fact)).rstrip("\n")
+            for fact in identified(doubtful)[1]
+            if fact.iri not in known
         )
         extraction = Extraction(
             document,
@@ -144,6 +158,7 @@ class Extractor:
             tuple(kept),
             tuple(problems),
             unsure,
+            signs=self._signs.find(text, marks, _half_taken(reading)),
         )
         return Steps(text, marks, linked, reading, tuple(refused), extraction)
 
@@ -167,6 +182,13 @@ class Extractor:
                 label, cls, divisions=self.ontology.divisions, tables=self._english
             )
         return self._named[key]
+
+
+def _half_taken(reading: Reading) -> Iterator[tuple[Span, str]]:
+    """On what a fact may stand that is none, with its type."""
+    for decided, draft in reading.judged:
+        if decided.verdict is not Verdict.TWICE and (draft is None or decided.verdict is not Verdict.HELD):
+            yield decided.proposal.pivot, decided.proposal.type
 
 
 def _names_said(reading: Reading, linked: Linked) -> Iterator[tuple[Span, str]]:

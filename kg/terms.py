@@ -69,10 +69,20 @@ PAGE_STARTS: Final = f"{KG}pageStarts"
 SENTENCES: Final = f"{KG}sentences"
 PROBLEM: Final = f"{KG}problem"
 TO_CHECK: Final = f"{KG}toCheck"
+SENTENCES_TAKEN: Final = f"{KG}sentencesTaken"
+FIGURES: Final = f"{KG}figures"
+FIGURES_TAKEN: Final = f"{KG}figuresTaken"
+NOT_TAKEN: Final = f"{KG}notTaken"
+NOTHING_TAKEN: Final = f"{KG}nothingTaken"
 BUILT_FROM: Final = f"{KG}builtFrom"
 DECISION: Final = f"{KG}decision"
 # What a graph holds for the next build, its report and `kg explain`; no part of what the source states.
-FOR_THE_BUILD: Final = frozenset((FULL_TEXT, SENTENCES, PROBLEM, TO_CHECK, BUILT_FROM, REASONS))
+FOR_THE_BUILD: Final = frozenset(
+    (
+        *(FULL_TEXT, SENTENCES, PROBLEM, TO_CHECK, BUILT_FROM, REASONS),
+        *(SENTENCES_TAKEN, FIGURES, FIGURES_TAKEN, NOT_TAKEN, NOTHING_TAKEN),
+    )
+)
 
 ROLES: Final = f"{KG}roles"
 VERB: Final = f"{KG}verb"

@@ -232,6 +232,61 @@ class Fact:
                 yield role, index, value
 
 
+class SignKind(StrEnum):
+    """What shows that a sentence says something."""
+
+    FIGURE = "figures"
+    NAME = "names"
+    WORD = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A figure, a name, or a word on which a fact of the ``type`` may stand that is not sure enough."""
+
+    kind: SignKind
+    span: Span
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """A sentence that says something and that no fact took, with its signs in their order."""
+
+    span: Span
+    signs: tuple[Sign, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the facts of a source took of it; ``why`` is the likely reason where they took nothing, else ''.
+
+    ``sentences_taken`` counts sentences in which a fact stands, ``figures`` all of the source.
+    """
+
+    sentences_taken: int
+    figures: int
+    figures_taken: int
+    not_taken: tuple[NotTaken, ...] = ()
+    why: str = ""
+
+
+TYPE, MODALITY = "type", "modality"  # what may be unsure of a fact beside its roles
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a fact is to be checked: how ``sure`` it is, the ``threshold`` of its type, and what it lacks most.
+
+    ``least`` is the least sure part, ``type``, ``modality`` or a role, and ``probability`` how likely it is.
+    """
+
+    sure: float
+    threshold: float
+    least: str
+    probability: float
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """Something that was skipped or looks wrong, for the report: which source, what, what to do."""
@@ -245,7 +300,8 @@ class Extraction:
     """All that one document gave: what the pipeline turns into the source's named graph.
 
     ``doubtful`` are facts too unsure for the graph, to be checked by a person, as lines of to-check.jsonl;
-    ``decisions`` are the texts of those that had a part in it (see kg.decisions).
+    ``signs`` show which sentences say something. ``decisions`` are the texts of those that had a part in it
+    (see kg.decisions).
     """
 
     document: Document
@@ -255,12 +311,15 @@ class Extraction:
     problems: tuple[Problem, ...] = ()
     doubtful: tuple[str, ...] = ()
     decisions: tuple[str, ...] = ()
+    signs: tuple[Sign, ...] = ()
 
 
 @dataclass(slots=True)
 class Report:
     """What a build made, for its summary and for report.txt.
 
+    ``not_taken`` are the first sentences with a figure that no fact took: source, place, words;
+    ``nothing_taken`` says of a source that states no fact why that may be (see kg.coverage.WHY).
     The last three are of this run alone and not in report.txt: the sources that were read, those that
     went out of the store, and what could not be read.
     """
@@ -271,6 +330,12 @@ class Report:
     entities: dict[str, int] = field(default_factory=dict)
     facts: dict[str, int] = field(default_factory=dict)
     doubtful: int = 0
+    figures: int = 0
+    figures_taken: int = 0
+    sentences_taken: int = 0
+    sentences_not_taken: int = 0
+    not_taken: list[tuple[str, Span, str]] = field(default_factory=list)
+    nothing_taken: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     read: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)

@@ -228,7 +228,9 @@ def test_building_remove_takes_a_source_by_name_or_path_and_names_the_nearest(
     with pytest.raises(SourceError, match=r"c\.tx: no such source in out; did you mean c\.txt\?"):
         remove(["a.txt", "c.tx"], "out", extractor.ontology)
     assert run(["remove", str(here / "b" / "河.txt"), "./c.txt"]) == 0
-    assert capsys.readouterr().err == "0 read, 1 unchanged, 2 removed\n"
+    assert capsys.readouterr().err == (
+        "0 read, 1 unchanged, 2 removed; 1 facts, 0 to check; 1 of 1 figures taken\n"
+    )
     build(documents({"a.txt": 0}), "fresh", extractor.ontology, extractor=extractor)
     assert files(here / "out") == files(here / "fresh")
 

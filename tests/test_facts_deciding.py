@@ -30,19 +30,19 @@ def verdicts(*facts: Stated, policy: Policy | None = None) -> list[Verdict]:
 
 @pytest.mark.parametrize(
     ("probability", "verdict"),
-    [(0.7, Verdict.HELD), (0.69, Verdict.DOUBTFUL), (0.4, Verdict.DOUBTFUL), (0.39, Verdict.BELOW)],
+    [(0.7, Verdict.HELD), (0.69, Verdict.DOUBTFUL), (0.28, Verdict.DOUBTFUL), (0.27, Verdict.BELOW)],
     ids=["at-its-threshold", "below-it", "at-the-doubt", "below-all"],
 )
 def test_deciding_fact_needs_the_probability_of_its_type_and_may_be_doubtful(
     probability: float, verdict: Verdict
 ) -> None:
-    policy = Policy(thresholds={"Donation": 0.7}, threshold=0.1, doubt=0.4)
+    policy = Policy(thresholds={"Donation": 0.7}, threshold=0.1, doubt=0.4)  # of 0.7: from 0.28 on
     assert verdicts((*GIFT[:4], probability), policy=policy) == [verdict]
 
 
 def test_deciding_is_by_the_share_of_fillers_likely_right_where_that_is_known() -> None:
     share = Certainty(-1.0, {"fillers": 0.5})
-    policy = Policy(threshold=0.6, doubt=0.5, share=share)
+    policy = Policy(threshold=0.6, doubt=0.7, share=share)
     lesser: Stated = ("Sale", "asserted", "药品", {"product": ["药品"], "amount": ["5万元"]})
     least: Stated = ("Sale", "asserted", "药品", {"product": ["药品"]})
     assert [told(fact, policy=policy)[0].verdict for fact in (GIFT, lesser, least)] == [

@@ -228,7 +228,10 @@ ENGINE_WORDS = {
         "a word of the graph model and of RDF: a value's number",
     ),
     ("kind",): ("export/ ontology/strict.py values/", "a key of the ontology's files, a column"),
-    ("source",): ("diff.py export/ gold.py review.py training/ view/", "a column of what is written"),
+    ("source",): (
+        "cli/coverage.py diff.py export/ gold.py review.py training/ view/",
+        "a column of what is written",
+    ),
     ("change",): (
         "anchoredgold.py diff.py",
         "a key of what is written; the role whose figures annotations give without their sign",
@@ -355,6 +358,7 @@ def test_promise_network_no_command_opens_a_connection_and_another_process_gives
         ["stats"],
         ["sources"],
         ["conflicts"],
+        ["coverage"],
         ["review"],
         ["text", "seeds/000_1c6e295bb10205a9.txt"],
         ["query", "donations"],

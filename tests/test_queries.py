@@ -336,7 +336,7 @@ def test_queries_answer_is_the_same_when_two_sources_say_the_same(
         one_page, other_page = (SAMPLES[name](source) for source in ("page.txt", "copy.txt"))
         stores = with_vocabulary(filled_store(one_page)), with_vocabulary(filled_store(one_page, other_page))
     one, two = (run(each, CATALOGUE[name], needed) for each in stores)
-    if name in ("sources", "evidence"):
+    if name in ("coverage", "sources", "evidence"):
         assert len(two) == 2 * len(one) > 0
     elif name == "neighbourhood":
         assert set(two.triples) == set(one.triples) and len(one) > 0

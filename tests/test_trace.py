@@ -237,13 +237,13 @@ def test_trace_text_tells_a_proposal_in_columns() -> None:
     ]
     assert outcome.startswith("  https://")
     assert outcome.endswith(
-        ", confidence 0.95"
+        ", share 0.95 (a Donation needs 0.50), confidence 0.95"
         " (that it is a Donation: 0.95, that it is planned: 0.95, its least sure role, amount: 0.95)"
     )
     assert (title, filler, why) == (
         "no fact  Sale 0.30  asserted 0.95, at 8万元 12-15, by reader",
         "  amount  0.40  12-15  8万元  80,000 CNY; left out: below 0.50",
-        "  no filler is likely enough",
+        "  no filler is likely enough, share 0.30 (a Sale needs 0.50)",
     )
 
 

@@ -19,10 +19,10 @@ from kg import terms
 from kg.building.pieces import Piece, digest, write_pieces
 from kg.export import derived_section, facts_lines, turtle_header, turtle_section
 from kg.files import write_whole
-from kg.graph import Union, read_document, read_stated
+from kg.graph import Union, first_not_taken, read_document, read_stated
 from kg.ontology import Ontology
 from kg.ontology.vocabulary import Vocabulary
-from kg.report import format_report
+from kg.report import MOST_TOLD, format_report
 from kg.store import Store
 from kg.text import own_passages
 from kg.types import Fact, Problem, Report
@@ -221,13 +221,23 @@ def _report(
 ) -> Report:
     """What the store holds and what could not be read this time."""
     problems = itertools.starmap(Problem, read_stated(store, terms.PROBLEM))
+
+    def total(predicate: str) -> int:
+        return sum(int(count) for _, count in read_stated(store, predicate))
+
     return Report(
         sources=sources,
-        characters=sum(int(count) for _, count in read_stated(store, terms.LENGTH)),
-        sentences=sum(int(count) for _, count in read_stated(store, terms.SENTENCES)),
+        characters=total(terms.LENGTH),
+        sentences=total(terms.SENTENCES),
         entities=_total(entities),
         facts=_total(facts),
         doubtful=doubtful,
+        figures=total(terms.FIGURES),
+        figures_taken=total(terms.FIGURES_TAKEN),
+        sentences_taken=total(terms.SENTENCES_TAKEN),
+        sentences_not_taken=sum(1 for _ in read_stated(store, terms.NOT_TAKEN)),
+        not_taken=first_not_taken(store, MOST_TOLD),
+        nothing_taken=dict(sorted(read_stated(store, terms.NOTHING_TAKEN))),
         problems=sorted({*problems, *unread}),
     )
 

@@ -254,7 +254,11 @@ def _few(said: Sequence[str], joint: str = ", ") -> str:
 def _done(report: Report) -> str:
     """What this run did, in a line."""
     unchanged = len(report.sources) - len(report.read)
-    return f"{len(report.read):,} read, {unchanged:,} unchanged, {len(report.removed):,} removed"
+    return (
+        f"{len(report.read):,} read, {unchanged:,} unchanged, {len(report.removed):,} removed; "
+        f"{sum(report.facts.values()):,} facts, {report.doubtful:,} to check; "
+        f"{report.figures_taken:,} of {report.figures:,} figures taken"
+    )
 
 
 @contextmanager

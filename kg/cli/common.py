@@ -138,7 +138,10 @@ def emit_folder(files: Mapping[str, bytes], output: str) -> None:
 
 def tell(message: str) -> None:
     """Say something to the user, not to the next program."""
-    click.echo(message, err=True)
+    try:
+        click.echo(message, err=True)
+    except BrokenPipeError:  # the reader of both streams has seen enough
+        raise click.exceptions.Exit(BROKEN_PIPE) from None
 
 
 def drop_stdout() -> None:

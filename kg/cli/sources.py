@@ -13,6 +13,7 @@ from kg.cli.common import STDOUT, emit, open_built_store, output_option, store_o
 from kg.errors import SourceError
 
 if TYPE_CHECKING:
+    from kg.store import Store
     from kg.types import Document
 
 _HASH = 12  # digits of a hash that a table shows
@@ -60,9 +61,14 @@ def stored_document(location: str, source: str) -> Document:
     from kg.graph import read_document
 
     with open_built_store(location) as opened:
-        graphs = opened.sources()
-        if source in graphs:
-            return read_document(opened, source, graphs[source])
+        return read_document(opened, source, source_graph(opened, source, location))
+
+
+def source_graph(store: Store, source: str, location: str) -> str:
+    """The IRI of a source's graph; raises SourceError, with a name like it, where there is none."""
+    graphs = store.sources()
+    if source in graphs:
+        return graphs[source]
     near = difflib.get_close_matches(source, graphs, n=1)
     advice = f"did you mean {near[0]}?" if near else "see `kg sources` for those there are"
     raise SourceError(f"{source}: no such source in {location}; {advice}")

@@ -7,13 +7,14 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
 from kg.errors import QueryError
 from kg.graph import Readable, read_facts
 from kg.ontology.vocabulary import Vocabulary
-from kg.types import Entity, Fact, Period, Quantity, Value
+from kg.types import Doubt, Entity, Fact, Period, Quantity, Value
 
 # The table's columns and their types, by the names that Arrow gives them.
 _COLUMNS: Mapping[str, str] = {
@@ -33,8 +34,8 @@ _FORMULA = re.compile("\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 _BOM = "\ufeff"  # without it Excel does not take the file for UTF-8
 
 
-def facts_line(fact: Fact) -> str:
-    """The fact as one line of facts.jsonl, with its newline."""
+def facts_line(fact: Fact, doubt: Doubt | None = None) -> str:
+    """The fact as one line of facts.jsonl, with its newline; of to-check.jsonl, where there is a doubt."""
     record = {
         "id": fact.iri,
         "type": fact.type,
@@ -48,6 +49,8 @@ def facts_line(fact: Fact) -> str:
         "confidence": fact.confidence,
         "extractor": fact.extractor,
     }
+    if doubt is not None:
+        record["doubt"] = asdict(doubt)
     return json.dumps(record, ensure_ascii=False, separators=(", ", ": ")) + "\n"
 
 

@@ -134,6 +134,7 @@ class FactReader:
                 proposal.modality_probability,
                 min((filler.probability for filler in proposal.fillers), default=1.0),
             ),
+            decided.sure,
         )
 
 

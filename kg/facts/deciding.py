@@ -22,13 +22,14 @@ class Policy:
     ``single`` are the roles that hold one filler, ``owned`` those whose figure is of one fact of its type.
 
     ``share`` says how sure a proposal is: by the share of its fillers that are likely right; without
-    it, by its pivot. From ``doubt`` on, what is below its threshold is for a person to check.
+    it, by its pivot. What is below its threshold is for a person to check where it comes to ``doubt`` of
+    that, a share (docs/coverage.md says what was measured).
     """
 
     thresholds: Mapping[str, float] = field(default_factory=dict)
     threshold: float = 0.5
     filler: float = 0.5
-    doubt: float = 0.3
+    doubt: float = 0.5
     single: Mapping[str, Collection[str]] = field(default_factory=dict)
     owned: Mapping[str, Collection[str]] = field(default_factory=dict)
     share: Certainty | None = None
@@ -50,6 +51,13 @@ class Policy:
     def least(self, fact_type: str) -> float:
         """The threshold of a type."""
         return self.thresholds.get(fact_type, self.threshold)
+
+    def verdict(self, fact_type: str, sure: float) -> Verdict:
+        """What becomes of a proposal of a type that is so sure."""
+        least = self.least(fact_type)
+        if sure >= least:
+            return Verdict.HELD
+        return Verdict.DOUBTFUL if sure >= self.doubt * least else Verdict.BELOW
 
 
 class Verdict(StrEnum):
@@ -131,12 +139,7 @@ def _judged(proposal: Proposal, policy: Policy) -> Decided:
             held.append(filler)
     signs = dict(signs_of(proposal, held))
     sure = policy.sure(proposal, signs)
-    if not held:
-        verdict = Verdict.EMPTY
-    elif sure >= policy.least(proposal.type):
-        verdict = Verdict.HELD
-    else:
-        verdict = Verdict.DOUBTFUL if sure >= policy.doubt else Verdict.BELOW
+    verdict = policy.verdict(proposal.type, sure) if held else Verdict.EMPTY
     return Decided(replace(proposal, fillers=tuple(held)), verdict, sure, signs, tuple(lost))
 
 

@@ -42,7 +42,8 @@ class Draft:
     ``trigger`` is the span that it stands on, ``evidence`` the characters that state it; ``extractor``
     says what read
     it. ``signs`` are what its confidence is computed from, ``parts`` the probabilities of its pivot,
-    its modality and its least sure filler; both are empty where nothing was weighed.
+    its modality and its least sure filler; both are empty where nothing was weighed. ``sure`` was held
+    against the threshold of its type.
     """
 
     type: str
@@ -53,3 +54,4 @@ class Draft:
     extractor: str
     signs: Mapping[str, float]
     parts: tuple[float, ...] = ()
+    sure: float = 1.0

@@ -5,6 +5,7 @@ facts with their values, and the evidence. Every node has an IRI made of content
 nodes, and a quantity or a time belongs to one role of one fact.
 """
 
+from kg.graph.coverage import ToCheck, first_not_taken, read_coverage, read_to_check
 from kg.graph.reading import (
     Readable,
     read_document,
@@ -17,13 +18,17 @@ from kg.graph.writing import quads, vocabulary_quads
 
 __all__ = [
     "Readable",
+    "ToCheck",
     "Union",
+    "first_not_taken",
     "quads",
+    "read_coverage",
     "read_document",
     "read_documents",
     "read_entities",
     "read_facts",
     "read_source_records",
     "read_stated",
+    "read_to_check",
     "vocabulary_quads",
 ]

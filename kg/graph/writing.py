@@ -12,8 +12,10 @@ from functools import lru_cache
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import terms
+from kg.coverage import coverage_of
 from kg.graph.calendar import day_bounds
 from kg.graph.labels import fact_labels
+from kg.graph.taken import coverage_statements
 from kg.iris import DEFAULT_BASE, escape_segment, source_iri, value_key
 from kg.ontology.vocabulary import EntityClass, FactType, Term, Vocabulary
 from kg.types import (
@@ -198,6 +200,8 @@ def _build_triples(source: NamedNode, extraction: Extraction, built_from: str | 
         yield source, _node(terms.PROBLEM), _text(problem.message)
     for line in extraction.doubtful:
         yield source, _node(terms.TO_CHECK), _text(line)
+    for predicate, said in coverage_statements(coverage_of(extraction)):
+        yield source, _node(predicate), _integer(said) if isinstance(said, int) else _text(said)
     for decision in extraction.decisions:
         yield source, _node(terms.DECISION), _text(decision)
     if built_from is not None:

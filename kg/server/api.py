@@ -10,7 +10,7 @@
 | GET /api/queries/{name}?param=value | ``{"text"}``, the SPARQL with its parameters bound |
 | POST /api/labels {"iris": []} | ``{"labels": {iri: {"zh", "en"}}}``, at most 500 at a time |
 | GET /api/sources?q=&offset=&limit= | ``{"sources": [{name, length, facts, ...}], "total", "leftOut"}`` |
-| GET /api/source?name=&limit= | ``{"name", "text", "spans", "skipped", "problems"}`` and the records |
+| GET /api/source?name=&limit= | ``{"name", "text", "spans", "notTaken", "toCheck", ...}`` and the records |
 | GET /api/conflicts?offset=&limit= | ``{"conflicts": [{kind, about, ...}], "total", "pending"}`` |
 | GET /api/review?offset=&limit= | ``{"proposals": [{key, reason, ...}], "total", "pending"}`` |
 | GET /api/ontology | ``{"classes", "types", "properties"}`` |

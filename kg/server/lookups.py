@@ -22,6 +22,7 @@ from kg.queries.suggestions import suggest
 from kg.queries.values import rows
 from kg.server import neighbours, wire
 from kg.server.answering import Sink, pick, written
+from kg.server.covered import coverage_records
 from kg.server.negotiation import GRAPHS
 from kg.server.skipped import read_report, skipped_passages
 from kg.server.terminology import complete_terms, describe_ontology
@@ -180,7 +181,8 @@ def source(desk: Desk, head: wire.Head) -> Reply:
     divisions = _cached(desk, "divisions", lambda: load_divisions(files.below("divisions")))
     skipped = skipped_passages(Document(name, said), grammar, divisions) if said else []
     problems = read_report(desk.settings.store).get(name, [])
-    return reply_json({**known, "text": said, **records, "skipped": skipped, "problems": problems})
+    covered = coverage_records(desk.store, desk.vocabulary, name, graph.value)
+    return reply_json({**known, "text": said, **records, **covered, "skipped": skipped, "problems": problems})
 
 
 def conflicts(desk: Desk, head: wire.Head) -> Reply:

@@ -129,6 +129,8 @@ class _Teller:
             fillers=tuple(self._told(judged, filler) for filler in fillers),
             in_graph=fact is not None,
             outcome=outcome,
+            sure=decided.sure if decided.signs else None,
+            threshold=self._policy.least(proposal.type),
             confidence=fact.confidence if fact else None,
             reasons=fact.reasons if fact else (),
         )

@@ -33,7 +33,9 @@ class FillerTrace:
 class ProposalTrace:
     """A fact as it was read; ``outcome`` is its IRI in the graph, or why it is not there.
 
-    ``probability`` is that of the pivot being such a fact; ``confidence`` that of the whole, in the graph.
+    ``probability`` is that of the pivot being such a fact; ``sure`` is how sure the whole is, which was held
+    against the ``threshold`` of its type, None of a row of a table. ``confidence`` is that nothing in it is
+    wrong, of what is in the graph.
     """
 
     type: str
@@ -46,6 +48,8 @@ class ProposalTrace:
     fillers: tuple[FillerTrace, ...]
     in_graph: bool
     outcome: str
+    sure: float | None
+    threshold: float
     confidence: float | None
     reasons: tuple[str, ...]
 

@@ -68,9 +68,11 @@ def _proposal(proposal: ProposalTrace, paint: Paint) -> Iterator[str]:
     pivot = f"{plain(proposal.text)} {_place(proposal.pivot)}"
     yield f"{state}  {title}  {modality}, at {pivot}, by {plain(proposal.extractor)}"
     yield from _columns([_filler(filler) for filler in proposal.fillers], paint)
+    needs = f"a {proposal.type} needs {proposal.threshold:.2f}"
+    share = f", share {proposal.sure:.2f} ({needs})" if proposal.sure is not None else ""
     sure = f", confidence {proposal.confidence:.2f}" if proposal.confidence is not None else ""
     why = f" ({', '.join(proposal.reasons)})" if proposal.reasons else ""
-    outcome = plain(proposal.outcome)
+    outcome = f"{plain(proposal.outcome)}{share}"
     yield f"  {outcome}{sure}{why}" if proposal.in_graph else paint(f"  {outcome}", BAD)
 
 

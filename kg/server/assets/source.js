@@ -1,52 +1,74 @@
 /** One document: its text with what facts were read from, and the facts beside it. */
 import { get } from "./api.js";
 import { $, failure, given, isolated, keepDrawn, make, say, show } from "./dom.js";
+import { coverageLine, doubtList, gapTitle } from "./coverage.js";
 import { addSentences, factList } from "./facts.js";
 
-/** @typedef {import("./api.js").Records & {name: string, title?: string, text: string, spans: [number, number, number][], skipped: [number, number, "furniture" | "copy"][], problems: string[]}} Source */
+/** @typedef {import("./api.js").Records & {name: string, title?: string, text: string, spans: [number, number, number][], skipped: [number, number, "furniture" | "copy"][], problems: string[]} & import("./coverage.js").Covered} Source */
 
 /** @type {Source | undefined} */
 let source;
 /** The facts shown beside the text; all of them where nothing is chosen. @type {number[] | null} */
 let chosen = null;
+/** The facts to be checked that are shown; all where nothing is chosen. @type {number[] | null} */
+let doubted = null;
 
 const text = make("div", { class: "sourcetext", id: "text", lang: "zh" });
 const side = make("div", { id: "side" });
 
 /**
- * The text cut wherever a sentence of a fact, or a passage that was skipped, begins or ends. Offsets count code points, which a browser's
- * strings do not, so the text is taken apart into them first.
+ * What of places stands at offsets that are asked in their order.
+ * @template {[number, number, ...unknown[]]} Place
+ * @param {Place[]} places
+ */
+function sweep(places) {
+  const sorted = [...places].sort((a, b) => a[0] - b[0]);
+  /** @type {Place[]} */
+  let live = [];
+  let next = 0;
+  return (/** @type {number} */ at) => {
+    while (next < sorted.length && sorted[next][0] <= at) live.push(sorted[next++]);
+    live = live.filter((place) => place[1] > at);
+    return live;
+  };
+}
+
+/**
+ * The text cut wherever a sentence of a fact, one that none took, or a passage that was skipped begins or ends. Offsets count
+ * code points, which a browser's strings do not, so the text is taken apart into them first.
  * @param {Source} shown
  */
 function pieces(shown) {
   const characters = [...shown.text];
+  const doubts = shown.toCheck.map((doubt, i) => /** @type {[number, number, number]} */ ([...doubt.at, i]));
   const edges = new Set([0, characters.length]);
-  for (const [start, end] of [...shown.spans, ...shown.skipped]) edges.add(start).add(end);
+  for (const [start, end] of [...shown.spans, ...shown.skipped, ...shown.notTaken, ...doubts]) edges.add(start).add(end);
   const sorted = [...edges].filter((edge) => edge <= characters.length).sort((a, b) => a - b);
-  const open = [...shown.spans].sort((a, b) => a[0] - b[0]);
-  /** @type {[number, number, number][]} */
-  let live = [];
-  let next = 0;
-  return sorted.slice(0, -1).map((start, i) => {
-    while (next < open.length && open[next][0] <= start) live.push(open[next++]);
-    live = live.filter((span) => span[1] > start);
-    const skipped = shown.skipped.find(([from, to]) => from <= start && start < to)?.[2];
-    return { start, skipped, text: characters.slice(start, sorted[i + 1]).join(""), facts: [...new Set(live.map((span) => span[2]))] };
-  });
+  const [said, skipped, gaps, doubtful] = [sweep(shown.spans), sweep(shown.skipped), sweep(shown.notTaken), sweep(doubts)];
+  return sorted.slice(0, -1).map((start, i) => ({
+    start,
+    text: characters.slice(start, sorted[i + 1]).join(""),
+    skipped: skipped(start)[0]?.[2],
+    gap: gaps(start)[0],
+    facts: [...new Set(said(start).map((span) => span[2]))],
+    doubts: doubtful(start).map((span) => span[2]),
+  }));
 }
 
 /** @param {Source} shown */
 function drawText(shown) {
   text.replaceChildren(...pieces(shown).map((piece) => {
-    if (!piece.facts.length) {
+    if (!piece.facts.length && !piece.doubts.length) {
+      if (piece.gap) return make("span", { class: "nottaken", title: gapTitle(piece.gap) }, piece.text);
       return piece.skipped ? make("span", { class: "skippedtext", title: say(piece.skipped) }, piece.text) : document.createTextNode(piece.text);
     }
     const mark = make("span", {
-      class: "said", role: "button", tabindex: "0", "data-start": String(piece.start), "data-facts": piece.facts.join(" "),
-      title: say("factCount", { n: piece.facts.length }),
+      class: [piece.facts.length && "said", piece.doubts.length && "doubt", piece.gap && "nottaken"].filter(Boolean).join(" "), role: "button", tabindex: "0", "data-start": String(piece.start), "data-facts": piece.facts.join(" "), "data-doubts": piece.doubts.join(" "),
+      title: [piece.facts.length && say("factCount", { n: piece.facts.length }), piece.doubts.length && say("doubtHere")].filter(Boolean).join(" · "),
     }, piece.text);
     const choose = () => {
       chosen = piece.facts;
+      doubted = piece.doubts;
       mark.focus({ preventScroll: true });
       drawSide();
     };
@@ -60,19 +82,23 @@ function drawText(shown) {
   }));
 }
 
+/** Whether one of the numbers in a text is among others. @param {string} said @param {number[]} others */
+const shares = (said, others) => said.split(" ").some((number) => number !== "" && others.includes(Number(number)));
+
 function drawSide() {
   if (!source) return;
   const facts = (chosen ?? [...source.facts.keys()]).map((i) => /** @type {Source} */ (source).facts[i]).filter(Boolean);
-  for (const mark of text.querySelectorAll(".said")) {
-    const of = /** @type {HTMLElement} */ (mark).dataset.facts?.split(" ").map(Number) ?? [];
-    mark.classList.toggle("chosen", chosen !== null && of.some((fact) => chosen?.includes(fact)));
+  for (const mark of text.querySelectorAll("[data-facts]")) {
+    const { facts: mine = "", doubts = "" } = /** @type {HTMLElement} */ (mark).dataset;
+    mark.classList.toggle("chosen", chosen !== null && (shares(mine, chosen) || shares(doubts, doubted ?? [])));
   }
   side.replaceChildren(
     make("h2", {}, chosen ? say("factsHere", { n: facts.length }) : say("factCount", { n: facts.length + (source.more ?? 0) })),
     chosen
-      ? make("button", { type: "button", class: "plain", onclick: () => { chosen = null; drawSide(); } }, `← ${say("allFacts")}`)
+      ? make("button", { type: "button", class: "plain", onclick: () => { chosen = doubted = null; drawSide(); } }, `← ${say("allFacts")}`)
       : make("p", { class: "count" }, say(facts.length ? "clickText" : "noFactsHere")),
     factList(facts, source),
+    doubtList(doubted ? doubted.map((i) => /** @type {Source} */ (source).toCheck[i]) : source.toCheck),
     chosen ? "" : skippedList(source),
   );
 }
@@ -92,6 +118,7 @@ function draw() {
   $("head").replaceChildren(
     make("h1", {}, isolated(source.title || source.name)),
     make("p", { class: "count" }, ...(source.title ? [isolated(source.name), " · "] : []), say("lengthOf", { n: [...source.text].length })),
+    ...coverageLine(source, text),
   );
   drawText(source);
   drawSide();
@@ -103,9 +130,11 @@ function follow() {
   if (!at || !source) return;
   const [start, end] = [Number(at[1]), Number(at[2])];
   const facts = source.spans.filter((span) => span[0] < end && span[1] > start).map((span) => span[2]);
-  chosen = facts.length ? [...new Set(facts)] : null;
+  const doubts = [...source.toCheck.keys()].filter((i) => /** @type {Source} */ (source).toCheck[i].at[0] < end && /** @type {Source} */ (source).toCheck[i].at[1] > start);
+  chosen = facts.length || doubts.length ? [...new Set(facts)] : null;
+  doubted = chosen && doubts;
   drawSide();
-  text.querySelector(`.said[data-start="${start}"]`)?.scrollIntoView({ block: "center" });
+  text.querySelector(`[data-start="${start}"]`)?.scrollIntoView({ block: "center" });
 }
 
 $("main").append(make("div", { id: "head" }), make("div", { class: "beside" }, text, side));
