@@ -224,10 +224,11 @@ ENGINE_WORDS = {
     ("quantity", "time"): ("annotations.py export/ ontology/", "kinds of filler"),
     ("name",): ("ontology/divisions.py queries/ training/", "a column, a name's form, a key of the corpus"),
     ("value",): (
-        "export/ gold.py queries/ terms.py",
+        "export/ gold.py library/ queries/ terms.py",
         "a word of the graph model and of RDF: a value's number",
     ),
     ("kind",): ("export/ ontology/strict.py values/", "a key of the ontology's files, a column"),
+    ("Document",): ("__init__.py", "the public name of the type of a source's text"),
     ("source",): ("diff.py export/ gold.py review.py training/ view/", "a column of what is written"),
     ("change",): (
         "anchoredgold.py diff.py",

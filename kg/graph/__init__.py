@@ -5,6 +5,7 @@ facts with their values, and the evidence. Every node has an IRI made of content
 nodes, and a quantity or a time belongs to one role of one fact.
 """
 
+from kg.graph.labels import labelled
 from kg.graph.reading import (
     Readable,
     read_document,
@@ -18,6 +19,7 @@ from kg.graph.writing import quads, vocabulary_quads
 __all__ = [
     "Readable",
     "Union",
+    "labelled",
     "quads",
     "read_document",
     "read_documents",
