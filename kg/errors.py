@@ -35,6 +35,12 @@ class QueryError(KgError):
     """A query is unknown, cannot be parsed, or was given the wrong parameters."""
 
 
+class UnknownNameError(QueryError, KeyError):
+    """Nothing is called so, or more than one thing is; a KeyError too, for what is looked up by name."""
+
+    __str__ = Exception.__str__
+
+
 class DecisionError(KgError):
     """An entry of the decisions file is wrong; the text begins ``file:line:``."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 
-from kg.errors import QueryError
+from kg.errors import UnknownNameError
 from kg.types import Entity, Evidence, Fact, Period, Quantity, Span, Value
 
 _SUGGESTIONS = 3
@@ -16,21 +16,21 @@ def explain(facts: Iterable[Fact], name: str) -> str:
     """All that the facts say about an entity, given by a name or IRI, or about one fact, by its IRI.
 
     Every entity of that name is explained. An IRI may lack its beginning, up to a slash.
-    Raises QueryError where nothing has that name, with the nearest names.
+    Raises UnknownNameError where nothing has that name, with the nearest names.
     """
     facts = sorted(facts, key=_place)
     found = [fact for fact in facts if _is_called(fact.iri, name)]
     if found:
         return "\n".join(map(explain_fact, found))
-    entities = find_entities(facts, name)
+    known = _entities(facts)
+    entities = find_entities(known, name)
     if not entities:
-        raise QueryError(f"{name}: no entity or fact has this name or IRI{_suggest(facts, name)}")
+        raise UnknownNameError(f"{name}: no entity or fact has this name or IRI{suggest_names(known, name)}")
     return "\n".join(explain_entity(entity, facts) for entity in entities)
 
 
-def find_entities(facts: Iterable[Fact], name: str) -> list[Entity]:
-    """The entities with this name or IRI, in the order of their IRIs; exact labels before aliases."""
-    entities = _entities(facts)
+def find_entities(entities: Sequence[Entity], name: str) -> list[Entity]:
+    """Those with this name or IRI, in their order; exact labels before aliases."""
     exact = [entity for entity in entities if entity.label == name or _is_called(entity.iri, name)]
     return exact or [entity for entity in entities if name in (*entity.aliases, entity.english)]
 
@@ -135,8 +135,9 @@ def _entities(facts: Iterable[Fact]) -> list[Entity]:
     return [found[iri] for iri in sorted(found)]
 
 
-def _suggest(facts: Sequence[Fact], name: str) -> str:
-    names = sorted({known for entity in _entities(facts) for known in (entity.label, *entity.aliases)})
+def suggest_names(entities: Iterable[Entity], name: str) -> str:
+    """What may have been meant by a name that no entity has, as the end of a line."""
+    names = sorted({known for entity in entities for known in (entity.label, *entity.aliases)})
     near = [known for known in names if name and name in known][:_SUGGESTIONS]
     near = near or difflib.get_close_matches(name, names, n=_SUGGESTIONS, cutoff=_NEAR)
     return f"; did you mean {' or '.join(near)}?" if near else "; see `kg stats` for what there is"

@@ -88,14 +88,17 @@ class Extractor:
 
         Documents are read ahead, some 20,000 characters.
         """
-        ahead, texts = itertools.tee(map(self._text, documents))
-        docs = mark_texts(self.nlp, (text.simplified for text in ahead))
-        return (self._steps(*pair).extraction for pair in zip(texts, docs, strict=True))
+        return (steps.extraction for steps in self.all_steps(documents))
 
     def steps(self, document: Document) -> Steps:
         """What the stages make of a document: its extraction, and all that led to it."""
-        text = self._text(document)
-        return self._steps(text, next(mark_texts(self.nlp, (text.simplified,))))
+        return next(self.all_steps((document,)))
+
+    def all_steps(self, documents: Iterable[Document]) -> Iterator[Steps]:
+        """The same for many documents, read ahead as ``extract_all`` does."""
+        ahead, texts = itertools.tee(map(self._text, documents))
+        docs = mark_texts(self.nlp, (text.simplified for text in ahead))
+        return (self._steps(*pair) for pair in zip(texts, docs, strict=True))
 
     def _text(self, document: Document) -> ReadingText:
         return read_text(document, self.ontology.grammar, self.ontology.divisions)

@@ -109,6 +109,9 @@ class Quantity:
     bound: str
     text: str
 
+    def __str__(self) -> str:
+        return self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -117,12 +120,18 @@ class Period:
     edtf: str
     text: str
 
+    def __str__(self) -> str:
+        return self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
     """A filler that is neither thing, number nor time: a position, a purpose, an indicator."""
 
     text: str
+
+    def __str__(self) -> str:
+        return self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +150,9 @@ class Entity:
     english: str | None = None
     located_in: str | None = None
     code: str | None = None
+
+    def __str__(self) -> str:
+        return self.label
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -209,7 +221,9 @@ class Fact:
 
     ``type`` and the keys of ``roles`` are local names of the ontology; ``extractor`` says what read it
     (``reader``, ``table`` or ``pattern:NAME``); ``confidence`` lies in 0..1 and ``reasons`` say what it is
-    made of.
+    made of. ``label`` and ``english`` are the fact as a line to read, where it is handed to people (see
+    kg.graph.labels); the first is how it prints. ``fact[role]`` is the first filler of a role, ``role in
+    fact`` whether it has any, iteration gives the roles that have.
     """
 
     iri: str
@@ -220,10 +234,32 @@ class Fact:
     confidence: float
     extractor: str
     reasons: tuple[str, ...] = ()
+    label: str = field(default="", compare=False, repr=False)
+    english: str = field(default="", compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if not self.evidence:
             raise ValueError(f"{self.iri}: a fact needs evidence")
+
+    def __str__(self) -> str:
+        return self.label or repr(self)
+
+    def __getitem__(self, role: str) -> Value:
+        """The first filler of a role; ``roles[role]`` has all. Raises KeyError, with the roles there are."""
+        if role not in self.roles:
+            raise KeyError(f"{role}: no filler; this {self.type} has {', '.join(self.roles)}")
+        return self.roles[role][0]
+
+    def __contains__(self, role: object) -> bool:
+        return role in self.roles
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.roles)
+
+    @property
+    def quote(self) -> str:
+        """The sentence that states it, as in its source: that of its first evidence."""
+        return self.evidence[0].quote
 
     def fillers(self) -> Iterator[tuple[str, int, Value]]:
         """Every filler with its role and its index there."""

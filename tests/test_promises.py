@@ -224,7 +224,7 @@ ENGINE_WORDS = {
     ("quantity", "time"): ("annotations.py export/ ontology/", "kinds of filler"),
     ("name",): ("ontology/divisions.py queries/ training/", "a column, a name's form, a key of the corpus"),
     ("value",): (
-        "export/ gold.py queries/ terms.py",
+        "export/ gold.py library/ queries/ terms.py",
         "a word of the graph model and of RDF: a value's number",
     ),
     ("kind",): ("export/ ontology/strict.py values/", "a key of the ontology's files, a column"),
@@ -232,6 +232,7 @@ ENGINE_WORDS = {
         "cli/coverage.py diff.py export/ gold.py review.py training/ view/",
         "a column of what is written",
     ),
+    ("Document",): ("__init__.py", "the public name of the type of a source's text"),
     ("change",): (
         "anchoredgold.py diff.py",
         "a key of what is written; the role whose figures annotations give without their sign",
@@ -366,7 +367,7 @@ def test_promise_network_no_command_opens_a_connection_and_another_process_gives
         ["export", "-o", "g.nq"],
         ["evaluate", str(ROOT / "tests" / "gold" / "seed.jsonl"), f"out/{FACTS}"],
     ]
-    assert {name for name, *_ in commands} == set(cli.commands) - {"serve"}
+    assert {name for name, *_ in commands} == set(cli.commands) - {"serve", "mcp"}
     for number, some in enumerate((commands[:2], commands[2:])):
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": str(number + 1)}
         done = subprocess.run(

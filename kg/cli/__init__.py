@@ -16,6 +16,7 @@ from typing import NoReturn
 import click
 
 from kg import __version__
+from kg.cli.assisting import mcp
 from kg.cli.building import build, diff, remove
 from kg.cli.common import drop_stdout
 from kg.cli.conflicts import conflicts
@@ -51,7 +52,7 @@ def cli() -> None:
 
 _COMMANDS = (
     *(build, part, merge, remove, diff, review, query, serve, export, view, explain, stats, sources, text),
-    *(coverage, conflicts, check, validate, evaluate),
+    *(coverage, mcp, conflicts, check, validate, evaluate),
 )
 for _command in _COMMANDS:
     cli.add_command(_command)

@@ -94,6 +94,7 @@ def build(
     """
     from kg.building import STORE, crew_of
     from kg.building import build as build_graph
+    from kg.library.stores import known_sources
     from kg.remote import mirror
     from kg.sources import read_sources
     from kg.store import open_store
@@ -101,7 +102,7 @@ def build(
     loaded = replace(load_ontology(ontology), precise=precise)
     decided = load_decisions(decisions, loaded)
     crew = crew_of(loaded, decided, jobs=jobs, cluster=cluster, tell=tell)
-    known = _known(output)
+    known = known_sources(output)
     keeps = bool(known) and not add and not only and bool(sources) and all(map(os.path.isfile, sources))
     read = read_sources(sources or (_SEEDS,), stdin=sys.stdin.buffer, known=known, **reading(**how))
     with open_store(store) if store else nullcontext() as target:  # before the work: it may not be there
@@ -170,14 +171,14 @@ def diff(old: str, new: str, format_: str, ontology: str | None, output: str | N
     """
     from kg.diff import change_line, format_change
     from kg.diff import diff as differing
+    from kg.library.stores import store_in
 
     vocabulary = load_vocabulary(ontology)
 
     def facts_of(location: str) -> Iterator[Fact]:
         from kg.graph import read_facts
 
-        inner = Path(location) / "store"
-        with open_built_store(str(inner) if inner.is_dir() else location) as store:
+        with open_built_store(store_in(location)) as store:
             yield from read_facts(store, vocabulary)
 
     changes = list(differing(lambda: facts_of(old), lambda: facts_of(new)))
@@ -229,20 +230,6 @@ def really_lost(unread: Iterable[Problem]) -> list[Problem]:
 def reasons(problems: Iterable[Problem]) -> str:
     """The first of the problems in a line, and how many more there are."""
     return _few([f"{problem.source}: {problem.message}" for problem in problems], "; ")
-
-
-def _known(output: str) -> frozenset[str]:
-    """The names of the sources in the graph of a folder; none where there is no graph."""
-    from kg.building import STORE
-    from kg.errors import StoreError
-
-    if not Path(output, STORE).is_dir():
-        return frozenset()
-    try:
-        with open_built_store(str(Path(output, STORE))) as built:
-            return frozenset(built.sources())
-    except StoreError:  # the build itself says what is wrong, or waits
-        return frozenset()
 
 
 def _few(said: Sequence[str], joint: str = ", ") -> str:

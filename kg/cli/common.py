@@ -73,11 +73,9 @@ def load_ontology(folder: str | None) -> Ontology:
 
 def load_decisions(path: str | None, ontology: Ontology) -> Decisions:
     """The decisions of the file, or of the one in the working directory; none where there is none."""
-    from kg.decisions import DECISIONS, NONE
-    from kg.decisions import load_decisions as load
+    from kg.decisions import find_decisions
 
-    found = Path(path or DECISIONS)
-    return load(found, ontology) if path is not None or found.exists() else NONE
+    return find_decisions(path, ontology)
 
 
 def load_vocabulary(folder: str | None) -> Vocabulary:
@@ -97,17 +95,13 @@ def open_built_store(location: str, *, whole: bool = True) -> Store:
     """
     if "://" not in location and not os.path.isdir(location):
         raise StoreError(f"{location}: no store here; run `kg build` first or name one with --store")
-    from kg.store import MEMORY, open_store
+    if whole:
+        from kg.library.stores import open_whole
 
-    store = open_store(location, read_only=True)
-    if not whole or "://" not in location:
-        return store
-    from kg.remote import mirror
+        return open_whole(location)
+    from kg.store import open_store
 
-    with store:
-        copy = open_store(MEMORY)
-        mirror(store, copy)
-    return copy
+    return open_store(location, read_only=True)
 
 
 def emit(content: str | bytes, output: str | None) -> None:

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from kg.types import Fact
 
 _PAGE = "out/view.html"
-_TITLE = "tupu-kg"
 _STYLES: dict[str, dict[str, Any]] = {
     "title": {"bold": True},
     "good": {"fg": "green", "bold": True},
@@ -116,18 +115,11 @@ def view(focus: str | None, hops: int, output: str, store: str, ontology: str | 
     Example:
       kg view --focus 商州区 --hops 2 -o shangzhou.html
     """
-    from kg.graph import read_documents, read_entities, read_facts
-    from kg.text import own_passages
-    from kg.view import render
+    from kg.library.graph import Graph
+    from kg.resources import ontology_dir
 
-    with open_built_store(store) as opened:
-        loaded = load_ontology(ontology)
-        vocabulary = loaded.vocabulary
-        facts, entities = list(read_facts(opened, vocabulary)), list(read_entities(opened, vocabulary))
-        documents = list(read_documents(opened))
-    texts = {document.source: document.text for document in documents}
-    passages = {d.source: own_passages(d, loaded.grammar, loaded.divisions) for d in documents}
-    page = render(facts, entities, vocabulary, texts, title=_TITLE, passages=passages, focus=focus, hops=hops)
+    with Graph(open_built_store(store), ontology_dir(ontology), where=store) as graph:
+        page = graph.show(focus, hops=hops).html
     emit(page, output)
 
 

@@ -5,7 +5,7 @@ line that is taken out is undone. See docs/review.md.
 """
 
 from kg.decisions.applying import apply
-from kg.decisions.file import DECISIONS, append_decision, load_decisions
+from kg.decisions.file import DECISIONS, append_decision, find_decisions, load_decisions
 from kg.decisions.types import NONE, Decision, Decisions, Kind, Thing
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "Thing",
     "append_decision",
     "apply",
+    "find_decisions",
     "load_decisions",
 ]

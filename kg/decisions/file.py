@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
-from kg.decisions.types import Decision, Decisions, Kind, Thing
+from kg.decisions.types import NONE, Decision, Decisions, Kind, Thing
 from kg.errors import DecisionError
 from kg.files import show_path, write_whole
 from kg.iris import is_iri
@@ -42,6 +43,12 @@ def load_decisions(path: Path, ontology: Ontology) -> Decisions:
             raise file.error(f"this stands at {seen[entry.text].where} already; take one out", index)
         seen[entry.text] = entry
     return Decisions(tuple(entries), show_path(path))
+
+
+def find_decisions(path: str | os.PathLike[str] | None, ontology: Ontology) -> Decisions:
+    """The decisions of the file, or of the one in the working directory; none where there is none."""
+    found = Path(path or DECISIONS)
+    return load_decisions(found, ontology) if path is not None or found.exists() else NONE
 
 
 def _has_content(path: Path) -> bool:

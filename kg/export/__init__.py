@@ -7,20 +7,24 @@ from collections.abc import Callable, Mapping
 from kg.errors import QueryError
 from kg.export import networks, rdf, tables
 from kg.export.neo4j import neo4j
+from kg.export.networks import entity_network
 from kg.export.rdf import derived_section, turtle_header, turtle_section
-from kg.export.tables import facts_line, facts_lines
+from kg.export.tables import COLUMNS, facts_line, facts_lines, table_rows
 from kg.export.views import view, view_files
 from kg.graph import Readable
 from kg.ontology.vocabulary import Vocabulary
 
 __all__ = [
+    "COLUMNS",
     "FOLDERS",
     "FORMATS",
     "derived_section",
+    "entity_network",
     "export",
     "export_folder",
     "facts_line",
     "facts_lines",
+    "table_rows",
     "turtle_header",
     "turtle_section",
     "view",

@@ -27,13 +27,13 @@ _XML = "<?xml version='1.0' encoding='utf-8'?>\n"
 def graphml(store: Readable, vocabulary: Vocabulary) -> bytes:
     """The network as GraphML."""
     out = io.BytesIO()
-    nx.write_graphml_xml(_network(store, vocabulary), out)
+    nx.write_graphml_xml(entity_network(store, vocabulary), out)
     return keep_returns(out.getvalue()) + b"\n"
 
 
 def gexf(store: Readable, vocabulary: Vocabulary) -> bytes:
     """The network as GEXF 1.2, without the day on which it was written."""
-    writer = GEXFWriter(_network(store, vocabulary), version="1.2draft")
+    writer = GEXFWriter(entity_network(store, vocabulary), version="1.2draft")
     writer.xml.remove(writer.xml.find("meta"))
     return f"{_XML}{writer}".encode()
 
@@ -49,7 +49,11 @@ def short_edges(fact: Fact, vocabulary: Vocabulary) -> Iterator[Edge]:
                     yield start, end, rule.name
 
 
-def _network(store: Readable, vocabulary: Vocabulary) -> nx.MultiDiGraph[str]:
+def entity_network(store: Readable, vocabulary: Vocabulary) -> nx.MultiDiGraph[str]:
+    """The network itself: nodes by IRI, with label, class, aliases, english and code.
+
+    Edges have a label and the IRIs of their facts; several of either are one text, split by | or spaces.
+    """
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     entities = {entity.iri: entity for entity in read_entities(store, vocabulary)}
     for iri, entity in entities.items():

@@ -17,7 +17,7 @@ from kg.ontology.vocabulary import Vocabulary
 from kg.types import Doubt, Entity, Fact, Period, Quantity, Value
 
 # The table's columns and their types, by the names that Arrow gives them.
-_COLUMNS: Mapping[str, str] = {
+COLUMNS: Mapping[str, str] = {
     **dict.fromkeys(("fact", "type", "modality", "role"), "string"),
     "index": "int64",
     **dict.fromkeys(("kind", "label", "class", "iri"), "string"),
@@ -87,12 +87,12 @@ def jsonl(store: Readable, vocabulary: Vocabulary) -> bytes:
 
 def csv(store: Readable, vocabulary: Vocabulary) -> bytes:
     """A row for each filler, as RFC 4180 has it, every value as it is: for programs."""
-    return _csv(_rows(store, vocabulary)).encode("utf-8", "replace")
+    return _csv(table_rows(store, vocabulary)).encode("utf-8", "replace")
 
 
 def spreadsheet(store: Readable, vocabulary: Vocabulary) -> bytes:
     """The same rows for Excel and LibreOffice, where no text is a formula: before one stands a '."""
-    guarded = ({name: _guarded(cell) for name, cell in row.items()} for row in _rows(store, vocabulary))
+    guarded = ({name: _guarded(cell) for name, cell in row.items()} for row in table_rows(store, vocabulary))
     return (_BOM + _csv(guarded)).encode("utf-8", "replace")
 
 
@@ -103,15 +103,16 @@ def parquet(store: Readable, vocabulary: Vocabulary) -> bytes:
         from pyarrow.parquet import write_table
     except ImportError as error:
         raise QueryError("parquet needs pyarrow: `pip install pyarrow`, or tupu-kg[parquet]") from error
-    schema = pyarrow.schema([(name, getattr(pyarrow, kind)()) for name, kind in _COLUMNS.items()])
+    schema = pyarrow.schema([(name, getattr(pyarrow, kind)()) for name, kind in COLUMNS.items()])
     out = io.BytesIO()
-    write_table(pyarrow.Table.from_pylist(list(_rows(store, vocabulary)), schema), out, compression="zstd")
+    table = pyarrow.Table.from_pylist(list(table_rows(store, vocabulary)), schema)
+    write_table(table, out, compression="zstd")
     return out.getvalue()
 
 
 def _csv(rows: Iterable[Mapping[str, Any]]) -> str:
     out = io.StringIO()
-    writer = csvfile.DictWriter(out, _COLUMNS, restval="", lineterminator="\r\n")
+    writer = csvfile.DictWriter(out, COLUMNS, restval="", lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
@@ -121,8 +122,11 @@ def _guarded(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
-def _rows(store: Readable, vocabulary: Vocabulary) -> Iterator[dict[str, Any]]:
-    """A row for each filler; the columns of evidence are those of the fact's first evidence."""
+def table_rows(store: Readable, vocabulary: Vocabulary) -> Iterator[dict[str, Any]]:
+    """A row for each filler, by the names of ``COLUMNS``; a column that its kind has not is left out.
+
+    The columns of evidence are those of the fact's first evidence.
+    """
     for fact in read_facts(store, vocabulary):
         first = fact.evidence[0]
         for role, index, value in fact.fillers():

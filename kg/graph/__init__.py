@@ -6,6 +6,7 @@ nodes, and a quantity or a time belongs to one role of one fact.
 """
 
 from kg.graph.coverage import ToCheck, first_not_taken, read_coverage, read_to_check
+from kg.graph.labels import labelled
 from kg.graph.reading import (
     Readable,
     read_document,
@@ -21,6 +22,7 @@ __all__ = [
     "ToCheck",
     "Union",
     "first_not_taken",
+    "labelled",
     "quads",
     "read_coverage",
     "read_document",

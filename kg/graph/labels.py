@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
 from kg.ontology.vocabulary import FactType, ShortRule, Vocabulary
 from kg.types import Entity, Fact, Modality, Period, Quantity, Text, Value
 
@@ -11,6 +14,13 @@ _BOUNDS = {"exact": "", "about": "≈ ", "min": "≥ ", "max": "≤ "}
 def fact_labels(fact: Fact, vocabulary: Vocabulary) -> tuple[str, str]:
     """Subject, verb, values, arrow, object and time; planned and negated facts end by saying so."""
     return _label(fact, vocabulary, english=False), _label(fact, vocabulary, english=True)
+
+
+def labelled(facts: Iterable[Fact], vocabulary: Vocabulary) -> Iterator[Fact]:
+    """The facts with their ``label`` and ``english``, for people."""
+    for fact in facts:
+        label, english = fact_labels(fact, vocabulary)
+        yield replace(fact, label=label, english=english)
 
 
 def _label(fact: Fact, vocabulary: Vocabulary, *, english: bool) -> str:

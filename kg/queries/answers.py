@@ -199,7 +199,7 @@ def _number(text: str) -> Decimal | None:
 
 
 def _labels(store: Store, result: Result) -> Mapping[str, Mapping[str, str]]:
-    iris = {term.value for row in _cells(result) for term in row if isinstance(term, NamedNode)}
+    iris = {term.value for row in cells(result) for term in row if isinstance(term, NamedNode)}
     return names_of(store, sorted(iris))
 
 
@@ -227,7 +227,8 @@ def _batches(parts: Iterable[str]) -> Iterator[str]:
         yield " ".join(batch)
 
 
-def _cells(result: Result) -> Iterable[Row]:
+def cells(result: Result) -> Iterable[Row]:
+    """An answer's rows; of a graph, its triples' parts."""
     if result.kind == "graph":
         return [(triple.subject, triple.predicate, triple.object) for triple in result.triples]
     return result.rows
@@ -239,14 +240,23 @@ def _cells(result: Result) -> Iterable[Row]:
 def _table(result: Result, lang: str, max_width: int | None) -> str:
     if result.kind == "boolean":
         return "true\n" if result.boolean else "false\n"
-    header = ("subject", "predicate", "object") if result.kind == "graph" else result.variables
+    header = columns(result)
     if not header:
         return ""
-    cells = list(_cells(result))
-    names = [{} if name == "iri" else result.labels for name in header]
-    shown = [[_show(term, names[i], lang) for i, term in enumerate(row)] for row in cells]
-    numeric = [i for i in range(len(header)) if _is_numeric([row[i] for row in cells])]
-    return format_table(header, shown, numeric=numeric, max_width=max_width)
+    found = list(cells(result))
+    numeric = [i for i in range(len(header)) if _is_numeric([row[i] for row in found])]
+    return format_table(header, shown_cells(result, lang), numeric=numeric, max_width=max_width)
+
+
+def columns(result: Result) -> tuple[str, ...]:
+    """The names of an answer's columns; of a graph's, those of a triple's parts."""
+    return ("subject", "predicate", "object") if result.kind == "graph" else result.variables
+
+
+def shown_cells(result: Result, lang: str) -> list[list[str]]:
+    """An answer's rows as a table shows them to people."""
+    names = [{} if name == "iri" else result.labels for name in columns(result)]
+    return [[_show(term, names[i], lang) for i, term in enumerate(row)] for row in cells(result)]
 
 
 def _is_numeric(column: Sequence[Term | None]) -> bool:
