@@ -71,8 +71,9 @@ PROBLEM: Final = f"{KG}problem"
 TO_CHECK: Final = f"{KG}toCheck"
 BUILT_FROM: Final = f"{KG}builtFrom"
 DECISION: Final = f"{KG}decision"
+CORRECTION: Final = f"{KG}correction"
 # What a graph holds for the next build, its report and `kg explain`; no part of what the source states.
-FOR_THE_BUILD: Final = frozenset((FULL_TEXT, SENTENCES, PROBLEM, TO_CHECK, BUILT_FROM, REASONS))
+FOR_THE_BUILD: Final = frozenset((FULL_TEXT, SENTENCES, PROBLEM, TO_CHECK, BUILT_FROM, REASONS, CORRECTION))
 
 ROLES: Final = f"{KG}roles"
 VERB: Final = f"{KG}verb"

@@ -245,7 +245,8 @@ class Extraction:
     """All that one document gave: what the pipeline turns into the source's named graph.
 
     ``doubtful`` are facts too unsure for the graph, to be checked by a person, as lines of to-check.jsonl;
-    ``decisions`` are the texts of those that had a part in it (see kg.decisions).
+    ``decisions`` are the texts of those that had a part in it (see kg.decisions), ``corrections`` the lines
+    of those that are of this source (see kg.corrections).
     """
 
     document: Document
@@ -255,6 +256,7 @@ class Extraction:
     problems: tuple[Problem, ...] = ()
     doubtful: tuple[str, ...] = ()
     decisions: tuple[str, ...] = ()
+    corrections: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

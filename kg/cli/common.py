@@ -72,12 +72,27 @@ def load_ontology(folder: str | None) -> Ontology:
 
 
 def load_decisions(path: str | None, ontology: Ontology) -> Decisions:
-    """The decisions of the file, or of the one in the working directory; none where there is none."""
+    """What was decided: the file, or the one in the working directory, and the corrections beside it.
+
+    None of either where there is none.
+    """
+    from dataclasses import replace
+
+    from kg.corrections import Corrections, read
     from kg.decisions import DECISIONS, NONE
     from kg.decisions import load_decisions as load
 
     found = Path(path or DECISIONS)
-    return load(found, ontology) if path is not None or found.exists() else NONE
+    decisions = load(found, ontology) if path is not None or found.exists() else NONE
+    return replace(decisions, corrections=Corrections(read(corrections_path(path))))
+
+
+def corrections_path(decisions: str | None) -> Path:
+    """The corrections file: beside the decisions file, wherever that lies."""
+    from kg.corrections import CORRECTIONS
+    from kg.decisions import DECISIONS
+
+    return Path(decisions or DECISIONS).with_name(CORRECTIONS)
 
 
 def load_vocabulary(folder: str | None) -> Vocabulary:

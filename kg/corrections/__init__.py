@@ -13,9 +13,10 @@ ones have none.
 """
 
 from kg.corrections.file import CORRECTIONS, append, parse, read, take_out
+from kg.corrections.placing import Homeless, moved, place, place_all, shortened
 from kg.corrections.types import NONE, Correction, Corrections, Statement, Verdict, Words
 
 __all__ = [
-    "CORRECTIONS", "NONE", "Correction", "Corrections", "Statement", "Verdict", "Words", "append", "parse",
-    "read", "take_out",
+    "CORRECTIONS", "NONE", "Correction", "Corrections", "Homeless", "Statement", "Verdict", "Words", "append",
+    "moved", "parse", "place", "place_all", "read", "shortened", "take_out",
 ]  # fmt: skip

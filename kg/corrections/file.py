@@ -65,7 +65,12 @@ def parse(line: str, where: str) -> Correction:
         was = _statement(said["was"], f"{where}: 'was'")
     elif "was" in said:
         raise DecisionError(f"{where}: a fact that is {verdict} has no 'was'")
-    return Correction(source, sentence, verdict, stated, was, where)
+    correction = Correction(source, sentence, verdict, stated, was, where)
+    try:
+        correction.line.encode()
+    except UnicodeEncodeError:
+        raise DecisionError(f"{where}: half of a surrogate pair, which is no character") from None
+    return correction
 
 
 def append(path: Path, corrections: tuple[Correction, ...]) -> None:

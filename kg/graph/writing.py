@@ -200,6 +200,8 @@ def _build_triples(source: NamedNode, extraction: Extraction, built_from: str | 
         yield source, _node(terms.TO_CHECK), _text(line)
     for decision in extraction.decisions:
         yield source, _node(terms.DECISION), _text(decision)
+    for line in extraction.corrections:
+        yield source, _node(terms.CORRECTION), _text(line)
     if built_from is not None:
         yield source, _node(terms.BUILT_FROM), Literal(built_from)
 
