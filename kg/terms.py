@@ -68,12 +68,15 @@ PAGE: Final = f"{KG}page"
 PAGE_STARTS: Final = f"{KG}pageStarts"
 SENTENCES: Final = f"{KG}sentences"
 PROBLEM: Final = f"{KG}problem"
+NOTES: Final = f"{KG}notes"
 TO_CHECK: Final = f"{KG}toCheck"
 BUILT_FROM: Final = f"{KG}builtFrom"
 DECISION: Final = f"{KG}decision"
 CORRECTION: Final = f"{KG}correction"
 # What a graph holds for the next build, its report and `kg explain`; no part of what the source states.
-FOR_THE_BUILD: Final = frozenset((FULL_TEXT, SENTENCES, PROBLEM, TO_CHECK, BUILT_FROM, REASONS, CORRECTION))
+FOR_THE_BUILD: Final = frozenset(
+    (FULL_TEXT, SENTENCES, PROBLEM, TO_CHECK, BUILT_FROM, REASONS, CORRECTION, NOTES)
+)
 
 ROLES: Final = f"{KG}roles"
 VERB: Final = f"{KG}verb"

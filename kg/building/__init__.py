@@ -85,7 +85,7 @@ def build(
             for document in itertools.chain((first,), documents):
                 decided = decisions.in_order(applied.get(document.source, frozenset()))
                 named.add(document.source)
-                said = decisions.corrections.of(document.source)
+                said = decisions.corrections.lines(document.source)
                 key = fingerprint(document, ontology, decided, said)
                 if known.get(document.source) != key or document.source in concerned:
                     yield document

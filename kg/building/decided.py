@@ -48,14 +48,20 @@ def find_concerned(
     return concerned | _naming(store, new)
 
 
-def find_corrected(store: Store, corrections: Corrections) -> set[str]:
-    """The sources in the store whose graphs were made with other corrections."""
+def corrections_made(store: Store) -> dict[str, set[str]]:
+    """By the name of each source the lines of the corrections that its graph was made with."""
     made: dict[str, set[str]] = defaultdict(set)
     for name, line in read_stated(store, terms.CORRECTION):
         made[name].add(line)
+    return dict(made)
+
+
+def find_corrected(store: Store, corrections: Corrections) -> set[str]:
+    """The sources in the store whose graphs were made with other corrections."""
+    made = corrections_made(store)
     names = made.keys() | {one.source for one in corrections}
     there = store.sources().keys() & names
-    return {name for name in there if made[name] != {one.line for one in corrections.of(name)}}
+    return {name for name in there if made.get(name, set()) != set(corrections.lines(name))}
 
 
 def _naming(store: Store, new: Iterable[Decision]) -> set[str]:

@@ -96,7 +96,7 @@ class Maker:
             extraction = extractor.extract(document, said)
             if decisions.texts:
                 extraction = apply(decisions, extraction, ontology, extractor.english)
-            key = fingerprint(document, ontology, extraction.decisions, said)
+            key = fingerprint(document, ontology, extraction.decisions, extraction.corrections)
             extraction, graph = conforming(
                 extraction, shapes, ontology.vocabulary, ontology.base, built_from=key
             )

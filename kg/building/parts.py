@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.building.pieces import digest
-from kg.corrections import Correction
 from kg.decisions import Decisions
 from kg.errors import StoreError
 from kg.export.tables import facts_line
@@ -73,20 +72,20 @@ def fingerprint(
     document: Document,
     ontology: Ontology,
     decided: Sequence[str] = (),
-    corrections: Iterable[Correction] = (),
+    corrections: Sequence[str] = (),
 ) -> str:
     """A digest of all that a source's graph is made of.
 
     That is: document, ontology, program, and the decisions and corrections on it.
     """
-    parts = [ontology.fingerprint, asdict(document), list(decided), [one.line for one in corrections]]
+    parts = [ontology.fingerprint, asdict(document), list(decided), sorted(corrections)]
     said = json.dumps(parts, default=str, sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()
 
 
 def decisions_digest(decisions: Decisions, source: str) -> str:
     """A digest of the decisions that are in force, and of the corrections of a source."""
-    said = [list(decisions.texts), [one.line for one in decisions.corrections.of(source)]]
+    said = [list(decisions.texts), decisions.corrections.lines(source)]
     return digest(json.dumps(said).encode())
 
 
@@ -95,7 +94,7 @@ def part_name(document: Document, ontology: Ontology, decisions: Decisions) -> s
 
     Which decisions have a part in it is known only when it is made: so all of them count.
     """
-    said = decisions.corrections.of(document.source)
+    said = decisions.corrections.lines(document.source)
     content = fingerprint(document, ontology, list(decisions.texts), said)
     return f"{source_digest(document.source)}-{content[:_DIGITS]}"
 

@@ -19,6 +19,7 @@ from kg import __version__
 from kg.cli.building import build, diff, remove
 from kg.cli.common import drop_stdout
 from kg.cli.conflicts import conflicts
+from kg.cli.correcting import correct, corrections
 from kg.cli.judging import check, evaluate, validate
 from kg.cli.parts import merge, part
 from kg.cli.querying import query
@@ -49,7 +50,24 @@ def cli() -> None:
 
 
 _COMMANDS = (
-    *(build, part, merge, remove, diff, review, query, serve, export, view, explain, stats, sources, text),
+    *(
+        build,
+        part,
+        merge,
+        remove,
+        diff,
+        review,
+        correct,
+        corrections,
+        query,
+        serve,
+        export,
+        view,
+        explain,
+        stats,
+        sources,
+        text,
+    ),
     *(conflicts, check, validate, evaluate),
 )
 for _command in _COMMANDS:

@@ -13,10 +13,12 @@ ones have none.
 """
 
 from kg.corrections.file import CORRECTIONS, append, parse, read, take_out
+from kg.corrections.marking import Marked, Marker, read_marked
 from kg.corrections.placing import Homeless, moved, place, place_all, shortened
 from kg.corrections.types import NONE, Correction, Corrections, Statement, Verdict, Words
 
 __all__ = [
-    "CORRECTIONS", "NONE", "Correction", "Corrections", "Homeless", "Statement", "Verdict", "Words", "append",
-    "moved", "parse", "place", "place_all", "read", "shortened", "take_out",
+    "CORRECTIONS", "NONE", "Correction", "Corrections", "Homeless", "Marked", "Marker", "Statement",
+    "Verdict", "Words", "append", "moved", "parse", "place", "place_all", "read", "read_marked",
+    "shortened", "take_out",
 ]  # fmt: skip

@@ -25,7 +25,7 @@ def place(correction: Correction, text: str, vocabulary: Vocabulary) -> tuple[Ju
     Raises Homeless where that is nowhere, where a filler is not in its sentence, or where the ontology lacks
     the type or a role.
     """
-    sentences = list(_occurrences(correction.sentence, text, Span(0, len(text))))
+    sentences = list(occurrences(correction.sentence, text, Span(0, len(text))))
     if not sentences:
         raise Homeless("its sentence is not in the text")
     return tuple(_judgement(correction, sentence, text, vocabulary) for sentence in sentences)
@@ -92,19 +92,19 @@ def _proposal(fact: Statement, sentence: Span, text: str, vocabulary: Vocabulary
 def _place(words: Words, sentence: Span, text: str) -> Span:
     around = sentence
     if words.sentence:
-        others = _occurrences(words.sentence, text, Span(0, len(text)))
+        others = occurrences(words.sentence, text, Span(0, len(text)))
         nearest = min(others, key=lambda span: abs(span.start - sentence.start), default=None)
         if nearest is None:
             raise Homeless(f"the sentence of {words.text!r} is not in the text")
         around = nearest
     said, count = counted(words.text, around.of(text))
-    found = list(_occurrences(said, text, around))
+    found = list(occurrences(said, text, around))
     if not 0 < count <= len(found):
         raise Homeless(f"{words.text!r} is not in its sentence")
     return found[count - 1]
 
 
-def _occurrences(words: str, text: str, within: Span) -> Iterator[Span]:
+def occurrences(words: str, text: str, within: Span) -> Iterator[Span]:
     """Where the words stand, in order: as they are, else whatever white space is in them."""
     at = text.find(words, within.start, within.end)
     if at < 0:
@@ -112,4 +112,4 @@ def _occurrences(words: str, text: str, within: Span) -> Iterator[Span]:
         yield from (Span(*match.span()) for match in spaced.finditer(text, within.start, within.end))
     while at >= 0:
         yield Span(at, at + len(words))
-        at = text.find(words, at + len(words), within.end)
+        at = text.find(words, at + 1, within.end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -87,6 +88,11 @@ class Correction:
             said["was"] = self.was.to_json()
         return json.dumps(said, ensure_ascii=False)
 
+    @cached_property
+    def key(self) -> str:
+        """What people name the record by: eight digits made of all that it says."""
+        return hashlib.sha256(self.line.encode()).hexdigest()[:8]
+
     @property
     def fact(self) -> Statement:
         """What the record is about: what holds, or what is wrong."""
@@ -107,6 +113,10 @@ class Corrections:
     def of(self, source: str) -> tuple[Correction, ...]:
         """Those of one source, in the order of the file."""
         return self._by_source.get(source, ())
+
+    def lines(self, source: str) -> tuple[str, ...]:
+        """Those of one source as lines of the file."""
+        return tuple(one.line for one in self.of(source))
 
     @cached_property
     def _by_source(self) -> Mapping[str, tuple[Correction, ...]]:

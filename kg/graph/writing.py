@@ -177,6 +177,8 @@ def _source_triples(source: NamedNode, document: Document, text: str) -> Iterato
         yield source, _node(terms.ORIGIN), origin
     if document.pages:
         yield source, _node(terms.PAGE_STARTS), Literal(" ".join(map(str, document.pages)))
+    if document.notes:
+        yield source, _node(terms.NOTES), _text("\n".join(document.notes))
     if document.furniture:
         marked = " ".join(f"{span.start}-{span.end}" for span in document.furniture)
         yield source, _node(terms.FURNITURE), Literal(marked)
