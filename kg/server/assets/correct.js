@@ -193,7 +193,7 @@ class Editor {
     return this.characters.slice(start, end).join("");
   }
 
-  /** The words that other facts take in the sentence, and the names in it, in its order. */
+  /** The words that facts take in the sentence, then the names in it, so many as there are keys; in its order. */
   proposed() {
     const source = this.corrector.host.source();
     const [start, end] = this.sentence;
@@ -207,10 +207,10 @@ class Editor {
     }}
     const said = this.words(this.sentence);
     for (const entity of source.entities) {for (const name of [entity.label, ...(entity.aliases ?? [])]) {
-      const at = said.indexOf(name);
+      const at = name.length > 1 ? said.indexOf(name) : -1; // 陕 is in many names
       if (at >= 0) keep(start + [...said.slice(0, at)].length, start + [...said.slice(0, at)].length + [...name].length);
     }}
-    return [...found.values()].sort((a, b) => a[0] - b[0] || b[1] - a[1]).slice(0, MOST);
+    return [...found.values()].slice(0, MOST).sort((a, b) => a[0] - b[0] || b[1] - a[1]);
   }
 
   /** Words chosen by mouse fill the role. */
