@@ -228,7 +228,10 @@ ENGINE_WORDS = {
         "a word of the graph model and of RDF: a value's number",
     ),
     ("kind",): ("export/ ontology/strict.py values/", "a key of the ontology's files, a column"),
-    ("source",): ("diff.py export/ gold.py review.py training/ view/", "a column of what is written"),
+    ("source",): (
+        "corrections/ cli/correcting.py diff.py export/ gold.py review.py training/ view/",
+        "a column of what is written",
+    ),
     ("change",): (
         "anchoredgold.py diff.py",
         "a key of what is written; the role whose figures annotations give without their sign",
@@ -243,6 +246,8 @@ ENGINE_WORDS = {
         "columns of data sets, elements and attributes of HTML, keys of a message",
     ),
     ("name", "place", "source"): ("decisions/file.py", "keys of the decisions file"),
+    ("place",): ("corrections/__init__.py", "a function: where the words of a correction stand"),
+    ("person",): ("annotations.py", "who states what is decided, beside the reader and tables"),
     ("name", "source"): ("cli/reviewing.py", "columns of what is to be decided"),
     ("subject", "object"): ("queries/", "the parts of a triple"),
     ("product",): ("facts/certainty.py", "a sign of certainty: probabilities multiplied"),
