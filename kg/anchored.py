@@ -70,11 +70,18 @@ def numbered_sentences(text: str) -> list[Span]:
     return found
 
 
-def _find(text: str, sentence: Span, quote: str) -> Span | None:
-    count = 1
+def counted(quote: str, sentence: str) -> tuple[str, int]:
+    """The words of a quote, and which of their occurrences in the sentence is meant, from 1.
+
+    >>> counted("学校#2", "学校对学校"), counted("A#2", "A#2车间")
+    (('学校', 2), ('A#2', 1))
+    """
     numbered = _NUMBERED.fullmatch(quote)
-    if numbered and quote not in sentence.of(text):
-        quote, count = numbered[1], int(numbered[2])
+    return (numbered[1], int(numbered[2])) if numbered and quote not in sentence else (quote, 1)
+
+
+def _find(text: str, sentence: Span, quote: str) -> Span | None:
+    quote, count = counted(quote, sentence.of(text))
     at = sentence.start - 1
     for _ in range(count):
         at = text.find(quote, at + 1, sentence.end)

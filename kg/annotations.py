@@ -17,6 +17,7 @@ from kg.types import Mention, Modality, Passage, Span
 from kg.values import QuantityMention, TimeMention
 
 PATTERN = "pattern:"  # begins what names a user's pattern as an extractor
+PERSON = "person"  # names as an extractor whoever corrects what was read
 _MARKS = "kg_marks"
 
 
@@ -52,6 +53,15 @@ class Proposal:
     extractor: str = "reader"
     needs: tuple[str, ...] = ()
     rival: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a person said of a fact of one sentence: what holds, and what was read and is wrong."""
+
+    sentence: Span
+    stated: Proposal | None
+    was: Proposal | None
 
 
 class Takes(StrEnum):
@@ -119,7 +129,8 @@ class Marks:
     """What the components found in one document; values are keyed by their starts.
 
     ``titled`` and ``quoted`` are the spans between marks of titles and quotations, ``declared`` the short
-    names that the document gives, ``nested`` a name and the place that it begins with.
+    names that the document gives, ``nested`` a name and the place that it begins with. ``judgements`` are
+    what people said: what they state is among the proposals.
     """
 
     passages: tuple[Passage, ...]
@@ -132,6 +143,7 @@ class Marks:
     mentions: list[Mention] = field(default_factory=list)
     declared: Mapping[str, str] = field(default_factory=dict)
     nested: Mapping[Mention, Mention] = field(default_factory=dict)
+    judgements: tuple[Judgement, ...] = ()
 
     @property
     def prose(self) -> tuple[Passage, ...]:

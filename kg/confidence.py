@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from kg.annotations import PATTERN
+from kg.annotations import PATTERN, PERSON
 from kg.facts.certainty import Certainty
 from kg.facts.drafts import Draft
 from kg.types import MODALITY, TYPE, Doubt
@@ -24,6 +24,8 @@ class Weighed(NamedTuple):
 # Of a draft without signs, a row of a table: its header names the roles, and nothing was fitted on such rows.
 _SAID = Weighed(0.95, ("a row below a header that names its roles",))
 
+_DECIDED = Weighed(1.0, ("a person decided so",))
+
 Weigh = Callable[[Draft], Weighed]
 
 
@@ -35,6 +37,8 @@ def weigher(model: Mapping[str, Any] | None) -> Weigh:
     certainty = Certainty.of(model) if model is not None else None
 
     def weigh(draft: Draft) -> Weighed:
+        if draft.extractor == PERSON:
+            return _DECIDED
         if draft.extractor.startswith(PATTERN):
             return Weighed(1.0, (f"the pattern {draft.extractor.removeprefix(PATTERN)} says so",))
         if not draft.signs:

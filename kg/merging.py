@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from kg.annotations import PERSON
 from kg.iris import fact_iri, value_key
 from kg.types import Entity, Evidence, Fact, Period, Quantity, RoleSpan, Value
 
@@ -119,7 +120,10 @@ def _absorb(facts: Sequence[Fact], absorbed: Mapping[str, str]) -> list[Fact]:
 
 
 class _Told:
-    """A fact and its evidence, which grows with every telling of it."""
+    """A fact and its evidence, which grows with every telling of it.
+
+    What a person decided is so decided wherever else it is told.
+    """
 
     def __init__(self, fact: Fact) -> None:
         self._fact = fact
@@ -130,6 +134,9 @@ class _Told:
         """Add the evidence of the same fact, or of a lesser one, from places not known yet."""
         if fact is self._fact:
             return
+        if fact.extractor == PERSON and fact.iri == self._fact.iri:
+            told = self._fact
+            self._fact = replace(told, extractor=PERSON, confidence=fact.confidence, reasons=fact.reasons)
         new = [part for part in fact.evidence if (part.source, part.span) not in self._known]
         self._evidence += [_moved(part, fact, self._fact) for part in new]
         self._known.update((part.source, part.span) for part in new)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kg.annotations import Linked, Marks, marks_of
 from kg.assembly import FactMaker
 from kg.confidence import Weigh, doubt_of, weigher
+from kg.corrections import Correction, moved, place_all, shortened
 from kg.english import EnglishTables, english_name, load_english
 from kg.export.tables import facts_line
 from kg.facts import FactReader, Policy, Reading, Verdict
@@ -79,9 +80,12 @@ class Extractor:
         self._signs = SignFinder(ontology)
         self._weigh = weigh or weigher(settings.get("calibration"))
 
-    def extract(self, document: Document) -> Extraction:
-        """The facts and entities of a document, in the order of the text; what is left out is a Problem."""
-        return next(self.extract_all((document,)))
+    def extract(self, document: Document, corrections: Sequence[Correction] = ()) -> Extraction:
+        """The facts and entities of a document, in the order of the text; what is left out is a Problem.
+
+        ``corrections`` are what people said of this document; they hold against whatever was read.
+        """
+        return self.steps(document, corrections).extraction
 
     def extract_all(self, documents: Iterable[Document]) -> Iterator[Extraction]:
         """The extraction of each document: many at once take less time than one by one.
@@ -90,14 +94,26 @@ class Extractor:
         """
         return (steps.extraction for steps in self.all_steps(documents))
 
-    def steps(self, document: Document) -> Steps:
+    def steps(self, document: Document, corrections: Sequence[Correction] = ()) -> Steps:
         """What the stages make of a document: its extraction, and all that led to it."""
-        return next(self.all_steps((document,)))
+        text = self._text(document)
+        found, homeless = place_all(corrections, document.text, self.ontology.vocabulary)
+        placed = tuple(moved(judgement, text.span) for judgement in found)
+        steps = self._steps(text, next(mark_texts(self.nlp, ((text.simplified, placed),))))
+        if not corrections:
+            return steps
+        told = [
+            Problem(document.source, f"correction without a place, {why} ({shortened(correction)})")
+            for correction, why in homeless
+        ]
+        problems = (*steps.extraction.problems, *told, *_unfilled(steps.reading, text))
+        lines = tuple(correction.line for correction in corrections)
+        return replace(steps, extraction=replace(steps.extraction, problems=problems, corrections=lines))
 
     def all_steps(self, documents: Iterable[Document]) -> Iterator[Steps]:
-        """The same for many documents, read ahead as ``extract_all`` does."""
+        """The steps of many documents, read ahead as ``extract_all`` does."""
         ahead, texts = itertools.tee(map(self._text, documents))
-        docs = mark_texts(self.nlp, (text.simplified for text in ahead))
+        docs = mark_texts(self.nlp, ((text.simplified, ()) for text in ahead))
         return (self._steps(*pair) for pair in zip(texts, docs, strict=True))
 
     def _text(self, document: Document) -> ReadingText:
@@ -192,6 +208,14 @@ def _half_taken(reading: Reading) -> Iterator[tuple[Span, str]]:
     for decided, draft in reading.judged:
         if decided.verdict is not Verdict.TWICE and (draft is None or decided.verdict is not Verdict.HELD):
             yield decided.proposal.pivot, decided.proposal.type
+
+
+def _unfilled(reading: Reading, text: ReadingText) -> Iterator[Problem]:
+    """The fillers of corrections that their roles do not take."""
+    for proposal, filler in reading.unfilled:
+        words = text.own_span(filler.span).of(text.own.text)
+        said = f"correction of a {proposal.type}: {words!r} cannot be its {filler.role}, and was left out"
+        yield Problem(text.own.source, said)
 
 
 def _names_said(reading: Reading, linked: Linked) -> Iterator[tuple[Span, str]]:

@@ -68,6 +68,7 @@ PAGE: Final = f"{KG}page"
 PAGE_STARTS: Final = f"{KG}pageStarts"
 SENTENCES: Final = f"{KG}sentences"
 PROBLEM: Final = f"{KG}problem"
+NOTES: Final = f"{KG}notes"
 TO_CHECK: Final = f"{KG}toCheck"
 SENTENCES_TAKEN: Final = f"{KG}sentencesTaken"
 FIGURES: Final = f"{KG}figures"
@@ -76,10 +77,11 @@ NOT_TAKEN: Final = f"{KG}notTaken"
 NOTHING_TAKEN: Final = f"{KG}nothingTaken"
 BUILT_FROM: Final = f"{KG}builtFrom"
 DECISION: Final = f"{KG}decision"
+CORRECTION: Final = f"{KG}correction"
 # What a graph holds for the next build, its report and `kg explain`; no part of what the source states.
 FOR_THE_BUILD: Final = frozenset(
     (
-        *(FULL_TEXT, SENTENCES, PROBLEM, TO_CHECK, BUILT_FROM, REASONS),
+        *(FULL_TEXT, SENTENCES, PROBLEM, TO_CHECK, BUILT_FROM, REASONS, CORRECTION, NOTES),
         *(SENTENCES_TAKEN, FIGURES, FIGURES_TAKEN, NOT_TAKEN, NOTHING_TAKEN),
     )
 )

@@ -337,7 +337,7 @@ class Extraction:
 
     ``doubtful`` are facts too unsure for the graph, to be checked by a person, as lines of to-check.jsonl;
     ``signs`` show which sentences say something. ``decisions`` are the texts of those that had a part in it
-    (see kg.decisions).
+    (see kg.decisions), ``corrections`` the lines of those that are of this source (see kg.corrections).
     """
 
     document: Document
@@ -348,6 +348,7 @@ class Extraction:
     doubtful: tuple[str, ...] = ()
     decisions: tuple[str, ...] = ()
     signs: tuple[Sign, ...] = ()
+    corrections: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

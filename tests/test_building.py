@@ -89,7 +89,7 @@ def counted(extractor: Extractor, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     read: list[str] = []
     whole = extractor.extract
 
-    def extract(document: Document) -> object:
+    def extract(document: Document, corrections: object) -> object:
         read.append(document.source)
         return whole(document)
 
@@ -454,7 +454,7 @@ def test_building_a_document_that_breaks_the_program_is_named_and_ends_no_other(
 ) -> None:
     whole = extractor.extract
 
-    def extract(document: Document) -> object:
+    def extract(document: Document, corrections: object) -> object:
         if document.source == "c.txt":
             raise error
         return whole(document)

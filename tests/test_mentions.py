@@ -58,7 +58,7 @@ def test_mentions_texts_are_marked_one_by_one_in_order(tables: Tables) -> None:
     nlp = build_language(ontology(), tables, split_passages, lambda text, marks: [])
     assert isinstance(nlp.tokenizer, ValueTokenizer)
     documents = [Document(str(number), f"捐款{number}万元。") for number in range(1, 4)]
-    docs = list(mark_texts(nlp, documents))
+    docs = list(mark_texts(nlp, ((document, ()) for document in documents)))
     assert [doc.text for doc in docs] == [document.text for document in documents]
     assert [[span.text for span in doc.spans["values"]] for doc in docs] == [["1万元"], ["2万元"], ["3万元"]]
 

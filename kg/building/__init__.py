@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg import terms
-from kg.building.decided import decisions_applied, decisions_made, find_concerned, unmatched
+from kg.building.decided import decisions_applied, decisions_made, find_concerned, find_corrected, unmatched
 from kg.building.filling import crew_of, fill, gather, make_parts, tidy
 from kg.building.outputs import FACTS, FILES, PAGE, REPORT, TURTLE, Notes, built_from, write_outputs
 from kg.building.parts import Part, PartsFolder, fingerprint, part_name
@@ -38,7 +38,7 @@ __all__ = [
     "remove",
 ]  # fmt: skip
 
-_WAITS = "decisions on it changed; name it too, or build without --add"
+_WAITS = "decisions or corrections on it changed; name it too, or build without --add"
 _FLUSHED = 50  # sources: what a failure of the machine can cost, and what the store holds in memory
 _BULK = 20  # new sources from which on they are added in bulk, which takes a quarter of the time
 
@@ -85,7 +85,8 @@ def build(
             for document in itertools.chain((first,), documents):
                 decided = decisions.in_order(applied.get(document.source, frozenset()))
                 named.add(document.source)
-                key = fingerprint(document, ontology, decided)
+                said = decisions.corrections.lines(document.source)
+                key = fingerprint(document, ontology, decided, said)
                 if known.get(document.source) != key or document.source in concerned:
                     yield document
 
@@ -106,7 +107,8 @@ def build(
             removed = []
         else:
             removed = _remove(store, store.sources().keys() - named)
-        waits = concerned & store.sources().keys() - named  # --add: a later build has to read them
+        corrected = find_corrected(store, decisions.corrections)
+        waits = (concerned | corrected) & store.sources().keys() - named  # --add: a later build reads them
         unread += [Problem(name, _WAITS) for name in waits]
         made = decisions_made(place.before or store) if waits else None
         report = _finish(place, ontology, rules, decisions, unread, made=made, anew=force)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from kg import terms
+from kg.corrections import Corrections, shortened
 from kg.decisions import Decision, Decisions, Kind
 from kg.graph import read_stated
 from kg.graph.reading import literal_text, node_iri
@@ -47,6 +48,22 @@ def find_concerned(
     return concerned | _naming(store, new)
 
 
+def corrections_made(store: Store) -> dict[str, set[str]]:
+    """By the name of each source the lines of the corrections that its graph was made with."""
+    made: dict[str, set[str]] = defaultdict(set)
+    for name, line in read_stated(store, terms.CORRECTION):
+        made[name].add(line)
+    return dict(made)
+
+
+def find_corrected(store: Store, corrections: Corrections) -> set[str]:
+    """The sources in the store whose graphs were made with other corrections."""
+    made = corrections_made(store)
+    names = made.keys() | {one.source for one in corrections}
+    there = store.sources().keys() & names
+    return {name for name in there if made.get(name, set()) != set(corrections.lines(name))}
+
+
 def _naming(store: Store, new: Iterable[Decision]) -> set[str]:
     """The sources whose graphs name a thing, or state a fact, that a decision speaks of."""
     iris, names, concerned = set[str](), set[str](), set[str]()
@@ -72,10 +89,15 @@ def _naming(store: Store, new: Iterable[Decision]) -> set[str]:
 
 
 def unmatched(decisions: Decisions, store: Store) -> list[Problem]:
-    """The decisions that had a part in no source's graph."""
+    """The decisions that had a part in no source, and the corrections of sources that are not there."""
     met = {text for texts in decisions_applied(store).values() for text in texts}
+    there = store.sources()
     return [
         Problem(decision.where, f"this {decision.kind} meets nothing in the graph; see `kg review`")
         for decision in decisions
         if decision.text in decisions.texts and decision.text not in met
+    ] + [
+        Problem(one.where, f"correction without a place, its source is not there ({shortened(one)})")
+        for one in decisions.corrections
+        if one.source not in there
     ]

@@ -178,7 +178,6 @@ def gather(
     """
     parts: dict[str, Part] = {}
     problems: list[Problem] = []
-    decided = decisions_digest(decisions)
     for path in folders:
         folder = PartsFolder(path)
         names = folder.names()
@@ -192,7 +191,7 @@ def gather(
                 problems.append(Problem(source, _TWO_PARTS))
             elif part.head.made != ontology.fingerprint:
                 problems.append(Problem(source, _MADE_OTHERWISE))
-            elif part.head.decided != decided:
+            elif part.head.decided != decisions_digest(decisions, source):
                 problems.append(Problem(source, _DECIDED_OTHERWISE))
             else:
                 parts[source] = part

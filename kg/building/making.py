@@ -59,7 +59,6 @@ class Maker:
     def __init__(self, ontology: Ontology, decisions: Decisions, extractor: Extractor | None = None) -> None:
         self._ontology = ontology
         self._decisions = decisions
-        self._decided = decisions_digest(decisions)
         self._extractor = extractor
         self._shapes: Shapes | None = None
 
@@ -93,15 +92,17 @@ class Maker:
         extractor, shapes = self.load()
         ontology, decisions = self._ontology, self._decisions
         with one_source():
-            extraction = extractor.extract(document)
+            said = decisions.corrections.of(document.source)
+            extraction = extractor.extract(document, said)
             if decisions.texts:
                 extraction = apply(decisions, extraction, ontology, extractor.english)
-            key = fingerprint(document, ontology, extraction.decisions)
+            key = fingerprint(document, ontology, extraction.decisions, extraction.corrections)
             extraction, graph = conforming(
                 extraction, shapes, ontology.vocabulary, ontology.base, built_from=key
             )
             graph_iri = source_iri(ontology.base, document.source)
-            head = Head(document.source, graph_iri, key, ontology.fingerprint, self._decided)
+            decided = decisions_digest(decisions, document.source)
+            head = Head(document.source, graph_iri, key, ontology.fingerprint, decided)
             return pack_part(head, extraction, graph)
 
     def probe(self, documents: Iterable[Document]) -> str:

@@ -68,16 +68,25 @@ class Part:
         return read_nquads(_unpacked(self.path), str(self.path))
 
 
-def fingerprint(document: Document, ontology: Ontology, decided: Sequence[str] = ()) -> str:
-    """A digest of all that a source's graph is made of: document, ontology, program, and decisions on it."""
-    parts = [ontology.fingerprint, asdict(document), list(decided)]
+def fingerprint(
+    document: Document,
+    ontology: Ontology,
+    decided: Sequence[str] = (),
+    corrections: Sequence[str] = (),
+) -> str:
+    """A digest of all that a source's graph is made of.
+
+    That is: document, ontology, program, and the decisions and corrections on it.
+    """
+    parts = [ontology.fingerprint, asdict(document), list(decided), sorted(corrections)]
     said = json.dumps(parts, default=str, sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def decisions_digest(decisions: Decisions) -> str:
-    """A digest of the decisions that are in force."""
-    return digest(json.dumps(list(decisions.texts)).encode())
+def decisions_digest(decisions: Decisions, source: str) -> str:
+    """A digest of the decisions that are in force, and of the corrections of a source."""
+    said = [list(decisions.texts), decisions.corrections.lines(source)]
+    return digest(json.dumps(said).encode())
 
 
 def part_name(document: Document, ontology: Ontology, decisions: Decisions) -> str:
@@ -85,7 +94,8 @@ def part_name(document: Document, ontology: Ontology, decisions: Decisions) -> s
 
     Which decisions have a part in it is known only when it is made: so all of them count.
     """
-    content = fingerprint(document, ontology, list(decisions.texts))
+    said = decisions.corrections.lines(document.source)
+    content = fingerprint(document, ontology, list(decisions.texts), said)
     return f"{source_digest(document.source)}-{content[:_DIGITS]}"
 
 

@@ -20,6 +20,7 @@ from kg.cli.assisting import mcp
 from kg.cli.building import build, diff, remove
 from kg.cli.common import drop_stdout
 from kg.cli.conflicts import conflicts
+from kg.cli.correcting import correct, corrections
 from kg.cli.coverage import coverage
 from kg.cli.judging import check, evaluate, validate
 from kg.cli.parts import merge, part
@@ -51,8 +52,8 @@ def cli() -> None:
 
 
 _COMMANDS = (
-    *(build, part, merge, remove, diff, review, query, serve, export, view, explain, stats, sources, text),
-    *(coverage, mcp, conflicts, check, validate, evaluate),
+    *(build, part, merge, remove, diff, review, correct, corrections, query, serve, export, view, explain),
+    *(stats, sources, text, coverage, mcp, conflicts, check, validate, evaluate),
 )
 for _command in _COMMANDS:
     cli.add_command(_command)

@@ -72,10 +72,17 @@ def load_ontology(folder: str | None) -> Ontology:
 
 
 def load_decisions(path: str | None, ontology: Ontology) -> Decisions:
-    """The decisions of the file, or of the one in the working directory; none where there is none."""
+    """What was decided: the file, or the one in the working directory, and the corrections beside it."""
     from kg.decisions import find_decisions
 
     return find_decisions(path, ontology)
+
+
+def corrections_path(decisions: str | None) -> Path:
+    """The corrections file: beside the decisions file, wherever that lies."""
+    from kg.decisions import beside
+
+    return beside(decisions)
 
 
 def load_vocabulary(folder: str | None) -> Vocabulary:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from kg.cli.common import ontology_option, open_built_store, store_option, tell
+from kg.cli.common import decisions_option, ontology_option, open_built_store, store_option, tell
 
 
 @click.command
@@ -51,8 +51,15 @@ from kg.cli.common import ontology_option, open_built_store, store_option, tell
     help="Let pages of this site ask, like https://example.org; * lets all.  [default: none]",
 )
 @click.option(
+    "--corrections/--no-corrections",
+    "corrections",
+    default=None,
+    help="Let the pages correct facts.  [default: where only this machine can ask]",
+)
+@click.option(
     "--queries", metavar="DIR", help="The catalogue's folder.  [default: the one that came with kg]"
 )
+@decisions_option
 @ontology_option
 @click.option("--open", "opens", is_flag=True, help="Open a browser when ready.")
 def serve(
@@ -65,13 +72,16 @@ def serve(
     max_answer: int,
     max_upload: int,
     cors: tuple[str, ...],
+    corrections: bool | None,
     queries: str | None,
+    decisions: str | None,
     ontology: str | None,
     opens: bool,
 ) -> None:
     """Serve the graph over HTTP: pages, and a SPARQL endpoint at /sparql.
 
-    Only this machine can ask, and only read, unless said otherwise. A new `kg build` shows by itself.
+    Only this machine can ask, and only read, unless said otherwise; but on this machine facts are corrected
+    in the pages (see `kg correct`). A new `kg build` shows by itself.
 
     \b
     Example:
@@ -86,6 +96,7 @@ def serve(
         raise KgError("kg serve needs fork, which Windows has not; run it on Linux, macOS or in WSL")
     from kg.resources import ontology_dir, queries_dir
     from kg.server import Settings
+    from kg.server.guard import LOOPBACK
     from kg.server.running import run
 
     if "://" in store:
@@ -103,6 +114,8 @@ def serve(
         cors=cors,
         ontology=os.path.abspath(ontology_dir(ontology)),
         queries=os.path.abspath(queries_dir(queries)),
+        corrections=host in LOOPBACK if corrections is None else corrections,
+        decisions=os.path.abspath(decisions) if decisions else None,
     )
 
     def ready(address: str) -> None:

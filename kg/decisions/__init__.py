@@ -5,7 +5,7 @@ line that is taken out is undone. See docs/review.md.
 """
 
 from kg.decisions.applying import apply
-from kg.decisions.file import DECISIONS, append_decision, find_decisions, load_decisions
+from kg.decisions.file import DECISIONS, append_decision, beside, find_decisions, load_decisions
 from kg.decisions.types import NONE, Decision, Decisions, Kind, Thing
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Thing",
     "append_decision",
     "apply",
+    "beside",
     "find_decisions",
     "load_decisions",
 ]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from kg.corrections import CORRECTIONS, Corrections, read
 from kg.decisions.types import NONE, Decision, Decisions, Kind, Thing
 from kg.errors import DecisionError
 from kg.files import show_path, write_whole
@@ -46,9 +48,18 @@ def load_decisions(path: Path, ontology: Ontology) -> Decisions:
 
 
 def find_decisions(path: str | os.PathLike[str] | None, ontology: Ontology) -> Decisions:
-    """The decisions of the file, or of the one in the working directory; none where there is none."""
+    """The decisions of the file, or of the one in the working directory, and the corrections beside it.
+
+    None of either where there is none.
+    """
     found = Path(path or DECISIONS)
-    return load_decisions(found, ontology) if path is not None or found.exists() else NONE
+    decisions = load_decisions(found, ontology) if path is not None or found.exists() else NONE
+    return replace(decisions, corrections=Corrections(read(beside(path))))
+
+
+def beside(decisions: str | os.PathLike[str] | None) -> Path:
+    """The file of corrections: beside that of the decisions, wherever that lies."""
+    return Path(decisions or DECISIONS).with_name(CORRECTIONS)
 
 
 def _has_content(path: Path) -> bool:

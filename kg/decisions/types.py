@@ -9,6 +9,8 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from functools import cached_property
 
+from kg.corrections import NONE as NO_CORRECTIONS
+from kg.corrections import Corrections
 from kg.iris import name_key
 
 
@@ -59,10 +61,11 @@ class Decision:
 
 @dataclass(frozen=True)
 class Decisions:
-    """The decisions of a file, in its order."""
+    """The decisions of a file, in its order, and the corrections of the file beside it."""
 
     entries: tuple[Decision, ...] = ()
     path: str = ""
+    corrections: Corrections = NO_CORRECTIONS
 
     def __iter__(self) -> Iterator[Decision]:
         return iter(self.entries)

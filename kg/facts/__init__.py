@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc
 
-from kg.annotations import Linked, marks_of
+from kg.annotations import PERSON, Linked, Proposal, ProposedFiller, marks_of
 from kg.facts.calendar import Calendar
 from kg.facts.deciding import Decided, Policy, Verdict, decide
 from kg.facts.drafts import Draft, Filled
 from kg.facts.filling import Clauses, Filler
+from kg.facts.judging import find_wrong, led
 from kg.facts.listing import Listing
 from kg.facts.pairing import Pairing
 from kg.facts.references import Named
@@ -34,13 +35,19 @@ class Judged(NamedTuple):
 class Reading:
     """What was read of a document, in the order of the text; ``filler`` fills its roles.
 
-    ``doubtful`` are the drafts that are not sure enough for the graph.
+    ``doubtful`` are the drafts that are not sure enough for the graph, ``unfilled`` what people put in a
+    role that does not take it.
     """
 
     filler: Filler
     judged: list[Judged] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     doubtful: list[Draft] = field(default_factory=list)
+    unfilled: list[tuple[Proposal, ProposedFiller]] = field(default_factory=list)
+
+    def told(self) -> list[Draft]:
+        """The drafts of the proposals."""
+        return [draft for _, draft in self.judged if draft is not None]
 
 
 class FactReader:
@@ -86,35 +93,56 @@ class FactReader:
         )
         times = (Span(start, start + len(time.span)) for start, time in marks.times.items())
         nearer = NearerHeadings.of(marks.passages, times)
-        proposals = list(nearer.governed(plans.planned(marks.proposals)))
-        judged = decide(pairing.dealt(proposals), self._policy)
+        read = [proposal for proposal in marks.proposals if proposal.extractor != PERSON]
+        stated = led((one.stated for one in marks.judgements if one.stated is not None), read)
+        proposals = list(nearer.governed(plans.planned(read)))
+        judged = decide([*pairing.dealt(proposals), *stated], self._policy)
         judged = [
-            replace(one, verdict=Verdict.UNREAL) if unreal.word_over(one.proposal.pivot) else one
+            replace(one, verdict=Verdict.UNREAL)
+            if one.proposal.extractor != PERSON and unreal.word_over(one.proposal.pivot)
+            else one
             for one in judged
         ]
         for decided in (part for one in judged for part in listing.apart(one)):
             draft = None
-            kept = {Verdict.HELD: reading.drafts, Verdict.DOUBTFUL: reading.doubtful}.get(decided.verdict)
-            if kept is not None:
-                draft = self._draft(clauses, decided, filler)
+            if decided.verdict in (Verdict.HELD, Verdict.DOUBTFUL):
+                draft = self._draft(clauses, decided, reading)
             reading.judged.append(Judged(decided, draft))
-            if kept is not None and draft is not None:
-                kept.append(draft)
-        reading.drafts.extend(TableReader(ontology, self._tables, text, filler).drafts(marks.tables))
-        reading.drafts.sort(key=lambda draft: draft.trigger.start)
+        rows = TableReader(ontology, self._tables, text, filler).drafts(marks.tables)
+        self._sort(reading, list(rows), find_wrong(marks.judgements, [*reading.told(), *rows]))
         return reading
 
-    def _draft(self, clauses: Clauses, decided: Decided, filler: Filler) -> Draft | None:
-        proposal = decided.proposal
+    @staticmethod
+    def _sort(reading: Reading, rows: list[Draft], wrong: set[int]) -> None:
+        """The drafts that are held and those that are doubtful, without the wrong ones."""
+        for number, (decided, draft) in enumerate(reading.judged):
+            if draft is None:
+                continue
+            if id(draft) in wrong:
+                reading.judged[number] = Judged(replace(decided, verdict=Verdict.WRONG), draft)
+            elif decided.verdict is Verdict.HELD:
+                reading.drafts.append(draft)
+            else:
+                reading.doubtful.append(draft)
+        reading.drafts.extend(row for row in rows if id(row) not in wrong)
+        reading.drafts.sort(key=lambda draft: draft.trigger.start)
+
+    def _draft(self, clauses: Clauses, decided: Decided, reading: Reading) -> Draft | None:
+        proposal, filler = decided.proposal, reading.filler
         fact_type = self._ontology.vocabulary.fact_types[proposal.type]
+        is_said = proposal.extractor == PERSON
         roles: dict[str, list[Filled]] = {}
         told = {proposed.role for proposed in proposal.fillers}
         for proposed in proposal.fillers:
-            role = filler.role_of(proposed, fact_type.roles)
+            as_said = fact_type.roles.get(proposed.role)
+            role = as_said if is_said else filler.role_of(proposed, fact_type.roles)
             if role is None or (role.name != proposed.role and role.name in told):
                 continue
             held = roles.setdefault(role.name, [])
-            for filled in filler.fill(role, proposed):
+            found = list(filler.fill(role, proposed))
+            if is_said and not found:
+                reading.unfilled.append((proposal, proposed))
+            for filled in found:
                 if all(other.content != filled.content for other in held):
                     held.append(filled)
         filled_roles = {name: tuple(roles[name]) for name in fact_type.roles if roles.get(name)}

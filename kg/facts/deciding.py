@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from kg.annotations import PATTERN, Proposal, ProposedFiller
+from kg.annotations import PATTERN, PERSON, Proposal, ProposedFiller
 from kg.facts.certainty import Certainty, signs_of
 from kg.types import Modality, Span
 
@@ -70,6 +70,7 @@ class Verdict(StrEnum):
     EMPTY = "no filler is likely enough"
     TWICE = "said twice"
     UNREAL = "not stated: a condition, question, ban, hearsay or untruth"
+    WRONG = "decided to be wrong"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def decide(proposals: Iterable[Proposal], policy: Policy) -> list[Decided]:
     Of two facts of one type whose own fillers are the same, the likelier is held, also where one is asserted
     and one planned or denied: the same words do not say both. Within one modality, a fact found
     from two of its chunks is told twice; the pivot of each then fills a role of the other. So is one whose
-    figure a likelier fact has already.
+    figure a likelier fact has already. What a person states is held as it is said, before all else.
     """
     held: dict[tuple[str, str], _Held] = defaultdict(_Held)
     decided = []
@@ -106,9 +107,11 @@ def decide(proposals: Iterable[Proposal], policy: Policy) -> list[Decided]:
                 for modality in Modality
                 if modality != one.proposal.modality
             ]
-            same = known.same(one.proposal, policy.owned.get(one.proposal.type, ()))
-            for other in others:
-                same = same or other.fuller(one.proposal)
+            same = None
+            if one.proposal.extractor != PERSON:
+                same = known.same(one.proposal, policy.owned.get(one.proposal.type, ()))
+                for other in others:
+                    same = same or other.fuller(one.proposal)
             if same is None:
                 known.add(one.proposal)
             else:
@@ -117,12 +120,15 @@ def decide(proposals: Iterable[Proposal], policy: Policy) -> list[Decided]:
     return sorted(decided, key=lambda one: (one.proposal.pivot, one.proposal.type))
 
 
-def _likeliest(one: Decided) -> tuple[float, int, Span]:
-    return -one.sure, -len(one.proposal.fillers), one.proposal.pivot
+def _likeliest(one: Decided) -> tuple[bool, float, int, Span]:
+    proposal = one.proposal
+    return proposal.extractor != PERSON, -one.sure, -len(proposal.fillers), proposal.pivot
 
 
 def _judged(proposal: Proposal, policy: Policy) -> Decided:
     """The proposal by itself."""
+    if proposal.extractor == PERSON:
+        return Decided(proposal, Verdict.HELD, 1.0, {})
     single = policy.single.get(proposal.type, ())
     best: dict[str, ProposedFiller] = {}
     for filler in proposal.fillers:

@@ -68,6 +68,7 @@ def read_document(store: Readable, name: str, graph: str) -> Document:
         origin=said.get(terms.ORIGIN, ""),
         pages=tuple(map(int, said.get(terms.PAGE_STARTS, "").split())),
         furniture=tuple(Span(int(start), int(end)) for start, end in spans),
+        notes=tuple(said[terms.NOTES].split("\n")) if terms.NOTES in said else (),
     )
 
 

@@ -179,6 +179,8 @@ def _source_triples(source: NamedNode, document: Document, text: str) -> Iterato
         yield source, _node(terms.ORIGIN), origin
     if document.pages:
         yield source, _node(terms.PAGE_STARTS), Literal(" ".join(map(str, document.pages)))
+    if document.notes:
+        yield source, _node(terms.NOTES), _text("\n".join(document.notes))
     if document.furniture:
         marked = " ".join(f"{span.start}-{span.end}" for span in document.furniture)
         yield source, _node(terms.FURNITURE), Literal(marked)
@@ -204,6 +206,8 @@ def _build_triples(source: NamedNode, extraction: Extraction, built_from: str | 
         yield source, _node(predicate), _integer(said) if isinstance(said, int) else _text(said)
     for decision in extraction.decisions:
         yield source, _node(terms.DECISION), _text(decision)
+    for line in extraction.corrections:
+        yield source, _node(terms.CORRECTION), _text(line)
     if built_from is not None:
         yield source, _node(terms.BUILT_FROM), Literal(built_from)
 

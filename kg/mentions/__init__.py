@@ -10,6 +10,7 @@ carries ``spans["values"]``, ``spans["names"]``, ``ents``, and the ``Marks`` of 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator
+from itertools import starmap
 
 import spacy
 from spacy.language import Language
@@ -18,7 +19,7 @@ from spacy.tokens import Span as DocSpan
 from spacy.util import filter_spans
 from spacy.vocab import Vocab
 
-from kg.annotations import Marks, Proposal, Takes, marks_of, set_marks
+from kg.annotations import Judgement, Marks, Proposal, Takes, marks_of, set_marks
 from kg.mentions.declared import declared_names
 from kg.mentions.naming import Namer, Wanted, nested_places
 from kg.mentions.patterns import PatternFinder
@@ -51,8 +52,11 @@ class ValueTokenizer:
     def __call__(self, text: str) -> Doc:
         return self.doc(Document("", text))
 
-    def doc(self, document: Document) -> Doc:
-        """The Doc of a document in simplified characters, with its passages, tables and values."""
+    def doc(self, document: Document, judgements: tuple[Judgement, ...] = ()) -> Doc:
+        """The Doc of a document in simplified characters, with its passages, tables and values.
+
+        What people state of it is the first that is proposed.
+        """
         text = document.text
         passages = self._split(document, self._grammar)
         values = find_values(text, passages, self._tables, self._grammar)
@@ -61,7 +65,10 @@ class ValueTokenizer:
         words = list(tokens(text, sizes))
         doc = Doc(self._vocab, words=words, spaces=[False] * len(words))
         found = self._finder.find(text, passages)
-        set_marks(doc, Marks(passages, values.quantities, values.times, values.titled, values.quoted, found))
+        marks = Marks(passages, values.quantities, values.times, values.titled, values.quoted, found)
+        marks.judgements = judgements
+        marks.proposals = [one.stated for one in judgements if one.stated is not None]
+        set_marks(doc, marks)
         doc.spans["values"] = [
             span
             for start, size in sorted(sizes.items())
@@ -168,11 +175,11 @@ Language.factory("kg_patterns", func=PatternsComponent)
 Language.factory("kg_names", func=NamesComponent)
 
 
-def mark_texts(nlp: Language, documents: Iterable[Document]) -> Iterator[Doc]:
-    """The marked Docs of many documents, in order."""
+def mark_texts(nlp: Language, documents: Iterable[tuple[Document, tuple[Judgement, ...]]]) -> Iterator[Doc]:
+    """The marked Docs of many documents, in order; beside each document what people said of it."""
     tokenizer = nlp.tokenizer
     assert isinstance(tokenizer, ValueTokenizer)
-    return nlp.pipe(map(tokenizer.doc, documents))
+    return nlp.pipe(starmap(tokenizer.doc, documents))
 
 
 def build_language(ontology: Ontology, tables: Tables, split: Splitter, read: Read) -> Language:

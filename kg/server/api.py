@@ -10,10 +10,11 @@
 | GET /api/queries/{name}?param=value | ``{"text"}``, the SPARQL with its parameters bound |
 | POST /api/labels {"iris": []} | ``{"labels": {iri: {"zh", "en"}}}``, at most 500 at a time |
 | GET /api/sources?q=&offset=&limit= | ``{"sources": [{name, length, facts, ...}], "total", "leftOut"}`` |
-| GET /api/source?name=&limit= | ``{"name", "text", "spans", "notTaken", "toCheck", ...}`` and the records |
+| GET /api/source?name=&limit= | ``{"name", "text", "spans", "notTaken", "toCheck", ...}``, records |
 | GET /api/conflicts?offset=&limit= | ``{"conflicts": [{kind, about, ...}], "total", "pending"}`` |
 | GET /api/review?offset=&limit= | ``{"proposals": [{key, reason, ...}], "total", "pending"}`` |
 | GET /api/ontology | ``{"classes", "types", "properties"}`` |
+| POST /api/correct, /api/uncorrect | what `kg correct --format json` says (kg.server.correcting) |
 | POST /api/cancel?id= | ``{"cancelled": true}``; the id is what the query's X-Query-Id header said |
 
 Records of entities and facts are those of ``kg.view.records``. An error is ``{"error": "one line"}`` with

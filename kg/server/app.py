@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,7 +18,7 @@ from starlette.routing import BaseRoute, Route
 
 from kg import __version__
 from kg.errors import KgError
-from kg.server import api, graphs, pages
+from kg.server import api, correcting, graphs, pages
 from kg.server.exchange import change, perform, plain, read_body
 from kg.server.guard import Guard
 from kg.server.negotiation import GRAPHS, prefers
@@ -52,6 +54,9 @@ def build_app(settings: Settings) -> Starlette:
     app.state.pool = pool
     app.state.failure = None  # why it could not start
     app.state.settings = settings
+    token = secrets.token_urlsafe(16)  # what a page of ours shows with a correction
+    app.state.token = token if settings.corrections else ""
+    app.state.is_token = lambda said: hmac.compare_digest(said, token)
     app.router.redirect_slashes = False
     return app
 
@@ -67,6 +72,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         Route("/health", health),
         Route("/version", version),
         *api.routes(),
+        *correcting.routes(),
         *shown,
         Route("/source", source_page),
     ]
@@ -152,7 +158,8 @@ def _page(name: str) -> Callable[[Request], Awaitable[Response]]:
 async def source_page(request: Request) -> Response:
     """The page of one source."""
     name = request.query_params.get("name", "")
-    return page("source", request.app.state.settings, title=name, data={"name": name})
+    state = request.app.state
+    return page("source", state.settings, title=name, data={"name": name, "token": state.token})
 
 
 def page(

@@ -10,7 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 _ANY = ("0.0.0.0", "::", "")
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _OWN_SITES = ("same-origin", "none")  # Sec-Fetch-Site of a page of ours, or of no page at all
@@ -91,8 +91,8 @@ def is_ours(said: str, host: str, port: int | None) -> bool:
         return False
     name = name.lower()
     if host in _ANY:  # any address of this machine; a name could be somebody's who points it here
-        return name in _LOOPBACK or _is_address(name)
-    return name in _LOOPBACK or name.strip("[]") == host.strip("[]").lower()
+        return name in LOOPBACK or _is_address(name)
+    return name in LOOPBACK or name.strip("[]") == host.strip("[]").lower()
 
 
 def _is_address(name: str) -> bool:

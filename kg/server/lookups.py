@@ -27,6 +27,7 @@ from kg.server.negotiation import GRAPHS
 from kg.server.skipped import read_report, skipped_passages
 from kg.server.terminology import complete_terms, describe_ontology
 from kg.server.work import Desk, Refusal, Reply, reply_json
+from kg.text import own_passages
 from kg.types import Document
 
 _MOST_FACTS = 1_000
@@ -179,10 +180,14 @@ def source(desk: Desk, head: wire.Head) -> Reply:
     lexicon = files.below("lexicon") / "grammar.yaml"
     grammar = _cached(desk, "grammar", lambda: load_grammar(lexicon, desk.vocabulary.classes))
     divisions = _cached(desk, "divisions", lambda: load_divisions(files.below("divisions")))
-    skipped = skipped_passages(Document(name, said), grammar, divisions) if said else []
-    problems = read_report(desk.settings.store).get(name, [])
-    covered = coverage_records(desk.store, desk.vocabulary, name, graph.value)
-    return reply_json({**known, "text": said, **records, **covered, "skipped": skipped, "problems": problems})
+    passages = own_passages(Document(name, said), grammar, divisions) if said else ()
+    found = {
+        "skipped": skipped_passages(passages),
+        "sentences": [[span.start, span.end] for passage in passages for span in passage.sentences],
+        "problems": read_report(desk.settings.store).get(name, []),
+        **coverage_records(desk.store, desk.vocabulary, name, graph.value),
+    }
+    return reply_json({**known, "text": said, **records, **found})
 
 
 def conflicts(desk: Desk, head: wire.Head) -> Reply:

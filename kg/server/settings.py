@@ -24,7 +24,8 @@ class Settings:
     ``timeout`` is in seconds; ``memory`` in megabytes beyond the graph itself; ``answer`` and ``upload``
     in megabytes of one answer, and of one graph that is sent; ``workers`` answer queries, two more look
     things up for the pages. ``base`` begins the IRIs that ``/id/`` stands for. ``poll`` is how often, in
-    seconds, the store is looked at for a new build; 0 is never.
+    seconds, the store is looked at for a new build; 0 is never. ``corrections`` is whether the pages may
+    correct facts, ``decisions`` the decisions file, beside which these are taken down.
     """
 
     store: str
@@ -41,6 +42,8 @@ class Settings:
     ontology: str | None = None
     queries: str | None = None
     poll: float = 1.0
+    corrections: bool = False
+    decisions: str | None = None
 
     def to_json(self) -> bytes:
         """The settings for another process."""

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from kg.ontology.divisions import Divisions
-from kg.ontology.lexicon import Grammar
-from kg.text import own_passages
-from kg.types import Document, PassageKind
+from kg.types import Passage, PassageKind
 
 FURNITURE, COPY = "furniture", "copy"
 _REPORT = "report.txt"
 _HEAD = ("skipped", "why")
 
 
-def skipped_passages(
-    document: Document, grammar: Grammar, divisions: Divisions
-) -> list[tuple[int, int, str]]:
+def skipped_passages(passages: Iterable[Passage]) -> list[tuple[int, int, str]]:
     """Start, end and kind of the passages that are page furniture or say again what others said."""
     return [
         (passage.span.start, passage.span.end, FURNITURE if passage.kind is PassageKind.FURNITURE else COPY)
-        for passage in own_passages(document, grammar, divisions)
+        for passage in passages
         if passage.kind is PassageKind.FURNITURE or passage.copy_of is not None
     ]
 

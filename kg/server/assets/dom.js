@@ -6,7 +6,7 @@
 const read = (/** @type {string} */ id) => JSON.parse(document.getElementById(id)?.textContent || "{}");
 /** @type {Record<Language, Record<string, string>>} */
 const messages = read("messages");
-/** What the server says of this page. @type {{page: string, base: string, editor: boolean, iri?: string, name?: string}} */
+/** What the server says of this page. @type {{page: string, base: string, editor: boolean, iri?: string, name?: string, token?: string}} */
 export const given = read("given");
 
 const KEPT = "kg-language";

@@ -28,13 +28,13 @@ export async function addSentences(records, draw) {
   draw();
 }
 
-/** Facts with a button for the next ones, in the order given. @param {Fact[]} facts @param {Records} records */
-export function factList(facts, records) {
+/** Facts with a button for the next ones, in the order given; `actions` is what stands below each. @param {Fact[]} facts @param {Records} records @param {(fact: Fact) => HTMLElement} [actions] */
+export function factList(facts, records, actions) {
   const list = make("div", { class: "facts" });
   let shown = 0;
   function next() {
     list.querySelector(":scope > button")?.remove();
-    list.append(...facts.slice(shown, shown + PAGE).map((fact) => factCard(fact, records)));
+    list.append(...facts.slice(shown, shown + PAGE).map((fact) => factCard(fact, records, actions)));
     shown += PAGE;
     if (shown < facts.length) list.append(moreButton(facts.length - shown, next));
   }
@@ -42,14 +42,14 @@ export function factList(facts, records) {
   return list;
 }
 
-/** @param {Fact} fact @param {Records} records */
-export function factCard(fact, records) {
+/** @param {Fact} fact @param {Records} records @param {(fact: Fact) => HTMLElement} [actions] */
+export function factCard(fact, records, actions) {
   const type = typesById(records).get(fact.type) ?? { id: fact.type, zh: fact.type, en: fact.type, roles: [] };
   const [first, ...others] = fact.ev.map((evidence) => quote(evidence, type, records));
   const page = pageOf(iriOf(fact.id, records));
   return make(
     "article",
-    { class: "fact" },
+    { class: "fact", tabindex: actions ? "0" : null, "data-fact": fact.id },
     make("a", { class: "type", href: page ?? undefined }, nameOf(type)),
     !fact.m || fact.m === "asserted" ? null : make("span", { class: `badge ${fact.m}` }, say(fact.m)),
     fact.said ? make("p", { class: "sentence" }, isolated(nameOf(fact.said))) : null,
@@ -60,6 +60,7 @@ export function factCard(fact, records) {
     first,
     others.length ? make("details", {}, make("summary", {}, say("alsoAt", { n: others.length })), ...others) : null,
     make("div", { class: "where", title: fact.why?.join("\n") }, say("confidence", { c: String(fact.c) }), " · ", isolated(fact.by)),
+    actions?.(fact),
   );
 }
 

@@ -1,10 +1,11 @@
 /** One document: its text with what facts were read from, and the facts beside it. */
 import { get } from "./api.js";
 import { $, failure, given, isolated, keepDrawn, make, say, show } from "./dom.js";
+import { Corrector, canCorrect } from "./correct.js";
 import { coverageLine, doubtList, gapTitle } from "./coverage.js";
 import { addSentences, factList } from "./facts.js";
 
-/** @typedef {import("./api.js").Records & {name: string, title?: string, text: string, spans: [number, number, number][], skipped: [number, number, "furniture" | "copy"][], problems: string[]} & import("./coverage.js").Covered} Source */
+/** @typedef {import("./api.js").Records & {name: string, title?: string, text: string, spans: [number, number, number][], skipped: [number, number, "furniture" | "copy"][], sentences: [number, number][], problems: string[]} & import("./coverage.js").Covered} Source */
 
 /** @type {Source | undefined} */
 let source;
@@ -13,8 +14,9 @@ let chosen = null;
 /** The facts to be checked that are shown; all where nothing is chosen. @type {number[] | null} */
 let doubted = null;
 
-const text = make("div", { class: "sourcetext", id: "text", lang: "zh" });
+const text = make("div", { class: "sourcetext", id: "text", lang: "zh", "data-offset": "0" });
 const side = make("div", { id: "side" });
+const corrector = new Corrector({ source: () => /** @type {Source} */ (source), draw: drawSide, reload: load });
 
 /**
  * What of places stands at offsets that are asked in their order.
@@ -67,6 +69,7 @@ function drawText(shown) {
       title: [piece.facts.length && say("factCount", { n: piece.facts.length }), piece.doubts.length && say("doubtHere")].filter(Boolean).join(" · "),
     }, piece.text);
     const choose = () => {
+      if (corrector.editor || !getSelection()?.isCollapsed) return; // words are being chosen
       chosen = piece.facts;
       doubted = piece.doubts;
       mark.focus({ preventScroll: true });
@@ -93,11 +96,13 @@ function drawSide() {
     mark.classList.toggle("chosen", chosen !== null && (shares(mine, chosen) || shares(doubts, doubted ?? [])));
   }
   side.replaceChildren(
+    corrector.panel?.() ?? "",
+    canCorrect && !corrector.editor ? make("div", { class: "toolbar" }, make("button", { type: "button", "data-decide": "add", title: say("addKey"), onclick: () => corrector.edit(null) }, say("addFact"))) : "",
     make("h2", {}, chosen ? say("factsHere", { n: facts.length }) : say("factCount", { n: facts.length + (source.more ?? 0) })),
     chosen
       ? make("button", { type: "button", class: "plain", onclick: () => { chosen = doubted = null; drawSide(); } }, `← ${say("allFacts")}`)
       : make("p", { class: "count" }, say(facts.length ? "clickText" : "noFactsHere")),
-    factList(facts, source),
+    factList(facts, source, canCorrect ? (fact) => corrector.actions(fact) : undefined),
     doubtList(doubted ? doubted.map((i) => /** @type {Source} */ (source).toCheck[i]) : source.toCheck),
     chosen ? "" : skippedList(source),
   );
@@ -122,6 +127,34 @@ function draw() {
   );
   drawText(source);
   drawSide();
+  corrector.editor?.draw();
+}
+
+/** The source as it is now; what is said at the chosen place stays chosen. */
+async function load() {
+  const starts = new Set(chosen?.flatMap((fact) => source?.spans.filter((span) => span[2] === fact).map((span) => span[0]) ?? []));
+  const found = /** @type {Source} */ (await get("/api/source", { name: given.name }));
+  if (chosen) chosen = [...new Set(found.spans.filter((span) => starts.has(span[0])).map((span) => span[2]))];
+  if (!chosen?.length) chosen = null;
+  const isFirst = !source;
+  source = found;
+  if (!isFirst) draw();
+  void addSentences(found, drawSide);
+}
+
+/** Keys outside of the editor: n and p go to the next fact and the one before, r, w and c decide on it, a adds, u undoes. @param {KeyboardEvent} event */
+function press(event) {
+  const target = /** @type {HTMLElement} */ (event.target);
+  if (!canCorrect || corrector.editor || event.ctrlKey || event.metaKey || event.altKey || target.closest("input, textarea, select")) return;
+  const cards = /** @type {HTMLElement[]} */ ([...side.querySelectorAll("[data-fact]")]);
+  const at = cards.findIndex((card) => card.contains(document.activeElement));
+  const button = { r: "right", w: "wrong", c: "correct" }[event.key];
+  if (event.key === "n" || event.key === "p") cards.at(Math.max(0, Math.min(cards.length - 1, at + (event.key === "n" ? 1 : -1))))?.focus();
+  else if (event.key === "a") void corrector.edit(null);
+  else if (event.key === "u") void corrector.undo();
+  else if (button && at >= 0) /** @type {HTMLElement} */ (cards[at].querySelector(`[data-decide="${button}"]`)).click();
+  else return;
+  event.preventDefault();
 }
 
 /** The fragment #120-164 chooses what is said there. */
@@ -139,11 +172,10 @@ function follow() {
 
 $("main").append(make("div", { id: "head" }), make("div", { class: "beside" }, text, side));
 window.addEventListener("hashchange", follow);
+document.addEventListener("keydown", press);
 try {
-  const found = /** @type {Source} */ (await get("/api/source", { name: given.name }));
-  source = found;
+  await load();
   keepDrawn(draw);
-  void addSentences(found, drawSide);
   follow();
 } catch (error) {
   $("head").replaceChildren(make("h1", {}, isolated(given.name ?? "")), failure(error));
