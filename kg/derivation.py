@@ -54,11 +54,8 @@ def derive(store: Store, rules: Sequence[Rule], made_of: Mapping[str, str]) -> N
         return
     store.remove(terms.DERIVED_GRAPH)
     graph = NamedNode(terms.DERIVED_GRAPH)
-    found: set[Quad] = set()
-    for rule in rules:
-        new = {Quad(t.subject, t.predicate, t.object, graph) for t in _ask(store, rule)} - found
-        store.add(new)
-        found |= new
+    for rule in rules:  # a store keeps a quad once, however often it is added
+        store.add(Quad(t.subject, t.predicate, t.object, graph) for t in _ask(store, rule))
     store.add([mark])
 
 

@@ -8,6 +8,7 @@ import os
 import sys
 import time
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,11 +20,15 @@ from kg import building
 from kg.building import FACTS, REPORT, TURTLE, PartsFolder, build, cluster, make_parts, merge
 from kg.building.making import Maker, Setting
 from kg.building.parts import in_share
+from kg.building.stated import Stated
 from kg.building.workers import Gone, Host, Made, ThisProcess, cores, share_out
 from kg.cli import run
 from kg.decisions import NONE
 from kg.errors import ClusterError, OntologyError, SourceError, StoreError
+from kg.export import export
+from kg.graph import SourceGraph
 from kg.ontology import Ontology
+from kg.store import open_store
 from kg.types import Document, Problem
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -204,6 +209,20 @@ def test_parts_are_nquads_with_their_facts_in_comments(folders: list[str]) -> No
     lines = [line for name in folders for part in parts(Path(name)).values() for line in part.splitlines()]
     assert sum(line.startswith(b"#fact {") for line in lines) == 5
     assert all(line.startswith((b"<", b"#")) for line in lines)
+
+
+def test_parts_give_the_files_that_the_store_would_give(
+    folders: list[str], ontology: Ontology, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "_BULK", 2)
+    monkeypatch.setattr(building, "_AT_ONCE", 2)
+    merge(folders, tmp_path / "out", ontology)
+    with open_store(tmp_path / "out" / building.STORE, read_only=True) as store:
+        graphs = (SourceGraph(n, store.quads(g), ontology.vocabulary) for n, g in store.sources().items())
+        described = Counter(iri for graph in graphs for iri, _ in Stated.of(graph).entities)
+        assert max(described.values()) > 1  # an entity that no part knows as all sources describe it
+        for name, form in ((TURTLE, "turtle"), (FACTS, "facts")):
+            assert (tmp_path / "out" / name).read_bytes() == export(store, form, ontology.vocabulary)
 
 
 def test_parts_each_source_is_in_one_share() -> None:

@@ -103,7 +103,7 @@ class Maker:
             graph_iri = source_iri(ontology.base, document.source)
             decided = decisions_digest(decisions, document.source)
             head = Head(document.source, graph_iri, key, ontology.fingerprint, decided)
-            return pack_part(head, extraction, graph)
+            return pack_part(head, extraction, graph, ontology)
 
     def probe(self, documents: Iterable[Document]) -> str:
         """A digest of all that the reader's sums come to, to the last bit, in these documents.

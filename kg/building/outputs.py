@@ -1,8 +1,8 @@
-"""The files that users open, made of the store: graph.ttl, facts.jsonl, to-check.jsonl, graph.html and
-report.txt.
+"""The files that users open: graph.ttl, facts.jsonl, to-check.jsonl, graph.html and report.txt.
 
 Each says what a build from nothing would say. What did not change since the published store is taken from
-the files it left: ``Notes`` say where it stands in them.
+the files it left: ``Notes`` say where it stands in them. What was read now comes from the parts; what several
+sources have, and what changes of others bear on, is looked up in the store.
 """
 
 from __future__ import annotations
@@ -10,23 +10,24 @@ from __future__ import annotations
 import itertools
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
 from kg import terms
+from kg.building.parts import Part
 from kg.building.pieces import Piece, digest, write_pieces
-from kg.export import derived_section, facts_lines, turtle_header, turtle_section
+from kg.building.stated import Stated, unite
+from kg.export import derived_section, turtle_header, turtle_section
 from kg.files import write_whole
-from kg.graph import Union, first_not_taken, read_document, read_stated
+from kg.graph import SourceGraph, Union, first_not_taken, read_document, read_stated
 from kg.ontology import Ontology
 from kg.ontology.vocabulary import Vocabulary
 from kg.report import MOST_TOLD, format_report
 from kg.store import Store
 from kg.text import own_passages
 from kg.types import Fact, Problem, Report
-from kg.view import render
 
 TURTLE, FACTS, PAGE, REPORT = "graph.ttl", "facts.jsonl", "graph.html", "report.txt"
 TO_CHECK = "to-check.jsonl"
@@ -125,9 +126,19 @@ def _bear_on(changed: set[str], before: Union, now: Union) -> set[str]:
 
 
 def write_outputs(
-    folder: Path, store: Store, before: Store | None, notes: Notes, ontology: Ontology, unread: list[Problem]
+    folder: Path,
+    store: Store,
+    before: Store | None,
+    notes: Notes,
+    ontology: Ontology,
+    unread: list[Problem],
+    part_of: Callable[[str], Part | None],
 ) -> tuple[Report, Notes]:
-    """Write the five files, each whole or not at all; ``notes`` are those of the store ``before``."""
+    """Write the five files, each whole or not at all; ``notes`` are those of the store ``before``.
+
+    ``part_of`` gives the part that a source's graph was just made of: what the source states is taken from
+    there, where others have been made since from what the store has of them.
+    """
     vocabulary = ontology.vocabulary
     stale = find_stale(store, before, notes, vocabulary)
     union = Union(store, vocabulary)
@@ -137,14 +148,19 @@ def write_outputs(
     def section(name: str) -> bytes:
         if name == terms.DERIVED_GRAPH:
             return derived_section(store, ontology.base, vocabulary)
+        if (part := part_of(name)) is not None:
+            return part.turtle()
         graph = union.graphs[name]
         return turtle_section(store.quads(graph), graph, ontology.base, vocabulary)
 
     def lines(name: str) -> bytes:
-        found = union.facts_of(name)
-        facts[name] = dict(Counter(fact.type for fact in found))
-        entities[name] = dict(Counter(entity.cls for entity in union.entities_of(name)))
-        return facts_lines(found).encode("utf-8", "replace")
+        if (part := part_of(name)) is not None:
+            stated = part.stated()
+        else:
+            stated = Stated.of(SourceGraph(name, store.quads(union.graphs[name]), vocabulary))
+        united = unite(stated, name, union)
+        facts[name], entities[name] = united.facts, united.entities
+        return united.lines.encode("utf-8", "replace")
 
     turtle = write_pieces(
         folder / TURTLE, turtle_header(ontology.base, vocabulary), [*union.graphs, terms.DERIVED_GRAPH],
@@ -195,6 +211,8 @@ def _page_key(path: Path, title: str, shown: list[str]) -> tuple[str, str]:
 
 
 def _page(store: Store, union: Union, shown: list[str], ontology: Ontology, title: str) -> str:
+    from kg.view import render  # numpy and networkx: not where no page is drawn
+
     facts = [_evidenced_in(fact, set(shown)) for name in shown for fact in union.facts_of(name)]
     entities = [entity for name in shown for entity in union.entities_of(name)]
     documents = [read_document(store, name, union.graphs[name]) for name in shown]

@@ -2,8 +2,9 @@
 
 A part is a gzipped file of N-Quads, which the bulk loader of any store takes as it is: the whole named graph
 of the source. What else it holds stands before in lines of comment: ``#kg`` and a JSON object, the head; then
-``#problem``, ``#doubtful`` and ``#fact`` with what the report, to-check.jsonl and facts.jsonl say of this
-source alone. So facts can be had from a million parts by ``zcat`` and ``grep``, without a graph.
+``#problem``, ``#doubtful``, ``#fact`` and ``#turtle`` with what the report, to-check.jsonl, facts.jsonl and
+graph.ttl say of this source alone, and ``#entity`` with the IRI and class of each. So facts can be had from a
+million parts by ``zcat`` and ``grep``, without a graph.
 
 Its name is made of what it is made of: the source's name, and a digest of its text, the ontology, the program
 and the decisions. It is written whole or not at all, so a part that is there is done; nothing else has to be
@@ -14,19 +15,24 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
+import itertools
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.building.pieces import digest
+from kg.building.stated import Stated
 from kg.decisions import Decisions
 from kg.errors import StoreError
-from kg.export.tables import facts_line
+from kg.export import turtle_section
 from kg.files import sweep_unfinished, whole_file
+from kg.graph import SourceGraph
+from kg.graph.writing import storable
 from kg.nquads import nquads_lines, read_nquads
 from kg.ontology import Ontology
 from kg.types import Document, Extraction, Problem
@@ -34,7 +40,8 @@ from kg.types import Document, Extraction, Problem
 if TYPE_CHECKING:
     from pyoxigraph import Quad
 
-_FORMAT = 1
+_FORMAT = 2
+_TURTLE = "#turtle "
 _ENDING = ".nq.gz"
 _UNREAD = "unread-"
 _LEVEL = 3  # of gzip: 6 takes three times as long for a tenth less
@@ -66,6 +73,22 @@ class Part:
     def quads(self) -> Iterator[Quad]:
         """The graph. Raises StoreError where the file is damaged."""
         return read_nquads(_unpacked(self.path), str(self.path))
+
+    def stated(self) -> Stated:
+        """The lines of facts.jsonl and the entities, as the source alone states them."""
+        return Stated.read(self._comments())
+
+    def turtle(self) -> bytes:
+        """The source's section of graph.ttl."""
+        lines = (line.removeprefix(_TURTLE) for line in self._comments() if line.startswith(_TURTLE))
+        return "".join(lines).encode()
+
+    def _comments(self) -> Iterator[str]:
+        try:
+            with gzip.open(self.path, "rt", encoding="utf-8", newline="\n") as file:
+                yield from itertools.takewhile(lambda line: line.startswith("#"), file)
+        except (OSError, EOFError, zlib.error, ValueError) as error:
+            raise _damaged(self.path, error) from error
 
 
 def fingerprint(
@@ -114,13 +137,16 @@ def in_share(source: str, share: tuple[int, int]) -> bool:
     return int(source_digest(source)[:12], 16) % shares == number - 1
 
 
-def pack_part(head: Head, extraction: Extraction, graph: Iterable[Quad]) -> bytes:
+def pack_part(head: Head, extraction: Extraction, graph: Set[Quad], ontology: Ontology) -> bytes:
     """The content of a part; equal parts are equal byte by byte once they are unpacked."""
-    lines = [f"#kg {json.dumps({'format': _FORMAT, **asdict(head)})}"]
-    lines += (f"#problem {json.dumps(problem.message)}" for problem in extraction.problems)
-    lines += (f"#doubtful {line}" for line in extraction.doubtful)
-    lines += (f"#fact {facts_line(fact)}".rstrip("\n") for fact in extraction.facts)
-    said = "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
+    turtle = turtle_section(graph, head.graph, ontology.base, ontology.vocabulary).decode()
+    stated = Stated.of(SourceGraph(storable(head.source), graph, ontology.vocabulary))
+    lines = [f"#kg {json.dumps({'format': _FORMAT, **asdict(head)})}\n"]
+    lines += (f"#problem {json.dumps(problem.message)}\n" for problem in extraction.problems)
+    lines += (f"#doubtful {line}\n" for line in extraction.doubtful)
+    lines += stated.comments()
+    lines += (f"{_TURTLE}{line}" for line in io.StringIO(turtle, newline="\n"))
+    said = "".join(lines).encode("utf-8", "replace")
     return gzip.compress(said + nquads_lines(graph), _LEVEL, mtime=0)
 
 
@@ -201,5 +227,9 @@ def _unpacked(path: Path) -> bytes:
     try:
         return gzip.decompress(path.read_bytes())
     except (OSError, EOFError, zlib.error) as error:
-        path.unlink(missing_ok=True)
-        raise StoreError(f"{path}: a damaged part, removed ({error}); run the command again") from error
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, error: Exception) -> StoreError:
+    path.unlink(missing_ok=True)
+    return StoreError(f"{path}: a damaged part, removed ({error}); run the command again")

@@ -95,7 +95,6 @@ def build(
     from kg.building import STORE, crew_of
     from kg.building import build as build_graph
     from kg.library.stores import known_sources
-    from kg.remote import mirror
     from kg.sources import read_sources
     from kg.store import open_store
 
@@ -119,6 +118,8 @@ def build(
                 waiting=tell,
             )
         if target is not None and report.sources:
+            from kg.remote import mirror  # an HTTP client
+
             with open_built_store(str(Path(output, STORE))) as built:
                 mirror(built, target)
     stay = f"The other sources in {output} stay, since no folder was named; --only takes them out"

@@ -9,7 +9,7 @@ from kg.export import networks, rdf, tables
 from kg.export.neo4j import neo4j
 from kg.export.networks import entity_network
 from kg.export.rdf import derived_section, turtle_header, turtle_section
-from kg.export.tables import COLUMNS, facts_line, facts_lines, table_rows
+from kg.export.tables import COLUMNS, facts_line, facts_lines, line_with, table_rows
 from kg.export.views import view, view_files
 from kg.graph import Readable
 from kg.ontology.vocabulary import Vocabulary
@@ -24,6 +24,7 @@ __all__ = [
     "export_folder",
     "facts_line",
     "facts_lines",
+    "line_with",
     "table_rows",
     "turtle_header",
     "turtle_section",

@@ -10,9 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping
 from itertools import product
-
-import networkx as nx
-from networkx.readwrite.gexf import GEXFWriter
+from typing import TYPE_CHECKING
 
 from kg import terms
 from kg.export.xml import keep_returns, xml_text
@@ -20,12 +18,17 @@ from kg.graph import Readable, read_entities, read_facts
 from kg.ontology.vocabulary import Vocabulary
 from kg.types import Entity, Fact, Modality
 
+if TYPE_CHECKING:  # takes 80 ms, and builds, which write other files, need it not
+    import networkx as nx
+
 Edge = tuple[str, str, str]  # the IRIs of subject and object, the name between them
 _XML = "<?xml version='1.0' encoding='utf-8'?>\n"
 
 
 def graphml(store: Readable, vocabulary: Vocabulary) -> bytes:
     """The network as GraphML."""
+    import networkx as nx
+
     out = io.BytesIO()
     nx.write_graphml_xml(entity_network(store, vocabulary), out)
     return keep_returns(out.getvalue()) + b"\n"
@@ -33,6 +36,8 @@ def graphml(store: Readable, vocabulary: Vocabulary) -> bytes:
 
 def gexf(store: Readable, vocabulary: Vocabulary) -> bytes:
     """The network as GEXF 1.2, without the day on which it was written."""
+    from networkx.readwrite.gexf import GEXFWriter
+
     writer = GEXFWriter(entity_network(store, vocabulary), version="1.2draft")
     writer.xml.remove(writer.xml.find("meta"))
     return f"{_XML}{writer}".encode()
@@ -54,6 +59,8 @@ def entity_network(store: Readable, vocabulary: Vocabulary) -> nx.MultiDiGraph[s
 
     Edges have a label and the IRIs of their facts; several of either are one text, split by | or spaces.
     """
+    import networkx as nx
+
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     entities = {entity.iri: entity for entity in read_entities(store, vocabulary)}
     for iri, entity in entities.items():

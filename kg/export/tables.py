@@ -51,6 +51,19 @@ def facts_line(fact: Fact, doubt: Doubt | None = None) -> str:
     }
     if doubt is not None:
         record["doubt"] = asdict(doubt)
+    return _line(record)
+
+
+def line_with(record: Mapping[str, Any], entities: Mapping[str, Entity]) -> str:
+    """The line of a fact that was read from one; fillers that are among the entities, by IRI, are these."""
+    roles = {
+        role: [_filler_record(entities[f["iri"]]) if f.get("iri") in entities else f for f in fillers]
+        for role, fillers in record["roles"].items()
+    }
+    return _line({**record, "roles": roles})
+
+
+def _line(record: Mapping[str, Any]) -> str:
     return json.dumps(record, ensure_ascii=False, separators=(", ", ": ")) + "\n"
 
 

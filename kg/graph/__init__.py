@@ -9,6 +9,7 @@ from kg.graph.coverage import ToCheck, first_not_taken, read_coverage, read_to_c
 from kg.graph.labels import labelled
 from kg.graph.reading import (
     Readable,
+    SourceGraph,
     read_document,
     read_documents,
     read_source_records,
@@ -19,6 +20,7 @@ from kg.graph.writing import quads, vocabulary_quads
 
 __all__ = [
     "Readable",
+    "SourceGraph",
     "ToCheck",
     "Union",
     "first_not_taken",

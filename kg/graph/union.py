@@ -63,15 +63,14 @@ class Union:
         graph = SourceGraph(source, self._store.quads(self.graphs[source]), self._vocabulary)
         found: list[Fact] = []
         for fact in graph.facts():
-            names = self._if_first(fact.iri, source)
-            if names:
+            if names := self.owners(fact.iri, source):
                 same = [fact, *(self._fact_in(other, fact.iri) for other in names[1:])]
                 found.append(_merge_facts(same, self.entity))
         return sorted(found, key=lambda fact: (fact.evidence[0].span, fact.type, fact.iri))
 
     def entities_of(self, source: str) -> list[Entity]:
         """The entities that belong to the source, sorted by IRI."""
-        return [self.entity(iri) for iri in sorted(self.entities_in(source)) if self._if_first(iri, source)]
+        return [self.entity(iri) for iri in sorted(self.entities_in(source)) if self.owners(iri, source)]
 
     def facts_in(self, source: str) -> set[str]:
         """The IRIs of the facts that the source states."""
@@ -98,8 +97,12 @@ class Union:
             self._entities[iri] = _merge_entities(sorted(same, key=repr), self._vocabulary)
         return self._entities[iri]
 
-    def _if_first(self, iri: str, source: str) -> list[str]:
-        """The sources that have it, where this one is their first; else nothing."""
+    def fact(self, iri: str, names: Sequence[str]) -> Fact:
+        """The fact as the sources of these names, which are all that have it, state it."""
+        return _merge_facts([self._fact_in(name, iri) for name in names], self.entity)
+
+    def owners(self, iri: str, source: str) -> list[str]:
+        """The sources that have the fact or the entity, where this one is their first; else nothing."""
         if self._first.get(iri, source) != source:
             return []
         names = self.sources_of(iri)
