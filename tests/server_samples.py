@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -48,3 +49,18 @@ def serving(store: Path, *options: str, **how: str) -> Iterator[httpx.Client]:
         process.send_signal(signal.SIGINT)
         process.wait(10)
         process.stderr.close()
+
+
+def workers(client: httpx.Client) -> list[int]:
+    """The processes that the warm process of this server has forked."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
+    servers = [pid for pid, parent in parents.items() if parent == os.getpid()]
+    warm = [
+        pid
+        for pid, parent in parents.items()
+        if parent in servers and b"kg.server.warm" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    ]
+    return [pid for pid, parent in parents.items() if parent == warm[-1]]

@@ -20,7 +20,7 @@ import httpx
 import pytest
 from graph_samples import COMPANY, GOVERNMENT, PAGE, VOCABULARY, donation, extraction, fact, pairing
 from pyoxigraph import RdfFormat, parse
-from server_samples import command, make_store, serving
+from server_samples import command, make_store, serving, workers
 
 from kg.building.workplace import open_workplace
 from kg.cli import run
@@ -195,21 +195,6 @@ def test_server_worker_that_dies_is_replaced(store: Path) -> None:
             said = [client.get("/health").status_code for _ in range(3)]
             assert set(said) <= {200, 503} and 200 in said
             assert is_well(client)
-
-
-def workers(client: httpx.Client) -> list[int]:
-    """The processes that the warm process of this server has forked."""
-    parents = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
-    servers = [pid for pid, parent in parents.items() if parent == os.getpid()]
-    warm = [
-        pid
-        for pid, parent in parents.items()
-        if parent in servers and b"kg.server.warm" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    ]
-    return [pid for pid, parent in parents.items() if parent == warm[-1]]
 
 
 # --- What is refused -----------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from kg import terms
 from kg.graph.reading import Object, Readable, SourceGraph, described, node_iri
 from kg.iris import value_key
 from kg.ontology.vocabulary import Vocabulary
-from kg.types import Entity, Evidence, Fact
+from kg.types import Entity, Evidence, Fact, Span
 
 
 def read_facts(store: Readable, vocabulary: Vocabulary) -> Iterator[Fact]:
@@ -24,17 +24,12 @@ def read_facts(store: Readable, vocabulary: Vocabulary) -> Iterator[Fact]:
     differ in the words of a filler, the one that is surer of the fact, then the first by name, has them.
     One source's graph is in memory at a time.
     """
-    union = Union(store, vocabulary)
-    for source in union.graphs:
-        yield from union.facts_of(source)
+    return Union(store, vocabulary).facts()
 
 
 def read_entities(store: Readable, vocabulary: Vocabulary) -> Iterator[Entity]:
     """Every entity once, sorted by IRI; its label is the longest that a source gives it."""
-    union = Union(store, vocabulary)
-    typed = store.quads(predicate=terms.TYPE)
-    for iri in sorted({node_iri(quad.subject) for quad in typed if node_iri(quad.object) == terms.ENTITY}):
-        yield union.entity(iri)
+    return Union(store, vocabulary).entities()
 
 
 class Union:
@@ -52,6 +47,26 @@ class Union:
         self._names = {iri: name for name, iri in self.graphs.items()}
         self._entities: dict[str, Entity] = {}
         self._first: dict[str, str] = {}  # of what several sources have
+
+    def facts(self) -> Iterator[Fact]:
+        """Every fact once; see ``read_facts``."""
+        for source in self.graphs:
+            yield from self.facts_of(source)
+
+    def facts_at_once(self) -> list[Fact]:
+        """What ``facts`` gives, with the graphs of all sources in memory: for a part of a store."""
+        stated: dict[str, list[Fact]] = defaultdict(list)
+        for source, graph in self.graphs.items():
+            for fact in SourceGraph(source, self._store.quads(graph), self._vocabulary).facts():
+                stated[fact.iri].append(fact)
+        merged = [_merge_facts(same, self.entity) for same in stated.values()]
+        return sorted(merged, key=_place)
+
+    def entities(self) -> Iterator[Entity]:
+        """Every entity once; see ``read_entities``."""
+        typed = self._store.quads(predicate=terms.TYPE)
+        found = {node_iri(quad.subject) for quad in typed if node_iri(quad.object) == terms.ENTITY}
+        return map(self.entity, sorted(found))
 
     def sources_of(self, iri: str) -> list[str]:
         """The names of the sources that have the fact or the entity, sorted."""
@@ -127,6 +142,11 @@ _KEPT = 50_000  # entities or names kept in memory; beyond, all are read again
 _DESCRIBING = frozenset(
     (terms.TYPE, terms.LABEL, terms.ALT_LABEL, terms.LOCATED_IN, terms.CODE)
 )  # what makes an Entity
+
+
+def _place(fact: Fact) -> tuple[str, Span, str, str]:
+    """What facts are in order of: where each is said first, then what it is."""
+    return fact.evidence[0].source, fact.evidence[0].span, fact.type, fact.iri
 
 
 def _limit(kept: dict[str, Any]) -> None:

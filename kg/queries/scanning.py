@@ -45,6 +45,7 @@ _LOADS = re.compile("load$", re.IGNORECASE)  # at the end: a number before a key
 _SERVED = re.compile(
     rf"service{_SPACE}(?:silent{_SPACE})?(?:<[^<>]*+>|[?$:\w][^\s{{}}<#]*+){_SPACE}\{{", re.IGNORECASE
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _SIGNS = re.compile(rf"(?:[!+^-]\s*){{{MAX_DEPTH}}}")
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _UPDATES = ("LOAD", "INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD", "WITH")
@@ -138,6 +139,8 @@ def _check_bearable(text: str, tokens: Sequence[Token]) -> None:
 
 
 def _refuse_service(text: str, tokens: Sequence[Token]) -> None:
+    if _SERVICE.search(text) is None:  # no reading of the text has the word
+        return
     for token in tokens:
         if _serves(token):
             raise _service(text, token.start)
@@ -150,7 +153,7 @@ def _refuse_service(text: str, tokens: Sequence[Token]) -> None:
 
 def check_encoding(text: str, what: str) -> None:
     """Raises QueryError where the text, an argument of a command perhaps, holds broken bytes."""
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if _SURROGATE.search(text):
         raise QueryError(f"the {what} is not UTF-8")
 
 

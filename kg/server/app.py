@@ -88,7 +88,7 @@ async def sparql(request: Request) -> Response:
         content_type = request.headers.get("content-type", "")
         asked = read_operation(request.method, query_string, content_type, await read_body(request))
         chosen = one(asked.params, "format")
-        base = str(request.url.replace(query=""))
+        base = str(request.url).partition("?")[0]
         if asked.kind == "":
             if prefers(request.headers.get("accept", ""), HTML, GRAPHS):
                 return RedirectResponse("/query", 303)

@@ -22,8 +22,63 @@ _OF_ONE_CLIENT = 64  # of them, at work for one address
 _HEAD_SECONDS = 10.0  # for the head of a request
 _WINDOW = 20.0  # seconds in which a body or an answer has to go on
 _LEAST = 100_000  # bytes in that time: 5 kB a second
+_JOINED = 65_536  # bytes up to which what is written is joined
 _LATE = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 _MANY = b"HTTP/1.1 429 Too Many Requests\r\nconnection: close\r\ncontent-length: 0\r\nretry-after: 1\r\n\r\n"
+
+
+class _Joining(asyncio.Transport):
+    """A transport that sends together what is written in one turn of the loop: a head with its body."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__()
+        self._transport = transport
+        self._loop = loop
+        self._held = b""
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Send at the end of this turn, what is large at once."""
+        if len(self._held) + len(data) > _JOINED:
+            self._flush()
+            self._transport.write(data)
+        elif data:
+            if not self._held:
+                self._loop.call_soon(self._flush)
+            self._held += data
+
+    def _flush(self) -> None:
+        held, self._held = self._held, b""
+        if held:
+            self._transport.write(held)
+
+    def close(self) -> None:
+        """Send what is held, then close."""
+        self._flush()
+        self._transport.close()
+
+    def get_write_buffer_size(self) -> int:
+        """Bytes that wait to be taken."""
+        return len(self._held) + self._transport.get_write_buffer_size()
+
+    def abort(self) -> None:
+        """Close at once."""
+        self._transport.abort()
+
+    def is_closing(self) -> bool:
+        """Whether it is closed, or about to be."""
+        return self._transport.is_closing()
+
+    def pause_reading(self) -> None:
+        """Take nothing for now."""
+        self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Take again."""
+        self._transport.resume_reading()
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        """What the transport knows of its socket."""
+        return self._transport.get_extra_info(name, default)
 
 
 class Connection(H11Protocol):
@@ -32,12 +87,14 @@ class Connection(H11Protocol):
     _awaited = ""  # what the client owes: the head of a request, its body, or to take the answer
     _since = 0.0
     _timer: asyncio.TimerHandle | None = None
+    _is_here = False  # whether the client is this machine
     _received = 0
     _seen = 0  # how far it had come when the clock was looked at last
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         """Take the connection; where there are too many, another one goes."""
-        super().connection_made(transport)
+        super().connection_made(_Joining(transport, self.loop))
+        self._is_here = _is_here(self.address)
         others = [one for one in self._all() if one is not self]
         if len(others) >= CONNECTIONS - 2 and (slow := longest_awaited(others)) is not None:
             slow.give_up()
@@ -56,11 +113,12 @@ class Connection(H11Protocol):
 
     def handle_events(self) -> None:
         """As uvicorn's, unless too much is done for the client already."""
-        working = sum(one.is_working and one.address == self.address for one in self._all())
-        if working > _OF_ONE_CLIENT and not _is_here(self.address):
-            self.transport.write(_MANY)
-            self.transport.close()
-            return
+        if not self._is_here:
+            working = sum(one.is_working and one.address == self.address for one in self._all())
+            if working > _OF_ONE_CLIENT:
+                self.transport.write(_MANY)
+                self.transport.close()
+                return
         super().handle_events()
 
     def on_response_complete(self) -> None:

@@ -20,6 +20,7 @@ from kg.server.settings import MEGABYTE, Settings
 
 _QUERY_ID = "x-query-id"
 _UPLOAD = "kg-serve-upload-"
+_QUICK = 0.05  # seconds in which most work is done: whether the client is still there is asked after them
 
 
 async def read_body(request: Request) -> bytes:
@@ -78,11 +79,13 @@ async def perform(
     key = query_key(request, request.headers.get(_QUERY_ID, ""))
     body = text.encode("utf-8", "surrogatepass")
     work = asyncio.ensure_future(pool.run(head, body, lane=lane, key=key))
-    gone = asyncio.ensure_future(_disconnected(request))
+    gone = None
     try:
-        await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((work,), timeout=_QUICK)
         if not work.done():
-            work.cancel()
+            gone = asyncio.ensure_future(_disconnected(request))
+            await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
+        if not work.done():
             return plain(503, "the client is gone")
         return respond(work.result())
     except Ended as error:
@@ -90,7 +93,8 @@ async def perform(
     except KgError as error:
         return plain(503, str(error))
     finally:
-        gone.cancel()
+        if gone is not None:
+            gone.cancel()
         work.cancel()
 
 

@@ -26,6 +26,8 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
 }
 
+_RAW = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+
 
 class Guard:
     """ASGI middleware: Host against DNS rebinding, Origin against forged requests, CORS where allowed."""
@@ -46,11 +48,11 @@ class Guard:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                answer = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    answer.setdefault(name, value)
+                given = message["headers"]
+                known = {name for name, _ in given}
+                message["headers"] = [*given, *(header for header in _RAW if header[0] not in known)]
                 if origin and allowed:
-                    _allow(answer, origin)
+                    _allow(MutableHeaders(scope=message), origin)
             await send(message)
 
         refusal = self._refuse(scope, headers, origin, allowed)

@@ -256,11 +256,11 @@ def _about(desk: Desk, node: NamedNode) -> Iterator[Quad]:
     store = desk.oxigraph
     if neighbours.is_fact(store, node):
         part = neighbours.Part(store)
-        part.add_fact(node)
+        part.add_facts([node])
         yield from sorted(part.quads(), key=str)
         return
     yield from store.quads_for_pattern(node, None, None, DefaultGraph())
-    for fact in islice(neighbours.facts_around(store, node), _MOST_FACTS):
+    for fact in neighbours.facts_around(store, node, limit=_MOST_FACTS):
         yield from store.quads_for_pattern(fact, None, node, DefaultGraph())
         for predicate in (terms.LABEL, terms.TYPE):
             yield from store.quads_for_pattern(fact, NamedNode(predicate), None, DefaultGraph())

@@ -7,17 +7,16 @@ writes, so that one script shows both.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, islice
+from typing import Any, cast
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions
 from pyoxigraph import Store as Oxigraph
 
 from kg import terms
-from kg.graph import read_entities, read_facts
+from kg.graph import Union
 from kg.ontology.vocabulary import Vocabulary
-from kg.types import Entity, Fact
 from kg.view.model import Model, is_hub, merge_entities
 from kg.view.records import class_looks, graph_records, short
 
@@ -39,23 +38,40 @@ class Part:
     def __init__(self, store: Oxigraph, graph: NamedNode | None = None) -> None:
         self._store = store
         self._only = graph
-        self._quads: dict[str, dict[NamedNode, set[Quad]]] = defaultdict(lambda: defaultdict(set))
-        self._seen: set[NamedNode] = set()
+        self._kept: set[Quad] = set()
+        self._by_graph: dict[str, list[Quad]] = defaultdict(list)
+        # By subject, then graph: a hub stands in hundreds of graphs, and is asked about in each.
+        self._by_subject: dict[str, dict[str, list[Quad]]] = defaultdict(lambda: defaultdict(list))
         self._placed: set[tuple[NamedNode, NamedNode]] = set()  # entities, and where they are described
         self._said: dict[NamedNode, list[Quad]] = {}  # what all sources agree on, of an entity
 
-    def add_fact(self, fact: NamedNode) -> None:
-        """Take the fact, what is quoted for it, its values and the entities that fill its roles."""
-        for quad in self._take(fact):
-            target, predicate = quad.object, quad.predicate.value
-            if not isinstance(target, NamedNode) or predicate in _NO_FILLERS:
+    def add_facts(self, facts: Iterable[NamedNode]) -> None:
+        """Take facts, what is quoted for them, their values and the entities that fill their roles."""
+        parts: dict[NamedNode, None] = {}
+        entities: dict[tuple[NamedNode, NamedNode], None] = {}
+        places: dict[tuple[NamedNode, str], set[NamedNode]] = defaultdict(set)
+        fillers: dict[tuple[NamedNode, str], set[Any]] = defaultdict(set)
+        for quad in self._take(facts):
+            fact, predicate, target, graph = quad
+            role = predicate.value
+            if role in _NO_FILLERS:
                 continue
-            if predicate.startswith(terms.AT):
-                self._take(target, _NAMES)
-            elif predicate == terms.EVIDENCE or target.value.startswith(f"{fact.value}-"):
-                self._take(target)
-            elif predicate != terms.TRIGGER and isinstance(quad.graph_name, NamedNode):
-                self.add_entity(target, quad.graph_name)
+            fillers[fact, role.removeprefix(terms.KG)].add(target)
+            if not isinstance(target, NamedNode):
+                continue
+            if role.startswith(terms.AT):
+                places[fact, role.removeprefix(terms.AT)].add(target)
+            elif role == terms.EVIDENCE or target.value.startswith(f"{fact.value}-"):
+                parts[target] = None
+            elif role != terms.TRIGGER:
+                entities[target, graph] = None
+        self._take(parts)
+        # What stands where is asked only where it could be another filler.
+        self._take(
+            {place for key, there in places.items() if len(fillers[key]) > 1 for place in there}, _NAMES
+        )
+        for entity, graph in entities:
+            self.add_entity(entity, graph)
 
     def add_entity(self, entity: NamedNode, graph: NamedNode | None = None) -> None:
         """Take what is said of an entity, and the places above it, but not its facts.
@@ -106,7 +122,7 @@ class Part:
     def sources(self) -> Mapping[str, str]:
         """See Store: the sources that the facts come from."""
         named = {}
-        for graph in self._quads:
+        for graph in self._by_graph:
             node = NamedNode(graph)
             for quad in self._store.quads_for_pattern(node, _TITLE, None, node):
                 named[getattr(quad.object, "value", "")] = graph
@@ -116,12 +132,9 @@ class Part:
         self, graph: str | None = None, *, subject: str | None = None, predicate: str | None = None
     ) -> Iterator[Quad]:
         """See Store."""
-        for name in self._quads if graph is None else [graph]:
-            kept = self._quads[name]
-            for node in kept if subject is None else [NamedNode(subject)]:
-                for quad in kept.get(node, ()):
-                    if predicate is None or quad.predicate.value == predicate:
-                        yield quad
+        kept = self._by_graph if subject is None else self._by_subject.get(subject, {})
+        found = chain.from_iterable(kept.values()) if graph is None else kept.get(graph, ())
+        return (quad for quad in found if predicate is None or quad.predicate.value == predicate)
 
     def texts(self) -> Mapping[str, str]:
         """The text of each source by its name."""
@@ -132,19 +145,28 @@ class Part:
                     texts[name] = quad.object.value
         return texts
 
-    def _take(self, subject: NamedNode, predicate: NamedNode | None = None) -> list[Quad]:
-        if subject in self._seen:
+    def _take(self, subjects: Iterable[NamedNode], predicate: NamedNode | None = None) -> list[Quad]:
+        """What the sources say of the subjects, kept: all in one query, for the union is not to be read."""
+        asked = " ".join(map(str, dict.fromkeys(subjects)))
+        if not asked:
             return []
-        if predicate is None:
-            self._seen.add(subject)
-        quads = list(self._store.quads_for_pattern(subject, predicate, None, self._only))
+        query = f"""SELECT ?s ?p ?o ?g {{
+            VALUES ?s {{ {asked} }} GRAPH {self._only or "?g"} {{ ?s {predicate or "?p"} ?o }}
+        }}"""
+        quads = [
+            Quad(s, predicate or p, o, self._only or g)
+            for s, p, o, g in cast(QuerySolutions, self._store.query(query))
+        ]
         for quad in quads:
             self._keep(quad)
         return quads
 
     def _keep(self, quad: Quad) -> None:
-        if isinstance(quad.graph_name, NamedNode) and isinstance(quad.subject, NamedNode):
-            self._quads[quad.graph_name.value][quad.subject].add(quad)
+        graph, subject = quad.graph_name, quad.subject
+        if isinstance(graph, NamedNode) and isinstance(subject, NamedNode) and quad not in self._kept:
+            self._kept.add(quad)
+            self._by_graph[graph.value].append(quad)
+            self._by_subject[subject.value][graph.value].append(quad)
 
 
 def is_fact(store: Oxigraph, node: NamedNode) -> bool:
@@ -152,16 +174,27 @@ def is_fact(store: Oxigraph, node: NamedNode) -> bool:
     return next(store.quads_for_pattern(node, _EVIDENCE, None, DefaultGraph()), None) is not None
 
 
-def facts_around(store: Oxigraph, entity: NamedNode) -> Iterator[NamedNode]:
-    """The facts in which an entity fills a role, each once, in the store's order."""
-    seen = set()
-    for quad in islice(store.quads_for_pattern(None, None, entity, DefaultGraph()), _MOST_LINKS):
-        subject = quad.subject
-        if quad.predicate.value in _NO_FILLERS or subject in seen or not isinstance(subject, NamedNode):
-            continue
-        seen.add(subject)
-        if is_fact(store, subject):
-            yield subject
+def facts_around(store: Oxigraph, entity: NamedNode, *, limit: int, offset: int = 0) -> list[NamedNode]:
+    """Some of the facts in which an entity fills a role, each once, in the store's order."""
+    query = f"SELECT DISTINCT ?fact {_around(entity)} LIMIT {limit} OFFSET {offset}"
+    found = cast(QuerySolutions, store.query(query))
+    return [row[0] for row in found if isinstance(row[0], NamedNode)]
+
+
+def count_around(store: Oxigraph, entity: NamedNode) -> int:
+    """How many facts there are in which an entity fills a role; of a very great hub, in some triples."""
+    query = f"SELECT (COUNT(DISTINCT ?fact) AS ?many) {_around(entity)}"
+    found = next(cast(QuerySolutions, store.query(query)))[0]
+    return int(found.value) if isinstance(found, Literal) else 0
+
+
+def _around(entity: NamedNode) -> str:
+    """The pattern of ``?fact``, which the engine matches without reading a term: a hub has thousands."""
+    links = f"SELECT ?fact {{ ?fact ?role {entity} FILTER(?role NOT IN ({_NO_ROLES})) }} LIMIT {_MOST_LINKS}"
+    return f"{{ {{ {links} }} FILTER EXISTS {{ ?fact {_EVIDENCE} ?said }} FILTER(isIRI(?fact)) }}"
+
+
+_NO_ROLES = ", ".join(f"<{iri}>" for iri in sorted(_NO_FILLERS))
 
 
 def facts_of(store: Oxigraph, source: NamedNode) -> list[NamedNode]:
@@ -179,11 +212,10 @@ def around(
     if is_fact(store, node):
         facts, more = [node], 0
     else:
-        found = list(facts_around(store, node))
-        facts, more = found[offset : offset + limit], max(0, len(found) - offset - limit)
+        facts = facts_around(store, node, limit=limit, offset=offset)
+        more = max(0, count_around(store, node) - offset - limit)
         part.add_entity(node)
-    for fact in facts:
-        part.add_fact(fact)
+    part.add_facts(facts)
     records = _records(part, vocabulary)
     if not records["facts"] and not records["entities"]:
         return None
@@ -196,8 +228,7 @@ def in_source(store: Oxigraph, vocabulary: Vocabulary, graph: str, *, limit: int
     source = NamedNode(graph)
     part = Part(store, source)
     facts = facts_of(store, source)
-    for fact in facts[:limit]:
-        part.add_fact(fact)
+    part.add_facts(facts[:limit])
     only = _OnlyGraph(part, graph)
     records = _records(only, vocabulary)
     spans = sorted([*said["at"], i] for i, fact in enumerate(records["facts"]) for said in fact["ev"])
@@ -235,8 +266,8 @@ def looks(vocabulary: Vocabulary, names: Iterable[str]) -> dict[str, dict[str, s
 
 
 def _records(part: Part | _OnlyGraph, vocabulary: Vocabulary) -> dict[str, Any]:
-    facts: Sequence[Fact] = list(read_facts(part, vocabulary))
-    entities: Sequence[Entity] = list(read_entities(part, vocabulary))
+    union = Union(part, vocabulary)
+    facts, entities = union.facts_at_once(), list(union.entities())
     known = merge_entities(entities, facts)
     hubs = frozenset(fact.iri for fact in facts if is_hub(fact, vocabulary))
     model = Model(known, {fact.iri: fact for fact in facts}, hubs)

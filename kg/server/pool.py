@@ -20,6 +20,8 @@ from kg.server.settings import CHANGE_MEMORY, MEGABYTE, UPLOAD_MEMORY, UPLOAD_SE
 
 QUERIES, LOOKUPS = "queries", "lookups"
 _LOOKUP_WORKERS = 2
+_LONG = 0.25  # seconds after which a query gives way to look-ups and short queries
+_PATIENCE = 5  # the niceness that it has from then on
 _ENDED = "the process that holds the graph has ended; try again in a moment, or start the server again"
 _AGAIN = 0.5  # seconds until a worker that could not be forked is tried again
 _CLOSING = 2  # seconds that the warm process has to end, and once more when it was told to
@@ -43,13 +45,58 @@ class Answer:
     body: bytes
 
 
-@dataclass(eq=False, slots=True)
-class _Worker:
-    pid: int
-    handle: int | None  # the process itself, where the system has such (Linux): a number may be another's
-    generation: int
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
+class _Worker(asyncio.Protocol):
+    """A worker's end of its socket: one request at a time, one answer to each."""
+
+    def __init__(self, pid: int, handle: int | None, generation: int) -> None:
+        self.pid = pid
+        self.handle = (
+            handle  # the process itself, where the system has such (Linux): a number may be another's
+        )
+        self.generation = generation
+        self.is_gone = False
+        self.gives_way = False
+        self._transport: asyncio.Transport | None = None
+        self._received = bytearray()
+        self._answer: asyncio.Future[tuple[wire.Head, bytes]] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """See asyncio.Protocol."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """See asyncio.Protocol."""
+        self._received += data
+        if wire.is_whole(self._received):
+            told, self._received = wire.unpack(self._received), bytearray()
+            if self._answer is not None and not self._answer.done():
+                self._answer.set_result(told)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """See asyncio.Protocol."""
+        self.is_gone = True
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(EOFError())
+
+    async def ask(self, head: wire.Head, body: bytes) -> tuple[wire.Head, bytes]:
+        """Send a request and wait for the answer; raises EOFError where the worker ends before it."""
+        if self.is_gone or self._transport is None:
+            raise EOFError
+        self._answer = asyncio.get_running_loop().create_future()
+        self._transport.write(wire.pack(head, body))
+        return await self._answer
+
+    def give_way(self) -> None:
+        """Let others go first where there are fewer cores than work; there is no way back from that."""
+        self.gives_way = True
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, _PATIENCE)
+
+    def close(self) -> None:
+        """Close the socket, at which a worker that waits ends."""
+        if self._transport is not None:
+            self._transport.close()
 
 
 class Pool:
@@ -106,7 +153,7 @@ class Pool:
         await asyncio.gather(*self._background, return_exceptions=True)
         for idle in self._idle.values():
             while not idle.empty():
-                idle.get_nowait().writer.close()
+                idle.get_nowait().close()
         if self._control is not None:
             self._control.close()
         if self._process is not None:
@@ -184,22 +231,25 @@ class Pool:
     async def _run(self, head: wire.Head, body: bytes, lane: str) -> Answer:
         worker = await self._take(lane)
         healthy = False
+        long = asyncio.get_running_loop().call_later(_LONG, worker.give_way)
         try:
             answer = await self._converse(worker, head, body)
-            healthy = worker.generation == self._generation
+            healthy = worker.generation == self._generation and not worker.gives_way
             return answer
         finally:
+            long.cancel()
             if healthy:
                 self._idle[lane].put_nowait(worker)
             else:
                 self._later(self._replace(worker, lane))
 
     async def _take(self, lane: str) -> _Worker:
+        idle = self._idle[lane]
         try:
             async with asyncio.timeout(self.settings.timeout):
                 while True:
-                    worker = await self._idle[lane].get()
-                    if not worker.reader.at_eof():
+                    worker = await idle.get()
+                    if not worker.is_gone:
                         return worker
                     self._later(self._replace(worker, lane))  # it died while it had nothing to do
         except TimeoutError:
@@ -212,9 +262,7 @@ class Pool:
         limit, memory = head.get("seconds", self.settings.timeout), head.get("memory", self.settings.memory)
         try:
             async with asyncio.timeout(limit):
-                worker.writer.write(wire.pack(head, body))
-                await worker.writer.drain()
-                said, content = await wire.receive_async(worker.reader)
+                said, content = await worker.ask(head, body)
         except TimeoutError:
             raise Ended(
                 503,
@@ -242,7 +290,7 @@ class Pool:
                 await asyncio.sleep(_AGAIN)
 
     async def _dismiss(self, worker: _Worker) -> None:
-        worker.writer.close()
+        worker.close()
         if worker.handle is None:
             async with self._order:
                 await self._send({"do": "kill", "pid": worker.pid})
@@ -259,8 +307,9 @@ class Pool:
             handle = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else None
         sock = socket.socket(fileno=descriptor)
         sock.setblocking(False)
-        reader, writer = await asyncio.open_unix_connection(sock=sock)
-        return _Worker(pid, handle, generation, reader, writer)
+        worker = _Worker(pid, handle, generation)
+        await asyncio.get_running_loop().create_unix_connection(lambda: worker, sock=sock)
+        return worker
 
     def _receive_worker(self) -> tuple[int, int]:
         assert self._control is not None

@@ -8,46 +8,51 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, TypeVar
 
-from pyoxigraph import RdfFormat
 from pyoxigraph import Store as Oxigraph
 
 from kg.errors import KgError, StoreError
 from kg.store import MEMORY, OxigraphStore, Store, open_store
 
-# Quads. Below, queries are up to 17 times quicker in memory (377 bytes a quad); see docs/serve.md.
-IN_MEMORY = 5_000_000
-_PIPE = 1 << 20  # bytes of a buffer
 _PREFIX = ".kg-serve-"
 _NEW = 60  # seconds in which a snapshot may not be held yet
 
-Read = TypeVar("Read")
 
-
-def take(store: str | Path) -> tuple[Path, int]:
-    """A snapshot of the store in a new folder, and how many quads it holds.
+def take(store: str | Path) -> Path:
+    """A snapshot of the store in a new folder.
 
     The folder lies beside the store, or in the system's place for such where that cannot be written.
     Takes milliseconds; the store's own lock is held no longer. Raises StoreError where the store is
     missing or being built at this moment.
+
+    A child process does it. RocksDB is not opened in the warm process itself: its threads do not live on
+    in a forked child, which would wait for them for ever.
     """
-
-    def work(out: BinaryIO) -> None:
+    source, target = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(source)
         try:
-            taken = _take(Path(store))
-            said = {"path": str(taken), "quads": len(Oxigraph.read_only(str(taken)))}
-        except (KgError, OSError) as error:
-            said = {"error": str(error)}
-        out.write(json.dumps(said).encode())
-
-    said = json.loads(_apart(work, lambda source: source.read()))
+            try:
+                said = {"path": str(_take(Path(store)))}
+            except (KgError, OSError) as error:
+                said = {"error": str(error)}
+            with os.fdopen(target, "wb") as out:
+                out.write(json.dumps(said).encode())
+        finally:
+            os._exit(0)
+    os.close(target)
+    with os.fdopen(source, "rb") as given:
+        told = given.read()
+    os.waitpid(pid, 0)
+    if not told:
+        raise StoreError("the store cannot be read; it may be damaged: build it again")
+    said = json.loads(told)
     if "error" in said:
         raise StoreError(said["error"])
-    return Path(said["path"]), said["quads"]
+    return Path(said["path"])
 
 
 def _take(store: Path) -> Path:
@@ -90,51 +95,11 @@ def discard(snapshot: Path) -> None:
     shutil.rmtree(snapshot.parent, ignore_errors=True)
 
 
-def in_memory(snapshot: Path) -> Oxigraph:
-    """The snapshot's quads in memory."""
-    store = Oxigraph()
-    nquads = RdfFormat.N_QUADS
-
-    def work(out: BinaryIO) -> None:
-        Oxigraph.read_only(str(snapshot)).dump(out, nquads)
-
-    _apart(work, lambda source: store.bulk_load(source, nquads, lenient=True))
-    return store
-
-
 def on_disk(snapshot: Path) -> Oxigraph:
-    """The snapshot itself, to read; each worker opens it for itself."""
+    """The snapshot, to read; each worker opens it for itself, the system keeps its pages once for all."""
     return Oxigraph.read_only(str(snapshot))
 
 
 def as_store(store: Oxigraph) -> Store:
     """A Store over what was opened."""
     return OxigraphStore(store, MEMORY, read_only=True)
-
-
-def _apart(work: Callable[[BinaryIO], None], read: Callable[[BinaryIO], Read]) -> Read:
-    """What ``read`` makes of what ``work`` writes in a child process.
-
-    RocksDB is not opened in the warm process itself: its threads do not live on in a forked child, which
-    would wait for them for ever. Raises StoreError where the child fails.
-    """
-    source, target = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.close(source)
-        code = 1
-        try:
-            with os.fdopen(target, "wb", buffering=_PIPE) as out:
-                work(out)
-            code = 0
-        finally:
-            os._exit(code)
-    os.close(target)
-    try:
-        with os.fdopen(source, "rb", buffering=_PIPE) as given:
-            found = read(given)
-    finally:
-        failed = os.waitpid(pid, 0)[1]
-    if failed:
-        raise StoreError("the store cannot be read; it may be damaged: build it again")
-    return found

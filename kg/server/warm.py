@@ -1,4 +1,4 @@
-"""The warm process: holds the graph, has one thread and no network, and forks a worker when it is asked.
+"""The warm process: holds a snapshot of the store, has one thread and no network, forks workers on demand.
 
 Run by the server as ``python -m kg.server.warm FD`` with its end of a socket pair; the first message
 holds the settings. It ends with the server, and its workers with it, for then the socket is closed.
@@ -75,12 +75,9 @@ class _Warm:
         before = stamp(self.settings.store)
         try:
             self.shelf = self.shelf or work.load_shelf(self.settings)
-            taken, quads = snapshot.take(self.settings.store)
+            taken = snapshot.take(self.settings.store)
             held = snapshot.hold(taken)
-            # A store that is written through the server is read from disk: each write makes a new copy.
-            on_disk = self.settings.writable or quads > snapshot.IN_MEMORY
-            store = None if on_disk else snapshot.in_memory(taken)
-            desk = work.Desk(self.shelf, store, taken, before, quads)
+            desk = work.Desk(self.shelf, taken, before)
         except KgError as error:
             wire.send(self.control, {"error": str(error)})
             return False

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import socket
 import struct
 from typing import Any
 
 _SIZES = struct.Struct("!IQ")  # bytes of the head, bytes of the body
+
+_PART = 1 << 18  # bytes read at once
 
 Head = dict[str, Any]
 
@@ -25,34 +26,28 @@ def pack(head: Head, body: bytes = b"") -> bytes:
 
 
 def receive(sock: socket.socket) -> tuple[Head, bytes]:
-    """Read one message; raises EOFError where the other side is gone."""
-    head, body = _SIZES.unpack(_exactly(sock, _SIZES.size))
-    return _parse(_exactly(sock, head)), _exactly(sock, body)
+    """Read one message, after which the other side waits; raises EOFError where it is gone."""
+    data = bytearray()
+    while not is_whole(data):
+        part = sock.recv(_PART)
+        if not part:
+            raise EOFError
+        data += part
+    return unpack(data)
 
 
-def unpack(data: bytes) -> tuple[Head, bytes]:
+def unpack(data: bytes | bytearray) -> tuple[Head, bytes]:
     """The message that these bytes are."""
     head, _ = _SIZES.unpack_from(data)
-    rest = data[_SIZES.size :]
-    return _parse(rest[:head]), rest[head:]
+    with memoryview(data) as seen:
+        return _parse(bytes(seen[_SIZES.size : _SIZES.size + head])), bytes(seen[_SIZES.size + head :])
 
 
-async def receive_async(reader: asyncio.StreamReader) -> tuple[Head, bytes]:
-    """Read one message; raises EOFError where the other side is gone."""
-    head, body = _SIZES.unpack(await reader.readexactly(_SIZES.size))
-    return _parse(await reader.readexactly(head)), await reader.readexactly(body)
+def is_whole(data: bytearray) -> bool:
+    """Whether these bytes, the first of a message, are all of it."""
+    return len(data) >= _SIZES.size and len(data) - _SIZES.size >= sum(_SIZES.unpack_from(data))
 
 
 def _parse(said: bytes) -> Head:
     head: Head = json.loads(said.decode("utf-8", "surrogatepass"))
     return head
-
-
-def _exactly(sock: socket.socket, size: int) -> bytes:
-    data = bytearray()
-    while len(data) < size:
-        part = sock.recv(min(size - len(data), 1 << 20))
-        if not part:
-            raise EOFError
-        data += part
-    return bytes(data)

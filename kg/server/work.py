@@ -6,6 +6,7 @@ import json
 import os
 import resource
 import socket
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -72,31 +73,24 @@ def load_shelf(settings: Settings) -> Shelf:
 class Desk:
     """What a worker works with: made by the warm process for each state of the store, shared by fork."""
 
-    def __init__(self, shelf: Shelf, store: Oxigraph | None, taken: Path, stamp: str, quads: int) -> None:
+    def __init__(self, shelf: Shelf, taken: Path, stamp: str) -> None:
         self.settings = shelf.settings
         self.folder = shelf.folder
         self.vocabulary = shelf.vocabulary
         self.catalogue = shelf.catalogue
         self.taken = taken
         self.stamp = stamp
-        self.quads = quads
         self.cache: dict[str, Any] = {}
-        self._memory = store
         self.conflicts = taken.parent / "conflicts.jsonl"
         self.review = taken.parent / "review.jsonl"
         self._index_paths = (index_path(self.settings.store), taken.parent / "names.sqlite")
         self._names: NameIndex | None = None
         self._names_time = 0
 
-    @property
-    def is_in_memory(self) -> bool:
-        """Whether the graph is held in memory, not read from the snapshot."""
-        return self._memory is not None
-
     @cached_property
     def oxigraph(self) -> Oxigraph:
-        """The graph; a worker opens it for itself where it is on disk."""
-        return self._memory if self._memory is not None else snapshot.on_disk(self.taken)
+        """The graph, which each worker opens for itself."""
+        return snapshot.on_disk(self.taken)
 
     def open(self) -> None:
         """Open the graph, which is opened at its first use otherwise."""
@@ -199,14 +193,13 @@ def serve(desk: Desk, sock: socket.socket) -> None:
     """Answer until the other side is gone."""
     known = tasks()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    own = _address_space(desk)
+    limits = _Limits(_address_space(desk))
     while True:
         try:
             head, body = wire.receive(sock)
         except (EOFError, ConnectionError):
             return
-        _limit_memory(own, head.get("memory", desk.settings.memory))
-        _limit_time(head.get("seconds", desk.settings.timeout))
+        limits.set(head.get("memory", desk.settings.memory), head.get("seconds", desk.settings.timeout))
         head["body"] = body
         reply = _answer(known, desk, head)
         said = {"status": reply.status, "media": reply.media, "headers": dict(reply.headers)}
@@ -252,11 +245,11 @@ def reply_json(data: Any, status: int = 200) -> Reply:
 def _address_space(desk: Desk) -> int | None:
     """The bytes that the graph and the program take; None where the system does not say: Linux alone does.
 
-    The store is opened first where it is on disk: RocksDB's threads take some 500 MB of address space, or
-    end the process where they cannot have it, and it maps its files.
+    The store is opened first: RocksDB's threads take some 500 MB of address space, or end the process where
+    they cannot have it, and it maps its files.
     """
-    files = 0 if desk.is_in_memory else sum(path.stat().st_size for path in desk.taken.iterdir())
-    assert desk.oxigraph is not None
+    files = sum(path.stat().st_size for path in desk.taken.iterdir())
+    desk.open()
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
     except OSError:
@@ -264,15 +257,27 @@ def _address_space(desk: Desk) -> int | None:
     return pages * resource.getpagesize() + files
 
 
-def _limit_memory(own: int | None, megabytes: int) -> None:
-    """So much address space beyond the worker's own."""
-    if own is not None:
-        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        resource.setrlimit(resource.RLIMIT_AS, (own + megabytes * MEGABYTE, hard))
+class _Limits:
+    """What a worker may use for one request; the system is asked only where that has changed."""
 
+    def __init__(self, own: int | None) -> None:
+        self._own = own
+        self._last: tuple[int, float] | None = None
+        self._since = 0.0  # when the time was set, by the clock
 
-def _limit_time(most: float) -> None:
-    """For the case that no server is left to watch the clock."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = int(used.ru_utime + used.ru_stime + most) + _SPARE
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    def set(self, megabytes: int, seconds: float) -> None:
+        """So much address space beyond the worker's own, and so many seconds of processor time from now on.
+
+        The time is for the case that no server is left to watch the clock: within a second of having been
+        set it is as good as new, for no more than that second can have been used of it.
+        """
+        now = time.monotonic()
+        if self._last == (megabytes, seconds) and now - self._since < _SPARE / 2:
+            return
+        if self._own is not None:
+            hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+            resource.setrlimit(resource.RLIMIT_AS, (self._own + megabytes * MEGABYTE, hard))
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        most = int(used.ru_utime + used.ru_stime + seconds) + _SPARE
+        resource.setrlimit(resource.RLIMIT_CPU, (most, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+        self._last, self._since = (megabytes, seconds), now
