@@ -100,7 +100,11 @@ def teach(ontology: Ontology, documents: Iterable[Document] = (), tell: Tell = l
     before, after = _extractor(ontology, None), _extractor(ontology, found)
     frozen = _frozen(ontology, settings, packed, before, after)
     held = tuple(documents)
-    now = _extractor(ontology, taught_of(ontology))
+    try:
+        now = _extractor(ontology, taught_of(ontology))
+    except OntologyError as error:  # of an older kg, or for a type that is gone
+        tell(f"{error}; the shipped reader is compared with")
+        now = before
     old, new = ([*_facts(extractor, held)] for extractor in (now, after))
     changes = diff(lambda: old, lambda: new)
     return Lesson(found, tuple(learned), frozen, len(held), tuple(changes))
