@@ -12,8 +12,10 @@ from kg.assembly import FactMaker
 from kg.confidence import Weigh, doubt_of, weigher
 from kg.corrections import Correction, moved, place_all, shortened
 from kg.english import EnglishTables, english_name, load_english
+from kg.errors import OntologyError
 from kg.export.tables import facts_line
 from kg.facts import FactReader, Policy, Reading, Verdict
+from kg.files import show_path
 from kg.identity import Identifier
 from kg.linking import find_slips, link
 from kg.mentions import Read, build_language, mark_texts
@@ -21,7 +23,7 @@ from kg.merging import merge_equal, merge_within, replace_entities
 from kg.namesakes import tell_apart
 from kg.ontology import Ontology
 from kg.ontology.rules import broken_rules
-from kg.reader import Reader
+from kg.reader import Reader, Taught, load_taught
 from kg.readingtext import ReadingText, read_text
 from kg.signs import SignFinder
 from kg.text import split_passages
@@ -70,7 +72,7 @@ class Extractor:
         self._english: EnglishTables = load_english(ontology.lexicon / "english.yaml")
         settings: Mapping[str, Any] = {}
         if read is None:
-            reader = Reader(ontology.reader, ontology.divisions)
+            reader = Reader(ontology.reader, ontology.divisions, taught=taught_of(ontology))
             read, settings = reader.read, reader.model.settings
             if ontology.precise:
                 settings = {**settings, **settings["precise"]}
@@ -226,6 +228,21 @@ def _names_said(reading: Reading, linked: Linked) -> Iterator[tuple[Span, str]]:
                 content = filled.content
                 if isinstance(content, Mention) and linked.clusters[content].code is None:
                     yield content.span, content.name
+
+
+def taught_of(ontology: Ontology) -> Taught | None:
+    """What the ontology's reader was taught; OntologyError where it knows what the ontology has not."""
+    if ontology.taught is None:
+        return None
+    taught = load_taught(ontology.taught)
+    for each in taught.types:
+        known = ontology.vocabulary.fact_types.get(each.name)
+        if known is None or not known.roles.keys() >= set(each.roles):
+            raise OntologyError(
+                f"{show_path(ontology.taught)}: {each.name} is no longer what was taught; "
+                "run `kg teach --adopt` again, or `kg teach --back`"
+            )
+    return taught
 
 
 def extract(document: Document, ontology: Ontology) -> Extraction:

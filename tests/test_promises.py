@@ -351,6 +351,7 @@ def test_promise_network_no_command_opens_a_connection_and_another_process_gives
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
     commands = [
         ["check"],
+        ["teach", "--back"],
         ["build", "seeds"],
         ["part", "seeds"],
         ["merge", "parts", "-o", "other"],

@@ -29,6 +29,7 @@ from kg.cli.reading import explain, export, stats, view
 from kg.cli.reviewing import review
 from kg.cli.serving import serve
 from kg.cli.sources import sources, text
+from kg.cli.teaching import teach
 from kg.errors import KgError
 
 FAILED = 2
@@ -53,7 +54,7 @@ def cli() -> None:
 
 _COMMANDS = (
     *(build, part, merge, remove, diff, review, correct, corrections, query, serve, export, view, explain),
-    *(stats, sources, text, coverage, mcp, conflicts, check, validate, evaluate),
+    *(stats, sources, text, coverage, mcp, conflicts, check, teach, validate, evaluate),
 )
 for _command in _COMMANDS:
     cli.add_command(_command)

@@ -51,7 +51,9 @@ def check(context: click.Context, ontology: str | None) -> None:
         emit("".join(f"{failure}\n" for failure in wrong), None)
         tell(f"{len(wrong)} of {count} examples are wrong")
         context.exit(ANSWER_IS_NO)
-    emit(f"patterns: {len(loaded.patterns)}; examples: {count}, all right\n", None)
+    marked = sum(len(each.examples) for each in loaded.marked)
+    learned = f"; marked sentences, for kg teach: {marked}" if marked else ""
+    emit(f"patterns: {len(loaded.patterns)}; examples: {count}, all right{learned}\n", None)
 
 
 @click.command

@@ -14,6 +14,7 @@ from kg.ontology.divisions import Divisions, load_divisions
 from kg.ontology.fingerprint import fingerprint
 from kg.ontology.folder import BUILTIN, MANIFEST, Directory, OntologyFolder, open_folder
 from kg.ontology.lexicon import Grammar, Names, load_grammar, load_names
+from kg.ontology.marked import MARKED, Marked, load_marked
 from kg.ontology.patterns import PATTERNS, Pattern, load_patterns
 from kg.ontology.places import Places
 from kg.ontology.tables import TableType, load_tables
@@ -37,6 +38,7 @@ class Ontology:
     precise: bool = False
     tables: tuple[TableType, ...] = ()
     patterns: tuple[Pattern, ...] = ()
+    marked: tuple[Marked, ...] = ()
 
     @cached_property
     def fingerprint(self) -> str:
@@ -74,6 +76,12 @@ class Ontology:
         return (self.files.below("reader") / "reader.json").parent
 
     @property
+    def taught(self) -> Path | None:
+        """What the reader was taught beside its weights, where it was (see kg.reader.heads)."""
+        path = self.files / "taught.json"
+        return path if path.is_file() else None
+
+    @property
     def lexicon(self) -> Directory:
         """The folder of the word lists."""
         return self.files.below("lexicon")
@@ -104,4 +112,5 @@ def load_ontology(folder: Path, *, base: str = DEFAULT_BASE) -> Ontology:
         base=base,
         tables=load_tables(files.glob("tables*.yaml"), vocabulary.fact_types),
         patterns=load_patterns(files.below(PATTERNS), vocabulary, grammar, lexicon),
+        marked=load_marked(files.below(MARKED), vocabulary),
     )

@@ -1,4 +1,4 @@
-"""Sentences that a pattern brings with it, each with the facts that it must give."""
+"""Sentences with the facts that they give: those that a pattern must read, and those the reader is taught."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class ExampleFact:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A sentence with all the facts of the pattern's type that it gives; none for a near miss."""
+    """A sentence with all the facts of one type that it gives; none for a near miss."""
 
     text: str
     facts: tuple[ExampleFact, ...]
@@ -41,13 +41,13 @@ class Example:
 
 
 def read_examples(file: YamlFile, fact_type: FactType) -> tuple[Example, ...]:
-    """The examples of a pattern's file; one at least must give a fact."""
+    """The examples of a file, all of one type; one at least must give a fact."""
     data = file.data["examples"]
     if not isinstance(data, list):
         raise file.error("examples are a list of {text: a sentence, facts: [a fact, ...]}", "examples")
     examples = tuple(_example(file, entry, index, fact_type) for index, entry in enumerate(data))
     if not any(example.facts for example in examples):
-        raise file.error("a pattern needs an example that gives a fact", "examples")
+        raise file.error("one example at least must give a fact", "examples")
     return examples
 
 

@@ -9,6 +9,7 @@ from kg.budget import Budget
 from kg.ontology.divisions import Divisions
 from kg.reader.decoding import proposals
 from kg.reader.features import Gazetteer, features
+from kg.reader.heads import TAUGHT, Taught, load_taught
 from kg.reader.model import Model, load_model
 from kg.reader.windows import Windows
 
@@ -16,11 +17,16 @@ NO_MORE = Budget()
 
 
 class Reader:
-    """Reads documents with the weights of a folder; loading them takes half a second."""
+    """Reads documents with the weights of a folder; loading them takes half a second.
 
-    def __init__(self, folder: Path, divisions: Divisions, budget: Budget = NO_MORE) -> None:
+    ``taught`` is what was taught beside them.
+    """
+
+    def __init__(
+        self, folder: Path, divisions: Divisions, budget: Budget = NO_MORE, *, taught: Taught | None = None
+    ) -> None:
         self.budget = budget
-        self.model: Model = load_model(folder)
+        self.model: Model = load_model(folder).knowing(taught)
         self._windows = Windows(self.model.tokenizer)
         self._gazetteer = Gazetteer(divisions)
 
@@ -43,4 +49,4 @@ class Reader:
         return found
 
 
-__all__ = ["Reader"]
+__all__ = ["TAUGHT", "Reader", "Taught", "load_taught"]

@@ -57,18 +57,15 @@ def proposals(model: Model, window: Window, features: Features) -> list[Proposal
         kind=kinds(features, chunks),
         place=places(starts, sentences, np.arange(len(chunks))),
     )
-    likely = _sigmoid(pivot_scores)
+    likely = _sigmoid(model.heads.pivots(vectors, pivot_scores))
     pivot, kind = np.nonzero((likely > LEAST_PIVOT) & (starts >= window.core)[:, None])
     if not len(pivot):
         return []
+    place, step = places(starts, sentences, pivot), steps(starts, mark_counts(window.text), pivot)
     role_scores, modality_scores = model.run(
-        "roles",
-        c=vectors,
-        pivot=pivot,
-        kind=kind,
-        place=places(starts, sentences, pivot),
-        step=steps(starts, mark_counts(window.text), pivot),
+        "roles", c=vectors, pivot=pivot, kind=model.heads.shipped(kind), place=place, step=step
     )
+    role_scores = model.heads.judge(role_scores, vectors, pivot, kind, place, step)
     reading = _Reading(
         model,
         window,

@@ -6,10 +6,12 @@ One window is one run on one thread, so that a sentence has the same numbers wha
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 import os
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from tokenizers import Tokenizer
 
 from kg.errors import OntologyError
 from kg.files import show_path
+from kg.reader.heads import Heads, Hidden, Taught
 
 # The wheels of ONNX Runtime 1.32 tell Microsoft of their use, by a thread that starts with the import.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
@@ -36,7 +39,8 @@ Array = NDArray[Any]
 class Model:
     """The weights of a folder, ready to run; ``types`` and ``roles`` are in the order of their rows.
 
-    ``shared`` are, for each type, the pairs of roles that one filler may have.
+    ``shared`` are, for each type, the pairs of roles that one filler may have; ``heads`` know what was
+    taught.
     """
 
     types: tuple[str, ...]
@@ -45,12 +49,28 @@ class Model:
     settings: Mapping[str, Any]
     tokenizer: Tokenizer
     sessions: Mapping[str, ort.InferenceSession]
+    heads: Heads
+    digest: str  # of the shipped weights
     shared: Mapping[str, Set[frozenset[str]]] = field(default_factory=dict)
 
     def run(self, graph: str, **inputs: Array) -> list[NDArray[np.float32]]:
         """The outputs of one of the graphs."""
         result: list[NDArray[np.float32]] = self.sessions[graph].run(None, inputs)
         return result
+
+    def knowing(self, taught: Taught | None) -> Model:
+        """The shipped model with what was taught in the place of what it knew before; None for nothing.
+
+        OntologyError where that was taught on other weights.
+        """
+        heads = replace(self.heads, taught=taught)
+        settings = dict(self.settings)
+        if taught is not None:
+            if taught.reader != self.digest or not {each.like for each in taught.types} <= set(heads.types):
+                raise OntologyError("what was taught belongs to another reader; run `kg teach --adopt` again")
+            for name, more in taught.settings.items():
+                settings[name] = {**settings.get(name, {}), **more}
+        return replace(self, heads=heads, types=heads.all_types, roles=heads.all_roles, settings=settings)
 
 
 def load_model(folder: Path) -> Model:
@@ -67,8 +87,10 @@ def load_model(folder: Path) -> Model:
         raise OntologyError(
             f"{show_path(folder / SCHEME)}: a reader of format {scheme.get('format')}, not {_FORMAT}"
         )
-    with np.load(folder / WEIGHTS) as packed:
+    content = (folder / WEIGHTS).read_bytes()
+    with np.load(io.BytesIO(content)) as packed:
         weights = dict(unpacked(packed))
+    types, roles = tuple(scheme["types"]), tuple(scheme["roles"])
     sessions = {}
     for graph in GRAPHS:
         own = ort.SessionOptions()
@@ -83,12 +105,14 @@ def load_model(folder: Path) -> Model:
             (folder / f"{graph}.onnx").read_bytes(), own, providers=["CPUExecutionProvider"]
         )
     return Model(
-        tuple(scheme["types"]),
-        tuple(scheme["roles"]),
+        types,
+        roles,
         tuple(scheme["modalities"]),
         scheme,
         Tokenizer.from_file(str(folder / TOKENIZER)),
         sessions,
+        Heads(Hidden.of(weights, scheme["weights"]), types, roles),
+        hashlib.sha256(content).hexdigest(),
         {kind: frozenset(map(frozenset, pairs)) for kind, pairs in scheme.get("shared", {}).items()},
     )
 
