@@ -81,7 +81,7 @@ def test_coverage_page_click_on_a_doubtful_sentence_shows_it_alone(driver: Any, 
     driver.find_element("css selector", ".doubt").click()
     assert len(texts(driver, "#side .fact")) == len(texts(driver, "#doubts .fact")) == 1
     assert len(texts(driver, ".doubt.chosen")) == 1 and not texts(driver, ".said.chosen")
-    driver.find_element("css selector", "#side button").click()
+    driver.find_element("css selector", "#side > button.plain").click()
     driver.find_element("css selector", ".said").click()
     assert len(texts(driver, "#side .fact")) == 1 and not texts(driver, "#doubts")
 

@@ -222,7 +222,10 @@ def test_promise_ontology_rules_the_graph_of_the_seed_keeps_its_shapes(
 # Words that are names of the ontology by chance: where the engine may say them, and what it means.
 ENGINE_WORDS = {
     ("quantity", "time"): ("annotations.py export/ ontology/", "kinds of filler"),
-    ("name",): ("ontology/divisions.py queries/ training/", "a column, a name's form, a key of the corpus"),
+    ("name",): (
+        "mcp.py ontology/divisions.py queries/ training/",
+        "a column, a name's form, a key of the corpus",
+    ),
     ("value",): (
         "export/ gold.py library/ queries/ terms.py",
         "a word of the graph model and of RDF: a value's number",
