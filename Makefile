@@ -10,7 +10,7 @@ TESTS_FLAGS ?= --numprocesses=auto --maxprocesses=4 --dist=loadfile
 BUNDLE := kg/server/assets/built/editor.js
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick check format lock evaluate train bench bench-view stress docs wheel clean editor
+.PHONY: help run test quick check lint format lock evaluate train bench bench-view stress docs wheel clean editor
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -34,13 +34,14 @@ QUICK := values_numbers values_notations values_quantities values_times \
 quick: $(VENV)/.dev ## the tests that cover most in half a minute
 	@$(BIN)/python -m pytest $(TESTS_FLAGS) $(QUICK:%=tests/test_%.py)
 
-check: $(VENV)/.dev node_modules/.dev ## format, lint, types, import layers, tests
+check: lint test ## format, lint, types, import layers, tests
+
+lint: $(VENV)/.dev node_modules/.dev ## format, lint, types, import layers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	scripts/npm.sh run --silent check
-	$(BIN)/python -m pytest $(TESTS_FLAGS)
 
 format: $(VENV)/.dev ## put the code into shape
 	$(BIN)/ruff check --fix-only --quiet .
