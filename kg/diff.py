@@ -10,6 +10,7 @@ from typing import Any
 
 from kg.explain import show
 from kg.export import facts_line
+from kg.table import plain
 from kg.types import Evidence, Fact
 
 _SIGNS = {"added": "+", "removed": "-", "changed": "~"}
@@ -64,7 +65,7 @@ def format_change(change: Change) -> str:
             lines.append(f"    confidence {fact.confidence:.2f}")
     else:
         lines += [f"    {_place(part)}" for part in fact.evidence]
-    return "\n".join(lines) + "\n"
+    return "".join(f"{plain(line)}\n" for line in lines)
 
 
 def change_line(change: Change) -> str:

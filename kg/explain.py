@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 
 from kg.errors import UnknownNameError
+from kg.table import plain
 from kg.types import Entity, Evidence, Fact, Period, Quantity, Span, Value
 
 _SUGGESTIONS = 3
@@ -50,7 +51,7 @@ def explain_entity(entity: Entity, facts: Iterable[Fact]) -> str:
             lines.append(f"  {_title(fact)} as {', '.join(dict.fromkeys(roles))}")
             lines.extend(f"    {role}: {', '.join(map(show, values))}" for role, values in fact.roles.items())
             lines.extend(f"    {_quoted(evidence)}" for evidence in fact.evidence)
-    return "\n".join(lines) + "\n"
+    return "".join(f"{plain(line)}\n" for line in lines)
 
 
 def explain_fact(fact: Fact) -> str:
@@ -67,7 +68,7 @@ def explain_fact(fact: Fact) -> str:
             f"    {part.role}[{part.index}]  {_cut(evidence, part.span)}"
             for part in sorted(evidence.fillers, key=lambda part: (part.span, part.role, part.index))
         )
-    return "\n".join(lines) + "\n"
+    return "".join(f"{plain(line)}\n" for line in lines)
 
 
 def show(value: Value) -> str:

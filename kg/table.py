@@ -62,7 +62,8 @@ def format_table(
 ) -> str:
     """Header, rule and rows, ending in a newline; the columns of ``numeric`` are set to the right.
 
-    No cell is wider than ``max_width`` cells. A line break or tab inside a cell becomes a space.
+    No cell is wider than ``max_width`` cells. A line break or tab inside a cell becomes a space, what could
+    steer a terminal is spelt out.
 
     >>> print(format_table(["name", "n"], [["商州区", "3"], ["x", "12"]], numeric=[1]), end="")
     name     n
@@ -70,7 +71,7 @@ def format_table(
     商州区   3
     x       12
     """
-    lines = [[" ".join(cell.split()) for cell in row] for row in (header, *rows)]
+    lines = [[plain(" ".join(cell.split())) for cell in row] for row in (header, *rows)]
     if max_width is not None:
         lines = [[shorten(cell, max_width) for cell in row] for row in lines]
     columns = [max(width(row[i]) for row in lines) for i in range(len(header))]

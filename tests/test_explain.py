@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from kg.diff import Change, format_change
 from kg.errors import QueryError
 from kg.explain import explain
+from kg.table import format_table
 from kg.types import Entity, Evidence, Fact, Modality, Quantity, RoleSpan, Span
 
 TEXT = "乙村受灾。甲镇向其捐5万元。"
@@ -73,6 +76,35 @@ def test_explain_fact_shows_what_read_it_trigger_and_spans(name: str) -> None:
         "    giver[0]  5-7  甲镇\n"
         "    sum[0]  10-13  5万元\n"
     )
+
+
+# Colours, a line's erasure, a bell, a window's title, C1 controls, another order of writing, a hidden character.
+STEERING = (
+    "\x1b[31m",
+    "\x1b[2K",
+    "\r",
+    "\x07",
+    "\x1b]0;x\x07",
+    "\x9b31m",
+    "\x90",
+    "\u202e",
+    "\u2066",
+    "\x08",
+    "\u200b",
+)
+
+
+@pytest.mark.parametrize("said", STEERING)
+def test_explain_words_of_a_document_steer_no_terminal(said: str) -> None:
+    giver = replace(GIVER, label=f"甲{said}镇", aliases=(f"{said}甲",))
+    quote = f"甲镇{said}捐款"
+    place = Evidence(f"d/{said}a.txt", Span(0, len(quote)), quote, None, ())
+    gift = replace(GIFT, roles={**GIFT.roles, "giver": (giver,)}, evidence=(place,))
+    for name in (GIVER.iri, GIFT.iri):
+        shown = explain([gift], name)
+        assert all(map(str.isprintable, shown.split("\n"))) and "甲" in shown
+    for write in (format_change(Change("added", gift)), format_table(["a"], [[said + "甲"]])):
+        assert all(map(str.isprintable, write.split("\n"))) and "甲" in write
 
 
 def test_explain_unknown_name_gets_the_nearest() -> None:

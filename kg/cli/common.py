@@ -138,9 +138,11 @@ def emit_folder(files: Mapping[str, bytes], output: str) -> None:
 
 
 def tell(message: str) -> None:
-    """Say something to the user, not to the next program."""
+    """Say something to the user, not to the next program; what could steer a terminal is spelt out."""
+    from kg.table import plain
+
     try:
-        click.echo(message, err=True)
+        click.echo("\n".join(map(plain, message.split("\n"))), err=True)
     except BrokenPipeError:  # the reader of both streams has seen enough
         raise click.exceptions.Exit(BROKEN_PIPE) from None
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from kg.conflicts.statements import Conflict, Kind, Statement
 from kg.ontology.vocabulary import Vocabulary
-from kg.table import format_table, plain
+from kg.table import format_table
 
 _HEAD = ("conflict", "says", "where", "sentence")
 _MOST_PARTS = 8  # rows of a table that are shown for one wrong sum
@@ -21,7 +21,7 @@ def format_conflicts(
     if not conflicts:
         return ""
     rows = [row for conflict in conflicts for row in _rows(conflict, vocabulary)]
-    return format_table(_HEAD, [[plain(cell) for cell in row] for row in rows], max_width=max_width)
+    return format_table(_HEAD, rows, max_width=max_width)
 
 
 def _rows(conflict: Conflict, vocabulary: Vocabulary) -> Iterator[tuple[str, ...]]:
