@@ -6,7 +6,7 @@ import pytest
 from facts_samples import Said, said
 from reader_samples import Chunk, Stated, chunk, reading
 
-from kg.facts.filling import Clauses
+from kg.facts.clauses import Clauses
 from kg.types import Document, Fact, Span
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kg.facts.clauses import Clauses
 from kg.facts.unreal import Unreal
 from kg.ontology import Ontology
 from kg.types import Span
@@ -12,8 +13,8 @@ from kg.types import Span
 def word_over(ontology: Ontology, text: str, pivot: str) -> str | None:
     grammar = ontology.grammar
     ends = frozenset[str]().union(*grammar.clause_ends, *grammar.sentence_ends)
-    whole = [Span(0, len(text))]
-    unreal = Unreal(text, whole, ends, grammar.unreal, {**grammar.quotes, **grammar.titles})
+    clauses = Clauses(text, [Span(0, len(text))], ends)
+    unreal = Unreal(text, clauses, grammar.unreal, {**grammar.quotes, **grammar.titles})
     at = text.index(pivot)
     word = unreal.word_over(Span(at, at + len(pivot)))
     return word.of(text) if word is not None else None

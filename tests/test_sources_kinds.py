@@ -188,6 +188,12 @@ def test_sources_pdf_words_of_a_cell_are_one_line() -> None:
         pytest.param(
             " ".join(f"{n} 100 m {n} 800 l S 40 {n} m 500 {n} l S" for n in range(40, 500)), id="drawing"
         ),
+        pytest.param(
+            " ".join(
+                f"{40 + n} 300 m {40 + n} 720 l S 40 {300 + n} m 460 {300 + n} l S" for n in range(0, 421, 6)
+            ),
+            id="squared-paper",
+        ),
     ],
 )
 def test_sources_pdf_rules_that_make_no_table_change_nothing(drawn: str) -> None:

@@ -4,29 +4,16 @@ from __future__ import annotations
 
 import click
 
-from kg.cli.common import ontology_option, open_built_store, store_option
+from kg.cli.common import ontology_option, store_option
+from kg.cli.serving import memory_option, queries_option, settings_of, timeout_option
 
 
 @click.command
 @store_option
-@click.option(
-    "--timeout",
-    metavar="SECONDS",
-    type=click.FloatRange(min=0.1),
-    default=30,
-    help="The longest a query runs.",
-)
-@click.option(
-    "--memory-limit",
-    metavar="MB",
-    type=click.IntRange(min=64),
-    default=1024,
-    help="The most memory a query takes beside the graph.",
-)
+@timeout_option
+@memory_option
 @click.option("--max-answer", metavar="MB", type=click.IntRange(min=1), default=1, help="The largest answer.")
-@click.option(
-    "--queries", metavar="DIR", help="The catalogue's folder.  [default: the one that came with kg]"
-)
+@queries_option
 @ontology_option
 def mcp(
     store: str,
@@ -46,25 +33,7 @@ def mcp(
     Example:
       kg mcp --store out/store
     """
-    import os
-
-    from kg.errors import KgError, StoreError
-
-    if not hasattr(os, "fork"):
-        raise KgError("kg mcp needs fork, which Windows has not; run it on Linux, macOS or in WSL")
     from kg.mcp import build_server
-    from kg.resources import ontology_dir, queries_dir
-    from kg.server import Settings
 
-    if "://" in store:
-        raise StoreError(f"{store}: name a store in a directory")
-    open_built_store(store).close()
-    settings = Settings(
-        store=os.path.abspath(store),
-        timeout=timeout,
-        memory=memory_limit,
-        answer=max_answer,
-        ontology=os.path.abspath(ontology_dir(ontology)),
-        queries=os.path.abspath(queries_dir(queries)),
-    )
-    build_server(settings).run("stdio")
+    limits = {"timeout": timeout, "memory": memory_limit, "answer": max_answer}
+    build_server(settings_of(store, ontology, queries, **limits)).run("stdio")

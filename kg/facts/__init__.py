@@ -9,9 +9,10 @@ from spacy.tokens import Doc
 
 from kg.annotations import PERSON, Linked, Proposal, ProposedFiller, marks_of
 from kg.facts.calendar import Calendar
+from kg.facts.clauses import Clauses
 from kg.facts.deciding import Decided, Policy, Verdict, decide
 from kg.facts.drafts import Draft, Filled
-from kg.facts.filling import Clauses, Filler
+from kg.facts.filling import Filler
 from kg.facts.judging import find_wrong, led
 from kg.facts.listing import Listing
 from kg.facts.pairing import Pairing
@@ -77,10 +78,9 @@ class FactReader:
             {mention.span: mention for mention in marks.mentions},
             Named(marks.mentions, linked, ontology.divisions, ontology.vocabulary.is_a),
         )
-        sentences = [sentence for passage in marks.passages for sentence in passage.sentences]
+        sentences = (sentence for passage in marks.passages for sentence in passage.sentences)
         clauses = Clauses(text, sentences, self._clause_ends)
-        quotes = {**grammar.quotes, **grammar.titles}
-        unreal = Unreal(text, sentences, self._clause_ends, grammar.unreal, quotes)
+        unreal = Unreal(text, clauses, grammar.unreal, {**grammar.quotes, **grammar.titles})
         reading = Reading(filler)
         plans = PlannedSections.of(text, marks.passages, grammar.plan_headings, grammar.looking_back)
         pairing = Pairing(ontology, text, marks)

@@ -102,16 +102,13 @@ def decide(proposals: Iterable[Proposal], policy: Policy) -> list[Decided]:
     for one in sorted((_judged(proposal, policy) for proposal in proposals), key=_likeliest):
         if one.verdict in (Verdict.HELD, Verdict.DOUBTFUL):
             known = held[one.proposal.type, one.proposal.modality]
-            others = [
-                held[one.proposal.type, modality]
-                for modality in Modality
-                if modality != one.proposal.modality
-            ]
             same = None
             if one.proposal.extractor != PERSON:
                 same = known.same(one.proposal, policy.owned.get(one.proposal.type, ()))
-                for other in others:
-                    same = same or other.fuller(one.proposal)
+                others = (
+                    held[one.proposal.type, other] for other in Modality if other != one.proposal.modality
+                )
+                same = same or next(filter(None, (other.fuller(one.proposal) for other in others)), None)
             if same is None:
                 known.add(one.proposal)
             else:

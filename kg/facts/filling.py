@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -150,26 +149,3 @@ class Filler:
             or len(mention.span) != len(mention.name)
             or (ending is not None and ending[1] in names.named_by and len(ending[0]) < len(mention.name))
         )
-
-
-class Clauses:
-    """Where the clauses of a document end: at one of the ``ends``, and with their sentence."""
-
-    def __init__(self, text: str, sentences: Iterable[Span], ends: Collection[str]) -> None:
-        self._text = text
-        self._sentences = Spans(sentences)
-        self._ends = [at for at, char in enumerate(text) if char in ends]
-
-    def evidence(self, pivot: Span, fillers: Sequence[Span]) -> Span:
-        """The clauses of the pivot's sentence from the first filler to the last."""
-        sentence = self._sentences.at(pivot.start) or pivot
-        inside = [span for span in (pivot, *fillers) if sentence.contains(span)] or [pivot]
-        start, end = min(span.start for span in inside), max(span.end for span in inside)
-        before, behind = bisect_left(self._ends, start) - 1, bisect_left(self._ends, end)
-        if start > sentence.start:
-            start = max(sentence.start, self._ends[before] + 1) if before >= 0 else sentence.start
-        if end < sentence.end:
-            end = min(sentence.end, self._ends[behind]) if behind < len(self._ends) else sentence.end
-        while start < end and self._text[start].isspace():
-            start += 1
-        return Span(start, end)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 
-from kg.spans import Spans
+from kg.facts.clauses import Clauses
 from kg.types import Span
 
 
@@ -17,47 +17,25 @@ class Unreal:
     """
 
     def __init__(
-        self,
-        text: str,
-        sentences: Iterable[Span],
-        ends: Collection[str],
-        words: Mapping[str, Collection[str]],
-        quotes: Mapping[str, str],
+        self, text: str, clauses: Clauses, words: Mapping[str, Collection[str]], quotes: Mapping[str, str]
     ) -> None:
         """``words`` are those ``before`` and ``behind``, and what ``passes`` for one and is none."""
         self._text = text
-        self._sentences = Spans(sentences)
-        self._ends = [at for at, char in enumerate(text) if char in ends]
+        self._clauses = clauses
         self._quotes = quotes
-        passed = _spans(text, words["passes"])
         self._before, self._behind = (
-            [
-                span
-                for span in _spans(text, words[key])
-                if not any(span.start < p.end and p.start < span.end for p in passed)
-            ]
-            for key in ("before", "behind")
+            _spans(text, words[key], words["passes"]) for key in ("before", "behind")
         )
 
     def word_over(self, pivot: Span) -> Span | None:
         """The word by which the fact of a pivot is not stated; None where there is none."""
-        sentence = self._sentences.at(pivot.start)
+        sentence = self._clauses.sentence(pivot.start)
         if sentence is None:
             return None
-        number = bisect_left(self._ends, pivot.start)
-        start = max(sentence.start, self._ends[number - 1] + 1 if number else 0)
-        before = self._before[bisect_left(self._before, Span(start, start)) :]
-        for word in before:
-            if word.end > pivot.start:
-                break
-            if not self._is_quoted(word, pivot):
-                return word
-        for word in self._behind[bisect_left(self._behind, Span(pivot.end, pivot.end)) :]:
-            if word.end > sentence.end:
-                break
-            if not self._is_quoted(word, pivot):
-                return word
-        return None
+        clause = Span(self._clauses.start(pivot.start, sentence), pivot.start)
+        rest = Span(pivot.end, max(pivot.end, sentence.end))
+        words = (*_inside(self._before, clause), *_inside(self._behind, rest))
+        return next((word for word in words if not self._is_quoted(word, pivot)), None)
 
     def _is_quoted(self, word: Span, pivot: Span) -> bool:
         """Whether a quotation ends, or begins, between a word in it and a pivot outside."""
@@ -66,9 +44,15 @@ class Unreal:
         return any(mark in between for mark in marks)
 
 
-def _spans(text: str, words: Iterable[str]) -> list[Span]:
-    """The places of words in a text, the longest where several begin."""
-    longest = sorted(words, key=lambda word: (-len(word), word))
-    if not longest:
-        return []
-    return [Span(*match.span()) for match in re.finditer("|".join(map(re.escape, longest)), text)]
+def _spans(text: str, words: Collection[str], passes: Collection[str]) -> list[Span]:
+    """The places of words in a text, in order; what only passes for one, and is longer, is passed over."""
+    longest = sorted({*words, *passes}, key=lambda word: (-len(word), word))
+    found = re.finditer("|".join(map(re.escape, longest)) or "(?!)", text)
+    return [Span(*match.span()) for match in found if match[0] not in passes]
+
+
+def _inside(spans: list[Span], within: Span) -> list[Span]:
+    """Those of some spans in order that lie in another, found by their starts."""
+    first = bisect_left(spans, Span(within.start, within.start))
+    last = bisect_left(spans, Span(within.end, within.end))
+    return [span for span in spans[first:last] if span.end <= within.end]

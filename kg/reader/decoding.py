@@ -32,9 +32,9 @@ def _softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     return result
 
 
-def proposals(model: Model, window: Window, features: Features) -> list[Proposal]:
-    """The facts whose pivots stand in the window's core, those of little probability left out."""
-    x, chunk_scores, trigger_scores = model.run(
+def read_characters(model: Model, window: Window, features: Features) -> list[NDArray[np.float32]]:
+    """The vectors of a window's characters, and how they are labelled: in chunks, and in triggers."""
+    return model.run(
         "characters",
         ids=window.pieces,
         piece=window.piece,
@@ -43,6 +43,11 @@ def proposals(model: Model, window: Window, features: Features) -> list[Proposal
         values=features.values,
         names=features.names,
     )
+
+
+def proposals(model: Model, window: Window, features: Features) -> list[Proposal]:
+    """The facts whose pivots stand in the window's core, those of little probability left out."""
+    x, chunk_scores, trigger_scores = read_characters(model, window, features)
     found = [*labelled(chunk_scores.argmax(-1)), *labelled(trigger_scores.argmax(-1))]
     chunks = candidates(window, features, found)
     if not chunks:

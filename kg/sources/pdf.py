@@ -157,9 +157,9 @@ def _with_rows(lines: list[_Line], grid: Grid, text: pdfium.PdfTextPage) -> list
         foot = min((cell.box.foot for cell in grid.cells if number in cell.rows), default=box.foot)
         if any(row):
             found.append(_Line("\t".join(row), box.left, box.right, foot, size))
-    kept = [(n, line) for n, line in enumerate(lines) if n not in set(inside)]
-    before = [line for n, line in kept if n < inside[0]]
-    return [*before, *found, *(line for n, line in kept if n > inside[0])]
+    taken = set(inside)
+    behind = (line for n, line in enumerate(lines) if n > inside[0] and n not in taken)
+    return [*lines[: inside[0]], *found, *behind]
 
 
 def _shown(words: str) -> str:

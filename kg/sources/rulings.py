@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 _MOST = 600  # rules of a page: more are a drawing
+_MOST_STROKES = 20_000  # lines of a page that are looked at
+_MOST_CELLS = 4_000  # of a grid; squared paper has more
 _NEAR = 3.0  # points between two rules that are one: the edges of a thin box
 _SHORTEST = 8.0  # points of a rule; shorter ones are dots and ticks
 
@@ -75,14 +78,14 @@ def _rules(page: pdfium.PdfPage) -> tuple[list[_Rule], list[_Rule]]:
     """The level and the upright rules of a page."""
     level: list[_Rule] = []
     upright: list[_Rule] = []
-    for drawn in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=1):
-        for (x, y), (to_x, to_y) in _strokes(drawn):
-            if abs(y - to_y) < 1 and abs(x - to_x) >= _SHORTEST:
-                level.append(_Rule((y + to_y) / 2, min(x, to_x), max(x, to_x)))
-            elif abs(x - to_x) < 1 and abs(y - to_y) >= _SHORTEST:
-                upright.append(_Rule((x + to_x) / 2, min(y, to_y), max(y, to_y)))
-            if len(level) + len(upright) > _MOST:
-                return level, upright
+    paths = page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=1)
+    for (x, y), (to_x, to_y) in islice(chain.from_iterable(map(_strokes, paths)), _MOST_STROKES):
+        if abs(y - to_y) < 1 and abs(x - to_x) >= _SHORTEST:
+            level.append(_Rule((y + to_y) / 2, min(x, to_x), max(x, to_x)))
+        elif abs(x - to_x) < 1 and abs(y - to_y) >= _SHORTEST:
+            upright.append(_Rule((x + to_x) / 2, min(y, to_y), max(y, to_y)))
+        if len(level) + len(upright) > _MOST:
+            break
     return level, upright
 
 
@@ -132,7 +135,7 @@ def _places(rules: Iterable[_Rule]) -> list[float]:
 def _grid(level: Sequence[_Rule], upright: Sequence[_Rule]) -> Grid | None:
     lines, stands = _places(level)[::-1], _places(upright)
     height, width = len(lines) - 1, len(stands) - 1
-    if height < 2 or width < 2:
+    if height < 2 or width < 2 or height * width > _MOST_CELLS:
         return None
 
     def parted(rules: Sequence[_Rule], at: float, place: float) -> bool:

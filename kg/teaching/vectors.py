@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from kg.files import whole_file
 from kg.reader.chunks import Chunk, candidates, kinds, labelled, mark_counts, places, steps
-from kg.reader.features import character_codes
+from kg.reader.decoding import read_characters
 from kg.reader.model import Model
 from kg.training.corpus import Annotated, Example, ExampleMaker
 from kg.types import Span
@@ -56,15 +56,7 @@ class Seen:
 def see(model: Model, example: Example) -> Seen | None:
     """The chunks of a window, those of its annotation among them; None where it has none."""
     window, features = example.window, example.features
-    x, chunk_scores, trigger_scores = model.run(
-        "characters",
-        ids=window.pieces,
-        piece=window.piece,
-        character=character_codes(window.text),
-        inside=window.inside,
-        values=features.values,
-        names=features.names,
-    )
+    x, chunk_scores, trigger_scores = read_characters(model, window, features)
     labels = [*labelled(chunk_scores.argmax(-1)), *labelled(trigger_scores.argmax(-1))]
     found = set(candidates(window, features, labels))
     place = {int(at): index for index, at in enumerate(window.at) if at >= 0}
