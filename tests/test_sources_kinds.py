@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -161,9 +162,11 @@ THIN = "".join(f"{x} 640 0.8 60 re f " for x in (50, 150, 250, 350)) + "".join(
 )
 
 
-@pytest.mark.parametrize(
-    "drawn", [MERGED, BOXES, THIN, f"q 1 0 0 1 -30 5 cm {MERGED} Q".replace("-30 5", "0 0")]
-)
+DOUBLED = re.sub(r"\d+", lambda number: str(2 * int(number[0])), MERGED)
+SCALED = f"q 0.5 0 0 0.5 0 0 cm {DOUBLED} Q"
+
+
+@pytest.mark.parametrize("drawn", [MERGED, BOXES, THIN, SCALED])
 @pytest.mark.parametrize("foot", [667, 676, 685], ids=["low", "middle", "high"])
 def test_sources_pdf_cell_over_two_rows_stands_in_both(drawn: str, foot: int) -> None:
     words = [(55, foot, "甲镇"), (155, 685, "乙镇"), (255, 685, "5"), (155, 665, "丙镇"), (255, 665, "6")]
